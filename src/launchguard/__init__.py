@@ -1,0 +1,59 @@
+"""LaunchGuard: will the landing pages hold when the campaign goes live?
+
+The names below are what a check file imports; they load on first use, so that the command line starts fast.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "BrowserVisit": "launchguard.model.visit",
+    "Campaign": "launchguard.model.campaign",
+    "Check": "launchguard.checking",
+    "Clock": "launchguard.model.clock",
+    "DomainVisit": "launchguard.model.visit",
+    "Finding": "launchguard.model.verdict",
+    "Forecast": "launchguard.model.forecast",
+    "LoadRun": "launchguard.model.load",
+    "NotApplicable": "launchguard.model.verdict",
+    "Page": "launchguard.model.campaign",
+    "Unknown": "launchguard.model.verdict",
+    "Visit": "launchguard.model.visit",
+    "Visits": "launchguard.model.visit",
+    "check": "launchguard.checking",
+}
+
+__all__ = [
+    "BrowserVisit",
+    "Campaign",
+    "Check",
+    "Clock",
+    "DomainVisit",
+    "Finding",
+    "Forecast",
+    "LoadRun",
+    "NotApplicable",
+    "Page",
+    "Unknown",
+    "Visit",
+    "Visits",
+    "check",
+]
+
+if TYPE_CHECKING:
+    from launchguard.checking import Check, check
+    from launchguard.model.campaign import Campaign, Page
+    from launchguard.model.clock import Clock
+    from launchguard.model.forecast import Forecast
+    from launchguard.model.load import LoadRun
+    from launchguard.model.verdict import Finding, NotApplicable, Unknown
+    from launchguard.model.visit import BrowserVisit, DomainVisit, Visit, Visits
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name from its home on first use (PEP 562)."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)

@@ -1,0 +1,120 @@
+"""A check: one question about one piece of evidence. It judges what others collected and never does I/O.
+
+A check file holds functions decorated with `@check`; the loader collects the `Check` values from the module, so
+importing a file changes nothing anywhere else.
+"""
+
+import importlib.util
+import inspect
+import re
+import sys
+import traceback
+import typing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal
+
+from launchguard.errors import CheckFileError
+from launchguard.model.verdict import Answer, Severity
+
+Variant = Literal["plain", "untagged", "click-id"]
+
+EVIDENCE = ("Campaign", "Forecast", "Page", "Visit", "Visits", "DomainVisit", "BrowserVisit", "LoadRun", "Clock")
+"""Names of the types that a check's positional parameters may have."""
+
+_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Option:
+    """A keyword-only parameter of a check: its name, type and default."""
+
+    name: str
+    type: Any
+    default: object
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check with its documentation. `group` is the folder it lives in (plan, page, domain, browser, load)."""
+
+    id: str
+    severity: Severity
+    owner: str
+    function: Callable[..., Iterable[Answer] | None]
+    evidence: tuple[str, ...]
+    options: tuple[Option, ...]
+    visits: tuple[Variant, ...]
+    title: str
+    why: str
+    fix: str
+    source: str
+    group: str = ""
+    path: str = ""
+
+    def __call__(self, *evidence: object, **options: object) -> list[Answer]:
+        """Judge, and return every answer; an empty list is a pass."""
+        return list(self.function(*evidence, **options) or ())
+
+
+def _sections(doc: str) -> dict[str, str]:
+    """Split a check's docstring: title, and the paragraphs after "Why:", "Fix:" and "Source:"."""
+    found = {"title": "", "why": "", "fix": "", "source": ""}
+    current = "title"
+    for line in inspect.cleandoc(doc).splitlines():
+        head, colon, rest = line.partition(":")
+        if colon and head.lower() in ("why", "fix", "source"):
+            current, text = head.lower(), rest
+        else:
+            text = line
+        found[current] = f"{found[current]} {text.strip()}".strip()
+    return found
+
+
+def check(
+    id: str,  # noqa: A002 - it is the word that check files read best with
+    *,
+    severity: Severity,
+    owner: str,
+    visits: tuple[Variant, ...] = ("plain",),
+) -> Callable[[Callable[..., Iterable[Answer] | None]], Check]:
+    """Turn a function into a Check.
+
+    Positional parameters are evidence, matched by the name of their type; keyword-only parameters with a default
+    are options that a manifest may set. Raises TypeError where the function does not fit.
+    """
+
+    def decorate(function: Callable[..., Iterable[Answer] | None]) -> Check:
+        if not _ID.fullmatch(id):
+            raise TypeError(f"check id {id!r} is not kebab-case")
+        sections = _sections(function.__doc__ or "")
+        for part in ("title", "why", "fix", "source"):
+            if not sections[part]:
+                raise TypeError(f"check {id}: its docstring has no {part}")
+        hints = typing.get_type_hints(function)
+        evidence, options = [], []
+        for parameter in inspect.signature(function).parameters.values():
+            annotation = hints.get(parameter.name)
+            if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
+                if parameter.default is inspect.Parameter.empty:
+                    raise TypeError(f"check {id}: option {parameter.name} needs a default")
+                options.append(Option(parameter.name, annotation, parameter.default))
+            else:
+                name = getattr(annotation, "__name__", str(annotation))
+                if name not in EVIDENCE:
+                    raise TypeError(f"check {id}: {parameter.name} is {name}, which is no evidence: {', '.join(EVIDENCE)}")
+                evidence.append(name)
+        return Check(
+            id=id,
+            severity=severity,
+            owner=owner,
+            function=function,
+            evidence=tuple(evidence),
+            options=tuple(options),
+            visits=visits,
+            **sections,
+        )
+
+    return decorate

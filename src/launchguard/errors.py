@@ -1,0 +1,67 @@
+"""Every error that LaunchGuard raises on purpose.
+
+    click.ClickException
+    └── LaunchGuardError            exit 2, message + hint
+        ├── ManifestError           exit 2, every complaint of a manifest or config at once
+        ├── CheckFileError          exit 2, a check file that cannot be loaded, as file:line
+        ├── AuthorizationError      exit 3, load that nobody authorized
+        ├── LoadEngineError         exit 3, the generator itself failed: no data, so no verdict
+        └── Interrupted             exit 130, Ctrl-C or SIGTERM
+"""
+
+from typing import IO, Any
+
+import click
+
+
+class LaunchGuardError(click.ClickException):
+    """A message for the user, a hint what to do, and the exit code."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print "Error: ..." and the hint to standard error."""
+        click.echo(f"Error: {self.format_message()}", file=file, err=file is None)
+        if self.hint:
+            click.echo(f"Hint: {self.hint}", file=file, err=file is None)
+
+
+class ManifestError(LaunchGuardError):
+    """A manifest or configuration that cannot be used; `problems` holds every complaint, one line each."""
+
+    def __init__(self, problems: list[str], *, hint: str = "") -> None:
+        super().__init__("\n".join(problems), hint=hint)
+        self.problems = problems
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the complaints one per line, so that editors can jump to them."""
+        for problem in self.problems:
+            click.echo(problem, file=file, err=file is None)
+        if self.hint:
+            click.echo(f"Hint: {self.hint}", file=file, err=file is None)
+
+
+class CheckFileError(LaunchGuardError):
+    """A file with checks that cannot be loaded: one line with file and line number."""
+
+
+class AuthorizationError(LaunchGuardError):
+    """Load was asked for an origin that nobody authorized."""
+
+    exit_code = 3
+
+
+class LoadEngineError(LaunchGuardError):
+    """The load generator failed, or left no usable result file."""
+
+    exit_code = 3
+
+
+class Interrupted(LaunchGuardError):  # noqa: N818 - it is not an error of the user's
+    """The user or the system asked to stop."""
+
+    exit_code = 130

@@ -1,0 +1,1 @@
+"""The types that data flows through: Campaign -> Forecast -> evidence -> Finding -> Outcome -> Verdict."""

@@ -1,0 +1,161 @@
+"""Evidence of a load run: what was planned, sent, answered, failed and never answered, visit by visit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Arrivals = Literal["poisson", "uniform"]
+
+
+class VisitResult(IntEnum):
+    """What became of one planned visit. Everything from DNS on is a failure with its kind."""
+
+    DROPPED = 0  # planned, never sent
+    OK = 1
+    UNANSWERED = 2  # sent, no complete answer when its deadline or the drain was over
+    DNS = 10
+    CONNECT = 11
+    TLS = 12
+    TIMEOUT = 13
+    RESET = 14
+    STATUS = 15
+    CONTENT = 16
+    REDIRECT = 17
+    OTHER = 18
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A stretch of the schedule in seconds since its start; `judged` phases are the ones that limits apply to."""
+
+    name: str
+    start_s: float
+    end_s: float
+    rate_from_per_s: float
+    rate_to_per_s: float
+    judged: bool = False
+
+
+@dataclass(frozen=True)
+class Target:
+    """One page under load: where visits go, its share (0-1) of them and what its body must contain."""
+
+    page: str
+    url: str
+    share: float
+    contains: tuple[str, ...] = ()
+    expect_status: int = 200
+
+
+@dataclass(frozen=True)
+class LoadPlan:
+    """What a run will send. Rates are visits per second, times are seconds.
+
+    `limit_p95_ms` and `limit_failure_ratio` are what the early stop counts against; the judge has its own copy
+    in the campaign's limits. `visit_timeout_s` is the hard deadline of one visit from its intended start.
+    """
+
+    run_id: str
+    seed: int
+    arrivals: Arrivals
+    phases: tuple[Phase, ...]
+    targets: tuple[Target, ...]
+    drain_s: float
+    visit_timeout_s: float
+    limit_p95_ms: float
+    limit_failure_ratio: float
+    returning_ratio: float = 0.0
+    processes: int = 1
+    schedule_sha256: str = ""
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the schedule without the drain."""
+        return self.phases[-1].end_s if self.phases else 0.0
+
+    @property
+    def peak_per_s(self) -> float:
+        """The highest rate that the schedule asks for."""
+        return max((max(p.rate_from_per_s, p.rate_to_per_s) for p in self.phases), default=0.0)
+
+
+@dataclass(frozen=True)
+class Generator:
+    """How good the generator was: CPU as a share of one core per process, lateness of sending in ms."""
+
+    cpu_ratio: float | None
+    lag_p99_ms: float | None
+    processes: int
+    peak_in_flight: int = 0
+
+
+@dataclass(frozen=True)
+class Percentiles:
+    """Milliseconds, exact, from the sorted values (nearest rank)."""
+
+    p50: float
+    p95: float
+    p99: float
+    max: float
+
+
+@dataclass(frozen=True)
+class LoadStats:
+    """Figures of one selection of visits (a page, a phase, or all): counts, rates in visits/s, times in ms.
+
+    `answered_per_s` counts visits due in the selection that were answered correctly within their deadline, however
+    late. Unanswered visits enter the latency with their age.
+    """
+
+    planned: int
+    started: int
+    dropped: int
+    ok: int
+    failed: int
+    unanswered: int
+    duration_s: float
+    offered_per_s: float
+    started_per_s: float
+    answered_per_s: float
+    latency_ms: Percentiles | None
+    service_ms: Percentiles | None
+    failures_by_kind: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def bad(self) -> int:
+        """Visits that got no correct answer: failed and unanswered."""
+        return self.failed + self.unanswered
+
+    @property
+    def failure_ratio(self) -> float | None:
+        """Failed and unanswered visits over started ones; None without a started visit."""
+        return self.bad / self.started if self.started else None
+
+
+@dataclass(frozen=True, eq=False)
+class LoadRun:
+    """One load run, visit by visit. All arrays have one element per planned visit, in schedule order.
+
+    `intended_s`, `sent_s` and `done_s` are seconds since the schedule's start (NaN where it did not happen),
+    `target` is an index into `plan.targets`, `result` a VisitResult, `status` the HTTP status or 0.
+    `invalid` is why nothing can be concluded ("" when the evidence is good); `stopped` is why the sending
+    ended early ("" when it ran its course); `partial` marks a run that was interrupted.
+    """
+
+    plan: LoadPlan
+    intended_s: "NDArray[np.float64]"
+    sent_s: "NDArray[np.float64]"
+    done_s: "NDArray[np.float64]"
+    target: "NDArray[np.uint16]"
+    result: "NDArray[np.uint8]"
+    status: "NDArray[np.uint16]"
+    generator: Generator
+    examples: Mapping[str, str] = field(default_factory=dict)
+    invalid: str = ""
+    stopped: str = ""
+    partial: bool = False
