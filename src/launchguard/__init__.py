@@ -17,10 +17,13 @@ _HOME = {
     "Finding": "launchguard.model.verdict",
     "Forecast": "launchguard.model.forecast",
     "LoadRun": "launchguard.model.load",
+    "LoadStats": "launchguard.model.load",
     "NotApplicable": "launchguard.model.verdict",
     "Page": "launchguard.model.campaign",
+    "Severity": "launchguard.model.verdict",
     "Unknown": "launchguard.model.verdict",
     "Visit": "launchguard.model.visit",
+    "VisitResult": "launchguard.model.load",
     "Visits": "launchguard.model.visit",
     "check": "launchguard.checking",
 }
@@ -34,10 +37,13 @@ __all__ = [
     "Finding",
     "Forecast",
     "LoadRun",
+    "LoadStats",
     "NotApplicable",
     "Page",
+    "Severity",
     "Unknown",
     "Visit",
+    "VisitResult",
     "Visits",
     "check",
 ]
@@ -47,8 +53,8 @@ if TYPE_CHECKING:
     from launchguard.model.campaign import Campaign, Page
     from launchguard.model.clock import Clock
     from launchguard.model.forecast import Forecast
-    from launchguard.model.load import LoadRun
-    from launchguard.model.verdict import Finding, NotApplicable, Unknown
+    from launchguard.model.load import LoadRun, LoadStats, VisitResult
+    from launchguard.model.verdict import Finding, NotApplicable, Severity, Unknown
     from launchguard.model.visit import BrowserVisit, DomainVisit, Visit, Visits
 
 

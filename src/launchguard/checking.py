@@ -4,19 +4,13 @@ A check file holds functions decorated with `@check`; the loader collects the `C
 importing a file changes nothing anywhere else.
 """
 
-import importlib.util
 import inspect
 import re
-import sys
-import traceback
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from types import ModuleType
 from typing import Any, Literal
 
-from launchguard.errors import CheckFileError
 from launchguard.model.verdict import Answer, Severity
 
 Variant = Literal["plain", "untagged", "click-id"]
@@ -38,7 +32,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Check:
-    """A check with its documentation. `group` is the folder it lives in (plan, page, domain, browser, load)."""
+    """A check with its documentation. `group` is the folder it lives in (plan, page, domain, browser, load).
+
+    A check of a Visit is skipped when the visit has an error, unless it `judges_errors`.
+    """
 
     id: str
     severity: Severity
@@ -47,6 +44,7 @@ class Check:
     evidence: tuple[str, ...]
     options: tuple[Option, ...]
     visits: tuple[Variant, ...]
+    judges_errors: bool
     title: str
     why: str
     fix: str
@@ -74,11 +72,12 @@ def _sections(doc: str) -> dict[str, str]:
 
 
 def check(
-    id: str,  # noqa: A002 - it is the word that check files read best with
+    id: str,
     *,
     severity: Severity,
     owner: str,
     visits: tuple[Variant, ...] = ("plain",),
+    judges_errors: bool = False,
 ) -> Callable[[Callable[..., Iterable[Answer] | None]], Check]:
     """Turn a function into a Check.
 
@@ -104,7 +103,9 @@ def check(
             else:
                 name = getattr(annotation, "__name__", str(annotation))
                 if name not in EVIDENCE:
-                    raise TypeError(f"check {id}: {parameter.name} is {name}, which is no evidence: {', '.join(EVIDENCE)}")
+                    raise TypeError(
+                        f"check {id}: {parameter.name} is {name}, which is no evidence: {', '.join(EVIDENCE)}"
+                    )
                 evidence.append(name)
         return Check(
             id=id,
@@ -114,6 +115,7 @@ def check(
             evidence=tuple(evidence),
             options=tuple(options),
             visits=visits,
+            judges_errors=judges_errors,
             **sections,
         )
 

@@ -1,12 +1,14 @@
 """Every error that LaunchGuard raises on purpose.
 
-    click.ClickException
-    └── LaunchGuardError            exit 2, message + hint
-        ├── ManifestError           exit 2, every complaint of a manifest or config at once
-        ├── CheckFileError          exit 2, a check file that cannot be loaded, as file:line
-        ├── AuthorizationError      exit 3, load that nobody authorized
-        ├── LoadEngineError         exit 3, the generator itself failed: no data, so no verdict
-        └── Interrupted             exit 130, Ctrl-C or SIGTERM
+click.ClickException
+└── LaunchGuardError            exit 2, message + hint
+    ├── ManifestError           exit 2, every complaint of a manifest or config at once
+    ├── CheckFileError          exit 2, a check file that cannot be loaded, as file:line
+    ├── GitHubError             exit 2, GitHub's API refused or did not answer; reporting turns it into a notice
+    ├── AuthorizationError      exit 3, load that nobody authorized
+    ├── LoadEngineError         exit 3, the generator itself failed: no data, so no verdict
+    ├── InternalError           exit 3, our own code failed: no data, so no verdict
+    └── Interrupted             exit 130, Ctrl-C or SIGTERM
 """
 
 from typing import IO, Any
@@ -49,6 +51,14 @@ class CheckFileError(LaunchGuardError):
     """A file with checks that cannot be loaded: one line with file and line number."""
 
 
+class GitHubError(LaunchGuardError):
+    """GitHub's API refused (`status` is the HTTP status) or gave no answer (`status` is 0)."""
+
+    def __init__(self, message: str, *, status: int = 0, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+
+
 class AuthorizationError(LaunchGuardError):
     """Load was asked for an origin that nobody authorized."""
 
@@ -57,6 +67,12 @@ class AuthorizationError(LaunchGuardError):
 
 class LoadEngineError(LaunchGuardError):
     """The load generator failed, or left no usable result file."""
+
+    exit_code = 3
+
+
+class InternalError(LaunchGuardError):
+    """LaunchGuard's own code failed, so nothing that it says can be trusted."""
 
     exit_code = 3
 

@@ -1,1 +1,37 @@
 """The kinds of channels: one module each, with its keys in the manifest and its arrival curve."""
+
+from launchguard.channels.affiliate import Affiliate
+from launchguard.channels.base import Channel
+from launchguard.channels.curve import Curve
+from launchguard.channels.email import Email
+from launchguard.channels.flash import Flash
+from launchguard.channels.influencer import Influencer
+from launchguard.channels.newsletter import Newsletter
+from launchguard.channels.paid_social import PaidSocial
+from launchguard.channels.poster import Poster
+from launchguard.channels.push import Push
+from launchguard.channels.qr import Qr
+from launchguard.channels.rate import Rate
+from launchguard.channels.search import Search
+from launchguard.channels.sms import Sms
+from launchguard.channels.social import Social
+from launchguard.channels.tv import Tv
+
+KINDS: dict[str, type[Channel]] = {
+    "email": Email,
+    "newsletter": Newsletter,
+    "push": Push,
+    "sms": Sms,
+    "tv": Tv,
+    "qr": Qr,
+    "social": Social,
+    "influencer": Influencer,
+    "search": Search,
+    "paid_social": PaidSocial,
+    "affiliate": Affiliate,
+    "poster": Poster,
+    "flash": Flash,
+    "rate": Rate,
+    "curve": Curve,
+}
+"""Every kind by the word that a manifest uses."""

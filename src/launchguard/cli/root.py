@@ -6,17 +6,17 @@ import click
 
 from launchguard import __version__
 
-COMMANDS = ("run", "check", "forecast", "capacity", "explain", "new-check", "init", "demo", "schema", "worker")
+COMMANDS = ("run", "check", "forecast", "explain", "new-check", "init", "demo", "schema", "action")
 
 
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are needed, by name, from this package."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         """Every command, in the order that a reader meets them."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command's module."""
         if cmd_name not in COMMANDS:
             return None
@@ -25,7 +25,9 @@ class LazyGroup(click.Group):
         return command
 
 
-@click.group(cls=LazyGroup, context_settings={"auto_envvar_prefix": "LAUNCHGUARD", "help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup, context_settings={"auto_envvar_prefix": "LAUNCHGUARD", "help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, prog_name="launchguard")
 def main() -> None:
     """Will the landing pages hold when the campaign goes live?"""

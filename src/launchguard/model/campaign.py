@@ -1,157 +1,85 @@
-"""Campaign: one manifest, typed. What a key means stands beside it; nothing here reads files or clocks."""
+"""Campaign: one manifest, typed. Its parts are in `parts`, the repository's configuration in `config`."""
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from launchguard.channels.base import Channel
-from launchguard.model.units import Count, Instant, Number, PerSecond, Ratio, Seconds
+from launchguard.model import rules
+from launchguard.model.channel_entry import ChannelEntry
+from launchguard.model.config import Freeze, HostRule, LoadRules, RepositoryConfig
+from launchguard.model.parts import (
+    Access,
+    Approval,
+    Deliverable,
+    Expedite,
+    Limits,
+    Load,
+    Measurement,
+    Owners,
+    Page,
+    Part,
+    Sunset,
+    System,
+    Text,
+    Touch,
+    Waiver,
+)
+from launchguard.model.units import Flag, Instant, Number, PerSecond, Url, WebHost
 
-
-class Part(BaseModel):
-    """A part of the manifest: immutable, unknown keys refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Page(Part):
-    """A landing page. `share` is its part of the campaign's visits (0-1); None: what the others leave."""
-
-    url: str
-    contains: tuple[str, ...] = ()
-    locale: str = ""
-    share: Ratio | None = None
-    expected_final: str = ""
-
-
-class Owners(Part):
-    """Who answers for the campaign."""
-
-    marketing: str = ""
-    engineering: str = ""
-    on_call: str = ""
-
-
-class Limits(Part):
-    """What the site must meet at the peak: seconds, ratios (0-1), and capacity over peak."""
-
-    p95: Seconds = 0.8
-    errors: Ratio = 0.01
-    headroom: Number = 1.33
-
-
-class Load(Part):
-    """How the load is sent. Durations in seconds."""
-
-    ramp: Seconds = 10.0
-    warm_up: Seconds = 5.0
-    hold: Seconds = 60.0
-    drain: Seconds = 10.0
-    timeout: Seconds = 10.0
-    arrivals: Literal["poisson", "uniform"] = "poisson"
-    returning: Ratio = 0.0
-    journey: str = ""
-    assets: bool = False
-    find_capacity: bool = False
-
-
-class System(Part):
-    """A system that the campaign depends on."""
-
-    host: str
-    owner: str = ""
-    kind: str = ""
-
-
-class Access(Part):
-    """How a protected preview lets us in: a header's name, or basic authentication; the value is in the environment."""
-
-    host: str
-    header: str = ""
-    basic: bool = False
-    from_env: str
-
-
-class Measurement(Part):
-    """How success will be measured."""
-
-    kpis: tuple[str, ...] = ()
-    events: tuple[str, ...] = ()
-    analytics: str = ""
-    baseline: str = ""
-    owner: str = ""
-
-
-class Approval(Part):
-    """Who agreed, when."""
-
-    role: str
-    by: str
-    date: dt.date
-
-
-class Deliverable(Part):
-    """What has to be ready, by whom and when."""
-
-    what: str
-    owner: str = ""
-    due: dt.date | None = None
-    must_have: bool = True
-    done: bool = False
-
-
-class Expedite(Part):
-    """Why this campaign may skip its lead time, and who said so."""
-
-    reason: str
-    approver: str
-
-
-class Sunset(Part):
-    """What happens to the pages after the end."""
-
-    date: dt.date | None = None
-    redirect_to: str = ""
-
-
-class Waiver(Part):
-    """A finding that somebody accepted until a date."""
-
-    check: str
-    page: str = ""
-    reason: str
-    approved_by: str
-    expires: dt.date
-    ticket: str = ""
-
-
-Touch = Literal["personal_data", "card_payment", "third_party_data"]
+__all__ = [
+    "Access",
+    "Approval",
+    "Campaign",
+    "Channel",
+    "Deliverable",
+    "Expedite",
+    "Freeze",
+    "HostRule",
+    "Limits",
+    "Load",
+    "LoadRules",
+    "Measurement",
+    "Owners",
+    "Page",
+    "RepositoryConfig",
+    "Sunset",
+    "System",
+    "Waiver",
+]
 
 
 class Campaign(Part):
-    """One campaign manifest. Times are aware datetimes in the zone that the manifest names."""
+    """One campaign manifest. Times are aware datetimes in the zone that the manifest names.
+
+    `channels` and `waivers` name pages by their full URL once they are validated. `checks` maps a check's id to
+    its options, typed as the check declares them, and to "severity".
+    """
 
     launchguard: Literal["1"] = "1"
-    name: Annotated[str, Field(min_length=1)]
+    extends: str = ""
+    name: Annotated[str, Field(min_length=1, max_length=200, examples=["Spring sale"])]
     launch: Instant
     ends: Instant | None = None
     status: Literal["draft", "ready"] = "ready"
     owners: Owners = Owners()
     ticket: str = ""
-    pages: Annotated[tuple[Page, ...], Field(min_length=1)]
-    channels: tuple[Channel, ...] = ()
+    pages: Annotated[
+        tuple[Page, ...], Field(min_length=1, max_length=1000, examples=["[{url: https://shop.example.com/spring}]"])
+    ]
+    channels: Annotated[tuple[ChannelEntry, ...], Field(max_length=1000)] = ()
     baseline: PerSecond = 0.0
     limits: Limits = Limits()
     load: Load = Load()
-    checks: dict[str, dict[str, str]] = {}
-    organic: bool = False
+    checks: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    organic: Flag = False
     systems: tuple[System, ...] = ()
     touches: tuple[Touch, ...] = ()
-    vendors: tuple[str, ...] = ()
-    first_party_hosts: tuple[str, ...] = ()
+    vendors: tuple[Text, ...] = ()
+    first_party_hosts: tuple[WebHost, ...] = ()
     access: tuple[Access, ...] = ()
-    staging: str = ""
+    staging: Url = ""
     fallback: str = ""
     measurement: Measurement = Measurement()
     approvals: tuple[Approval, ...] = ()
@@ -162,7 +90,35 @@ class Campaign(Part):
     embargo_until: Instant | None = None
     sunset: Sunset = Sunset()
     renewal: Literal["automatic", "manual"] = "automatic"
+    expected_final: str = ""
     waivers: tuple[Waiver, ...] = ()
+
+    @field_validator("ends")
+    @classmethod
+    def _ends_after_launch(cls, ends: dt.datetime | None, info: ValidationInfo) -> dt.datetime | None:
+        rules.require_end_after(ends, info.data.get("launch"))
+        return ends
+
+    @field_validator("pages")
+    @classmethod
+    def _pages_add_up(cls, pages: tuple[Page, ...]) -> tuple[Page, ...]:
+        rules.require_distinct([page.url for page in pages])
+        rules.require_shares([page.share for page in pages])
+        return pages
+
+    @field_validator("channels")
+    @classmethod
+    def _channels_fit(cls, channels: tuple[Channel, ...], info: ValidationInfo) -> tuple[Channel, ...]:
+        urls = [page.url for page in info.data.get("pages", ())]
+        return rules.settle_channels(channels, urls, info.data.get("launch"), info.data.get("ends"))
+
+    @field_validator("waivers")
+    @classmethod
+    def _waivers_fit(cls, waivers: tuple[Waiver, ...], info: ValidationInfo) -> tuple[Waiver, ...]:
+        urls = [page.url for page in info.data.get("pages", ())]
+        last = info.data.get("ends") or info.data.get("launch")
+        pages = rules.settle_waivers([(w.page, w.expires) for w in waivers], urls, last)
+        return tuple(w.model_copy(update={"page": page}) for w, page in zip(waivers, pages, strict=True))
 
     @property
     def shares(self) -> dict[str, float]:
@@ -175,31 +131,3 @@ class Campaign(Part):
     def fires_at(self, channel: Channel) -> dt.datetime:
         """When a channel's trigger happens, in the launch's zone."""
         return channel.at.resolve(self.launch)
-
-
-class HostRule(Part):
-    """What one host may receive."""
-
-    max_rate: PerSecond
-    production: bool = True
-    hours: str = ""
-
-
-class LoadRules(Part):
-    """Which hosts may receive load."""
-
-    hosts: dict[str, HostRule] = {}
-
-
-class RepositoryConfig(Part):
-    """`.launchguard.yml`: what belongs to the repository and not to one campaign."""
-
-    load: LoadRules = LoadRules()
-    limits: Limits = Limits()
-    lead_times: dict[str, Seconds] = {}
-    hours_per_month: Number | None = None
-    required_approvals: tuple[str, ...] = ()
-    landing_paths: tuple[str, ...] = ()
-    checks_from: tuple[str, ...] = ()
-    private_hosts: tuple[str, ...] = ()
-    secrets: dict[str, tuple[str, ...]] = {}

@@ -25,8 +25,8 @@ class Assumption:
 class Curve:
     """Arrivals per second over time. `offsets_s` are seconds since the launch, ascending; same length as `rates_per_s`.
 
-    `rates_per_s[i]` holds from `offsets_s[i]` to `offsets_s[i + 1]`; the grid is one second around every
-    trigger and coarser beyond.
+    `rates_per_s[i]` is the expected number of visits in the second that ends at `offsets_s[i]`; the grid is one second
+    within two hours of every trigger and coarser beyond. Between two points the rate is linear.
     """
 
     offsets_s: "Array"
@@ -35,7 +35,11 @@ class Curve:
 
 @dataclass(frozen=True)
 class ChannelForecast:
-    """One channel's part: its visits, its own peak, and its share (0-1) of the campaign's peak second."""
+    """One channel's part: its visits, its own peak, and its share (0-1) of the campaign's peak second.
+
+    `visits` counts all that it causes, those after the last second of the curve and robots included; 0 when `reach_known`
+    is False. `words` is its arithmetic as one line of text.
+    """
 
     name: str
     kind: str
@@ -47,6 +51,7 @@ class ChannelForecast:
     sigma: float
     words: str
     curve: Curve
+    reach_known: bool = True
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,10 @@ class PageForecast:
 class Forecast:
     """The campaign's arrivals. Rates are visits per second; `peak_at` is in the launch's time zone.
 
-    `peak_per_s` is the median forecast (P50), `peak_p95_per_s` the figure that one campaign in twenty exceeds.
+    `peak_per_s` is the median forecast (P50), `peak_p95_per_s` the figure that one campaign in twenty exceeds: each
+    channel at its own 95 % quantile, as if all rose together. `baseline_per_s` is the day's mean and
+    `baseline_at_peak_per_s` what it is at the peak. `growth_5_min` is the peak over the rate five minutes earlier
+    (infinite after silence). `notes` are sentences that a reader should know, such as a channel after the end.
     """
 
     launch: datetime
@@ -81,8 +89,24 @@ class Forecast:
     pages: tuple[PageForecast, ...]
     hosts: tuple[PageForecast, ...]
     assumptions: tuple[Assumption, ...]
+    baseline_at_peak_per_s: float = 0.0
+    notes: tuple[str, ...] = ()
+
+    @property
+    def unknown_reach(self) -> tuple[str, ...]:
+        """Names of the channels whose reach nobody gave: they are in no figure."""
+        return tuple(channel.name for channel in self.channels if not channel.reach_known)
+
+    def needed_per_s(self, headroom: float = 1.0) -> float:
+        """The rate (visits/s) that the site has to hold: the P95 peak, and `headroom` times the median one."""
+        return max(self.peak_p95_per_s, headroom * self.peak_per_s)
 
     def at(self, offset_s: float) -> datetime:
         """The moment that lies `offset_s` seconds after the launch, in the launch's zone (DST safe)."""
-        utc = self.launch.astimezone(UTC) + timedelta(seconds=offset_s)
-        return utc.astimezone(self.launch.tzinfo)
+        return moment_after(self.launch, offset_s)
+
+
+def moment_after(launch: datetime, offset_s: float) -> datetime:
+    """The moment that lies `offset_s` real seconds after the launch, on the clocks of the launch's zone."""
+    utc = launch.astimezone(UTC) + timedelta(seconds=offset_s)
+    return utc.astimezone(launch.tzinfo)

@@ -17,16 +17,23 @@ class VisitResult(IntEnum):
 
     DROPPED = 0  # planned, never sent
     OK = 1
-    UNANSWERED = 2  # sent, no complete answer when its deadline or the drain was over
+    UNANSWERED = 2  # sent, no byte of an answer when its deadline or the drain was over
+    CUT = 3  # in flight when the run was stopped: its age is known, its answer is not
     DNS = 10
     CONNECT = 11
     TLS = 12
-    TIMEOUT = 13
+    TIMEOUT = 13  # an answer began and was not complete when its deadline was over
     RESET = 14
     STATUS = 15
     CONTENT = 16
     REDIRECT = 17
     OTHER = 18
+    RATE_LIMITED = 19  # 429, or 503 with Retry-After
+
+    @property
+    def word(self) -> str:
+        """The kind as reports and JSON write it: `status`, `rate-limited`."""
+        return self.name.lower().replace("_", "-")
 
 
 @dataclass(frozen=True)
@@ -108,8 +115,11 @@ class Percentiles:
 class LoadStats:
     """Figures of one selection of visits (a page, a phase, or all): counts, rates in visits/s, times in ms.
 
+    `planned = started + dropped` and `started = ok + failed + unanswered` always hold. `unanswered` includes the
+    `cut` visits that were in flight when the run was stopped; they are no failures, only unfinished.
     `answered_per_s` counts visits due in the selection that were answered correctly within their deadline, however
-    late. Unanswered visits enter the latency with their age.
+    late. Every started visit enters the times: with its answer, its failure, or its age at the end.
+    `duration_s` is the part of the selection's phases that was really sent (less than planned after a stop).
     """
 
     planned: int
@@ -125,26 +135,44 @@ class LoadStats:
     latency_ms: Percentiles | None
     service_ms: Percentiles | None
     failures_by_kind: Mapping[str, int] = field(default_factory=dict)
+    cut: int = 0
 
     @property
     def bad(self) -> int:
-        """Visits that got no correct answer: failed and unanswered."""
-        return self.failed + self.unanswered
+        """Visits that got no correct answer: failed and unanswered, without those that we cut off."""
+        return self.failed + self.unanswered - self.cut
 
     @property
     def failure_ratio(self) -> float | None:
-        """Failed and unanswered visits over started ones; None without a started visit."""
-        return self.bad / self.started if self.started else None
+        """`bad` over the started visits that were not cut off; None without such a visit."""
+        concluded = self.started - self.cut
+        return self.bad / concluded if concluded else None
+
+
+@dataclass(frozen=True, eq=False)
+class Seconds:
+    """A run second by second: element i is about the visits due in [i, i + 1) s.
+
+    `p95_ms` is NaN in a second without a started visit.
+    """
+
+    planned: "NDArray[np.int64]"
+    started: "NDArray[np.int64]"
+    answered: "NDArray[np.int64]"
+    bad: "NDArray[np.int64]"
+    p95_ms: "NDArray[np.float64]"
 
 
 @dataclass(frozen=True, eq=False)
 class LoadRun:
     """One load run, visit by visit. All arrays have one element per planned visit, in schedule order.
 
-    `intended_s`, `sent_s` and `done_s` are seconds since the schedule's start (NaN where it did not happen),
-    `target` is an index into `plan.targets`, `result` a VisitResult, `status` the HTTP status or 0.
-    `invalid` is why nothing can be concluded ("" when the evidence is good); `stopped` is why the sending
-    ended early ("" when it ran its course); `partial` marks a run that was interrupted.
+    `intended_s`, `sent_s` and `done_s` are seconds since the schedule's start: NaN in both where the visit was never
+    sent; a visit without an answer is done when it was given up. `target` is an index into `plan.targets`, `result`
+    a VisitResult, `status` the HTTP status or 0. `examples` has one sentence per kind of failure (a VisitResult's
+    word). `invalid` is why nothing can be concluded ("" when the evidence is good); `stopped` is why the sending
+    ended early ("" when it ran its course); `partial` marks a run that was interrupted. `ended_s` is when the
+    sending ended (None: after the whole schedule).
     """
 
     plan: LoadPlan
@@ -159,3 +187,16 @@ class LoadRun:
     invalid: str = ""
     stopped: str = ""
     partial: bool = False
+    ended_s: float | None = None
+
+    def stats(self, phase: str | None = "judged", page: str | None = None) -> LoadStats:
+        """Figures of the judged phases ("judged"), of one phase by name, or of all (None); of one page or of all."""
+        from launchguard.model.load_stats import stats_of
+
+        return stats_of(self, phase, page)
+
+    def per_second(self) -> "Seconds":
+        """The run second by second, for charts."""
+        from launchguard.model.load_stats import seconds_of
+
+        return seconds_of(self)

@@ -73,7 +73,7 @@ class Finding:
     def fingerprint(self, check: str, page: str) -> str:
         """Name this finding across runs: 16 hex digits of check, page, reason and subject."""
         text = "\0".join((check, page, self.reason or self.template, self.subject))
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return hashlib.sha256(text.encode(errors="backslashreplace")).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,8 @@ class Outcome:
 class Verdict:
     """The decision on one campaign, with everything that it rests on.
 
-    `headline` is the first line of every report, in plain words; `partial` says that the run was cut short.
+    `headline` is the first line of every report, in plain words; `partial` says that the run was cut short;
+    `questions` are what the manifest leaves open, the most telling first; `manifest` is its path.
     """
 
     decision: Decision
@@ -130,6 +131,9 @@ class Verdict:
     load: "LoadRun | None" = None
     capacity: "Capacity | None" = None
     advice: tuple["Advice", ...] = ()
+    questions: tuple[str, ...] = ()
+    manifest: str = ""
+    manifest_sha256: str = ""
     partial: bool = False
     versions: Mapping[str, str] = field(default_factory=dict)
 

@@ -1,0 +1,97 @@
+from collections.abc import Iterator
+from math import ceil
+
+from launchguard import Campaign, Finding, LoadRun, LoadStats, Unknown, check, html, statistics
+
+
+@check("failures", severity="block", owner="web")
+def failures(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
+    """At the forecast peak visitors get a correct answer, but for the share that the limit allows.
+
+    Why: every failed visit is a click that was paid for and lost, and failures come when most people are looking.
+    Fix: find the failing part in the site's own logs at the time of the run; then add capacity, cache the page, or
+    spread the sending so that the peak is lower.
+    Source: the manifest's `limits: {errors: ...}`; judged by the exact binomial test, one-sided at 95 %.
+    """
+    if run.invalid:
+        yield Unknown(f"the load run proves nothing: {run.invalid}")
+        return
+    limit, stats = campaign.limits.errors, run.stats()
+    if run.stopped and not stats.started:
+        stats = run.stats(None)  # it failed on the way to the peak already
+    turned_away = int((run.status == 429).sum())
+    real = round(stats.bad * (1 - turned_away / max(turned_away, run.stats(None).bad, 1)))
+    if _breaks(stats, real, limit, run):
+        yield _finding(stats, limit, run, "")
+        return
+    if _breaks(stats, stats.bad, limit, run):
+        yield Unknown(
+            f"the site turned {turned_away} visits away with 429 (too many requests), so it was not tested",
+            fix="Allow-list the machine that sends the load; real visitors come from many addresses.",
+        )
+        return
+    pages = [(target.page, run.stats(page=target.page)) for target in run.plan.targets]
+    broken = [(page, part) for page, part in pages if _breaks(part, part.bad, limit, run)]
+    yield from (_finding(part, limit, run, page) for page, part in broken)
+    if not broken:
+        yield from _open_question(stats, limit, run)
+
+
+def _breaks(stats: LoadStats, bad: int, limit: float, run: LoadRun) -> bool:
+    """Whether the limit is broken beyond chance; if the run was stopped at the peak, whatever would have followed."""
+    certain = not run.stopped or bad > limit * stats.planned or not run.stats().started
+    return certain and statistics.judge_ratio(bad, stats.started - stats.cut, limit) == "breaks"
+
+
+def _open_question(stats: LoadStats, limit: float, run: LoadRun) -> Iterator[Unknown]:
+    seen = stats.started - stats.cut
+    if run.stopped or run.partial:
+        yield Unknown(
+            f"the load run ended early ({run.stopped or 'it was interrupted'}), so the peak was not tested in full"
+        )
+    elif not seen:
+        yield Unknown("no visit was sent at the peak, so nothing is known")
+    elif statistics.judge_ratio(stats.bad, seen, limit) == "open":
+        more = statistics.more_visits_needed(stats.bad, seen, limit)
+        counted = f"{stats.bad} of {seen} visits failed, and the limit is {limit * 100:.3g} %"
+        if more is None:
+            yield Unknown(f"too close to call: {counted}", fix="Repeat the run, or remove the failures that were seen.")
+            return
+        more_s = ceil(more / max(stats.offered_per_s, 1e-9))
+        yield Unknown(
+            f"too few visits to be sure: {counted}",
+            fix=f"Hold the load {more_s} s longer, `load: {{hold: {ceil(stats.duration_s) + more_s}s}}`.",
+        )
+
+
+def _finding(stats: LoadStats, limit: float, run: LoadRun, page: str) -> Finding:
+    unanswered = stats.unanswered - stats.cut
+    parts = ["{failed} of {started} visitors failed"] * bool(stats.failed)
+    parts += ["{unanswered} of {started} visitors never got an answer"] * bool(unanswered)
+    return Finding(
+        " and ".join(parts) + " ({measured}), the limit is {expected}",
+        measured=f"{(stats.failure_ratio or 0) * 100:.3g} %",
+        expected=f"{limit * 100:.3g} %",
+        reason="failures",
+        subject=page,
+        evidence=_evidence(stats, run),
+        fields={
+            "failed": stats.failed,
+            "unanswered": unanswered,
+            "started": stats.started,
+            "offered_per_s": stats.offered_per_s,
+            "answered_per_s": stats.answered_per_s,
+        },
+    )
+
+
+def _evidence(stats: LoadStats, run: LoadRun) -> str:
+    """Each kind with an example, the most frequent first, then each page."""
+    lines = [f"stopped: {html.excerpt(run.stopped)}"] * bool(run.stopped)
+    for kind, count in sorted(stats.failures_by_kind.items(), key=lambda item: -item[1]):
+        example = next((text for name, text in run.examples.items() if name.lower().replace("_", "-") == kind), "")
+        lines.append(f"{kind}: {count}" + (f", for example {html.excerpt(example)}" if example else ""))
+    for target in run.plan.targets[:10]:
+        part = run.stats(None if run.stopped else "judged", page=target.page)
+        lines.append(f"{html.excerpt(target.page.partition('?')[0])}: {part.bad} of {part.started}")
+    return "; ".join(lines)

@@ -1,0 +1,82 @@
+from collections.abc import Iterator
+from math import ceil
+from typing import TYPE_CHECKING
+
+from launchguard import Campaign, Finding, LoadRun, Unknown, VisitResult, check, statistics
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+P95 = 0.95
+
+
+@check("latency", severity="block", owner="web")
+def latency(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
+    """At the forecast peak 19 of 20 visitors have the page within the limit.
+
+    Why: people who wait leave, and they wait longest in the minute that the campaign paid for.
+    Fix: look for what queues at the peak (database, connection pool, workers); cache the page or add capacity.
+    Source: the manifest's `limits: {p95: ...}`; judged by order statistics, one-sided at 95 % (Hahn and Meeker, 1991);
+    measured from the moment that a visit was due, and a visit without an answer counts with its age.
+    """
+    if run.invalid:
+        yield Unknown(f"the load run proves nothing: {run.invalid}")
+        return
+    limit_ms, stats = campaign.limits.p95 * 1000, run.stats()
+    if run.stopped and not stats.started:
+        yield Unknown(f"the load never reached the peak: {run.stopped}")
+        return
+    values = _latencies_ms(run, limit_ms)
+    slow = int((values > limit_ms).sum())
+    judgement = statistics.judge_quantile(slow, len(values), P95)
+    if judgement == "breaks" and (not run.stopped or slow > (1 - P95) * stats.planned):
+        yield _finding(values, slow, limit_ms, run)
+    elif run.stopped or run.partial:
+        yield Unknown(
+            f"the load run ended early ({run.stopped or 'it was interrupted'}), so the peak was not tested in full"
+        )
+    elif not len(values):
+        yield Unknown("no visit was sent at the peak, so nothing is known")
+    elif judgement == "open":
+        more = statistics.more_visits_needed(slow, len(values), 1 - P95)
+        counted = f"{slow} of {len(values)} visits took longer than {limit_ms:.0f} ms, and 5 % may"
+        if more is None:
+            yield Unknown(f"too close to call: {counted}", fix="Repeat the run, or make the page a little faster.")
+            return
+        more_s = ceil(more / max(stats.offered_per_s, 1e-9))
+        yield Unknown(
+            f"too few visits to be sure: {counted}",
+            fix=f"Hold the load {more_s} s longer, `load: {{hold: {ceil(stats.duration_s) + more_s}s}}`.",
+        )
+
+
+def _latencies_ms(run: LoadRun, limit_ms: float) -> "NDArray[np.float64]":
+    """Ascending latencies of the judged visits that were sent.
+
+    A visit that was cut off while it was in flight counts only when it was late already.
+    """
+    judged = run.intended_s < 0
+    for phase in run.plan.phases:
+        if phase.judged:
+            judged |= (run.intended_s >= phase.start_s) & (run.intended_s <= phase.end_s)
+    took_ms = (run.done_s - run.intended_s) * 1000
+    known = (run.result != VisitResult.DROPPED) & ((run.result != VisitResult.CUT) | (took_ms > limit_ms))
+    values: NDArray[np.float64] = took_ms[judged & known]
+    values.sort()
+    return values
+
+
+def _finding(values: "NDArray[np.float64]", slow: int, limit_ms: float, run: LoadRun) -> Finding:
+    stats = run.stats()
+    bounds = statistics.quantile_interval(values.tolist(), P95)
+    p95 = float(values[ceil(P95 * len(values)) - 1])
+    high = f"{bounds.high:.0f} ms" if bounds.high is not None else "unbounded"
+    return Finding(
+        "one visitor in twenty waited {measured} ms or longer (p95), the limit is {expected} ms",
+        measured=round(p95),
+        expected=round(limit_ms),
+        reason="p95",
+        evidence=f"p95 lies between {bounds.low:.0f} ms and {high} (95 %); {slow} of {len(values)} visits were slower",
+        fields={"offered_per_s": stats.offered_per_s, "answered_per_s": stats.answered_per_s},
+    )

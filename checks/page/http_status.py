@@ -1,0 +1,33 @@
+from collections.abc import Iterator
+
+from launchguard import Finding, NotApplicable, Visit, check, walls
+
+
+@check("http-status", severity="block", owner="web")
+def http_status(visit: Visit, *, expect: int = 200) -> Iterator[Finding | NotApplicable]:
+    """The page answers with the status that the campaign expects.
+
+    Why: an ad click that lands on a 404 or a 503 is money burned.
+    Fix: publish the page, or correct its `url` in the manifest.
+    Source: RFC 9110, section 15; Google Ads disapproves destinations that do not work.
+    """
+    wall = walls.wall_of(visit)
+    if wall and visit.status != expect:
+        yield NotApplicable(f"{wall}, which reachable judges")
+    elif visit.status != expect:
+        yield Finding(
+            "answered {measured}, expected {expected}",
+            measured=visit.status,
+            expected=expect,
+            reason="status",
+            evidence=f"hop {len(visit.hops)} of {len(visit.hops)}",
+        )
+    elif visit.attempts > 1:
+        yield Finding(
+            "answered {expected} only at attempt {measured}",
+            measured=visit.attempts,
+            expected=expect,
+            reason="flapping",
+            severity="warn",
+            fix="Look in the server's log for the first attempt: something fails now and then, even without load.",
+        )

@@ -1,0 +1,89 @@
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from itertools import pairwise
+from urllib.parse import urljoin, urlsplit
+
+from launchguard import Campaign, Finding, Page, Visit, check, html, walls
+
+MAX_HOPS = 10
+_REFRESH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*[;,]\s*(?:url\s*=)?\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
+
+
+@check("redirect-chain", severity="block", owner="web")
+def redirect_chain(visit: Visit, page: Page, campaign: Campaign, *, max_redirects: int = 1) -> Iterator[Finding]:
+    """Visitors reach the expected address with at most one redirect, and never leave encryption.
+
+    Why: each redirect costs a phone a good part of a second, and an ad that ends on another site is disapproved.
+    Fix: link the final address, or shorten the redirect rules.
+    Source: Google Ads, "Destination mismatch"; Lighthouse's redirects audit; the Fetch standard ends at 20 redirects.
+    """
+    urls = [hop.url for hop in visit.hops]
+    refresh = _refresh_target(visit)
+    urls += [refresh] if refresh else []
+    steps = list(pairwise(urls))
+    for number, (before, after) in enumerate(steps, 2):
+        if urlsplit(before).scheme == "https" and urlsplit(after).scheme == "http":
+            yield Finding(
+                "hop {measured} leads from https to http",
+                measured=number,
+                reason="leaves-https",
+                subject=urlsplit(after).hostname or "",
+                evidence=f"{_bare(before)} -> {_bare(after)}",
+                fix="Redirect to the https address.",
+            )
+    count = sum(not _only_adds_https(before, after) for before, after in steps)
+    if len(steps) > MAX_HOPS or count > max_redirects:
+        yield Finding(
+            "visitors go through {measured} redirects, expected at most {expected}",
+            measured=len(steps) if len(steps) > MAX_HOPS else count,
+            expected=max_redirects,
+            reason="too-many",
+            evidence=" -> ".join(_bare(url) for url in urls),
+            severity="block" if len(steps) > MAX_HOPS else "warn",
+        )
+    final = urls[-1] if urls else visit.url
+    if not _is_expected(final, visit, page, campaign):
+        yield Finding(
+            "visitors end on {measured}, expected {expected}",
+            measured=_bare(final),
+            expected=html.excerpt(page.expected_final or urlsplit(visit.url).netloc),
+            reason="other-place",
+            subject=urlsplit(final).hostname or "",
+            evidence=" -> ".join(_bare(url) for url in urls),
+            fix="Correct the redirect; if the place is right, name it as the page's `expected_final`, * for any text.",
+        )
+
+
+def _refresh_target(visit: Visit) -> str:
+    """Where a meta refresh without a delay to speak of leads; "" when it stays on the page."""
+    if walls.why_no_html(visit):
+        return ""
+    found = _REFRESH.match(html.read(visit.text).metas.get("refresh", ""))
+    if not found or float(found[1]) > 5:
+        return ""
+    target = urljoin(visit.final_url, found[2])
+    return "" if target == visit.final_url else target
+
+
+def _only_adds_https(before: str, after: str) -> bool:
+    return before.startswith("http://") and after == "https://" + before.removeprefix("http://")
+
+
+def _bare(url: str) -> str:
+    """The address without its query, which may hold what identifies a visitor."""
+    parts = urlsplit(url)
+    return html.excerpt(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}")
+
+
+def _is_expected(final: str, visit: Visit, page: Page, campaign: Campaign) -> bool:
+    if page.expected_final:
+        # On another origin (a preview) the path has to agree, and the host is the preview's.
+        asked, declared = urlsplit(visit.url), urlsplit(page.url)
+        public = final
+        if asked.netloc != declared.netloc and urlsplit(final).netloc == asked.netloc:
+            public = urlsplit(final)._replace(scheme=declared.scheme, netloc=declared.netloc).geturl()
+        return any(fnmatchcase(text, page.expected_final) for text in (public, public.partition("?")[0]))
+    host, home = (urlsplit(url).hostname or "" for url in (final, visit.url))
+    home = home.removeprefix("www.")
+    return host == home or host.endswith("." + home) or home == f"m.{host}" or host in campaign.first_party_hosts

@@ -1,0 +1,33 @@
+import re
+from collections.abc import Iterator
+
+from launchguard import Finding, NotApplicable, Visit, check, html, walls
+
+
+@check("viewport", severity="warn", owner="web")
+def viewport(visit: Visit) -> Iterator[Finding | NotApplicable]:
+    """The page fits a phone's screen and can be zoomed.
+
+    Why: most clicks on a campaign come from phones, where a page without a viewport is too small to read.
+    Fix: put `<meta name="viewport" content="width=device-width, initial-scale=1">` into the head.
+    Source: CSS Viewport Module Level 1; WCAG 2.2, success criterion 1.4.4 (text can be enlarged to 200 %).
+    """
+    unread = walls.why_no_html(visit)
+    if unread:
+        yield NotApplicable(unread)
+        return
+    content = html.read(visit.text).metas.get("viewport", "")
+    given = dict(re.findall(r"([\w-]+)\s*=\s*([^,;\s]+)", content.lower()))
+    if "width" not in given and "initial-scale" not in given:
+        yield Finding(
+            "the page has no usable viewport", measured=html.excerpt(content), reason="missing", subject="viewport"
+        )
+    scale = given.get("maximum-scale", "10")
+    if given.get("user-scalable") in ("no", "0") or re.fullmatch(r"[01](?:\.\d+)?", scale):
+        yield Finding(
+            "the page forbids to zoom: {measured}",
+            measured=html.excerpt(content),
+            reason="zoom-blocked",
+            subject="viewport",
+            fix="Remove `user-scalable=no` and any `maximum-scale` below 2 from the viewport.",
+        )

@@ -1,0 +1,45 @@
+from collections.abc import Iterator
+
+from launchguard import Campaign, Finding, check
+
+
+@check("channel-plausible", severity="warn", owner="marketing")
+def channel_plausible(campaign: Campaign) -> Iterator[Finding]:
+    """Every channel says whom it reaches, and expects a response that its kind is known for.
+
+    Why: the forecast is as good as these numbers, and a rate ten times too low hides a peak ten times as high.
+    Fix: give the reach of each channel, and take its response rate from a past campaign's report.
+    Source: published response rates per channel (Mailchimp, GetResponse, Leanplum, Omnisend), widened to the range
+    that they span; the ranges of SMS, search, social and TV are wider guesses around fewer sources.
+    """
+    if not campaign.channels:
+        yield Finding(
+            "the manifest names no channel, so nothing says how many visitors come",
+            reason="no-channel",
+            subject="channels",
+            severity="block",
+            fix="Add the channels with their reach, for example `channels: [{email: {recipients: 500_000}}]`.",
+        )
+    for channel in campaign.channels:
+        if not channel.reach:
+            yield Finding(
+                "channel {channel}: its reach is {measured}",
+                measured="unknown" if channel.reach is None else "0",
+                reason="reach-unknown",
+                subject=channel.label,
+                severity="block",
+                fix=f"Set `{channel.reach_key}` of the {channel.kind} channel to the number of people it reaches.",
+                fields={"channel": channel.label},
+            )
+            continue
+        rate, bounds = channel.response_rate, channel.rate_range
+        if rate is not None and bounds is not None and not bounds[0] <= rate <= bounds[1]:
+            yield Finding(
+                "channel {channel}: a response of {measured} is outside the usual {expected} of {kind}",
+                measured=f"{rate * 100:.3g} %",
+                expected=f"{bounds[0] * 100:.3g}-{bounds[1] * 100:.3g} %",
+                reason="rate-implausible",
+                subject=channel.label,
+                fix="Confirm the rate with a past campaign's numbers.",
+                fields={"channel": channel.label, "kind": channel.kind},
+            )

@@ -1,0 +1,55 @@
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
+
+from launchguard import Campaign, Finding, check, html
+
+# TODO counts only as a note: "TODO INCLUIDO" is an offer in Spanish.
+PLACEHOLDERS = {
+    "TBD": re.compile(r"\bTB[DAC]\b"),
+    "TODO": re.compile(r"\bTODO\s*(?:$|[:(?\[-])|\b(?:FIXME|XXX)\b"),
+    "lorem ipsum": re.compile(r"\blorem ipsum\b", re.IGNORECASE),
+    "[insert": re.compile(r"\[\s*insert\b", re.IGNORECASE),
+    "unrendered {{ }}": re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>"),
+    "example.com": re.compile(r"\bexample\.(?:com|net|org)\b", re.IGNORECASE),
+}
+
+
+@check("half-baked", severity="warn", owner="marketing")
+def half_baked(campaign: Campaign) -> Iterator[Finding]:
+    """The manifest is filled in: no placeholder stands where an answer belongs.
+
+    Why: a placeholder is a decision that nobody has made yet, and it tends to be found by the first visitor.
+    Fix: replace the placeholder with the answer; while it is open, set `status: draft`.
+    Source: RFC 2606 reserves example.com for documentation; the other words are the usual marks of unfinished text.
+    """
+    given = campaign.model_dump(mode="python", exclude_defaults=True)
+    for path, text in _texts(given, ()):
+        found = next((name for name, pattern in PLACEHOLDERS.items() if pattern.search(text)), None)
+        if found is None and not (not text.strip() and "contains" in path):
+            continue
+        is_address = path[0] == "pages" and path[-1] == "url"
+        key = ".".join(path)
+        yield Finding(
+            "`{key}` still holds a placeholder ({measured})"
+            if found
+            else "`{key}` is empty, so every page contains it",
+            measured=found or "empty",
+            reason="placeholder" if found else "empty-contains",
+            subject=key,
+            evidence=html.excerpt(urlsplit(text).netloc if is_address else text),
+            severity="block" if is_address else None,
+            fields={"key": key},
+        )
+
+
+def _texts(value: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every text of the manifest with its key path; list items are counted from 1."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _texts(item, (*path, str(key)))
+    elif isinstance(value, tuple | list):
+        for number, item in enumerate(value, 1):
+            yield from _texts(item, (*path, str(number)))

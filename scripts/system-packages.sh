@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# The system packages that the tests need. Installed where that is allowed, otherwise named in one line.
+set -euo pipefail
+wanted=(git)
+missing=()
+for program in "${wanted[@]}"; do
+    command -v "$program" >/dev/null 2>&1 || missing+=("$program")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
+    apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}"
+else
+    echo "The tests need these system packages: ${missing[*]} (on Debian and Ubuntu: sudo apt-get install ${missing[*]})" >&2
+    exit 2
+fi

@@ -1,0 +1,125 @@
+"""Reads a past campaign from a CSV or JSON file: rows of a time and the visits from it until the next row."""
+
+import csv
+import io
+import itertools
+import json
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+MAX_BYTES = 20_000_000
+GAP_STEPS = 1.5
+"""A row that comes later than so many usual steps leaves a gap."""
+
+Row = tuple[str, object, object]
+"""Where it stands ("row 3"), its time and its visits, both as they were read."""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A past campaign: each row's start in seconds since the first row, its visits, and the last row's end."""
+
+    file: str
+    starts_s: tuple[float, ...]
+    visits: tuple[float, ...]
+    end_s: float
+
+
+def read_recording(name: str, folder: Path) -> Recording:
+    """Read `name`, a .csv or .json file below `folder`. Raises ValueError saying which row is wrong, and how."""
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise ValueError(f"{name!r} lies outside of the manifest's folder; put the file beside the manifest")
+    if not path.is_file():
+        raise ValueError(f"there is no file {name!r} in the manifest's folder")
+    if path.stat().st_size > MAX_BYTES:
+        raise ValueError(f"{name!r} is larger than {MAX_BYTES // 1_000_000} MB")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{name!r} is not UTF-8 text") from error
+    rows = list(_json_rows(text) if path.suffix.lower() == ".json" else _csv_rows(text))
+    return _recording(name, rows)
+
+
+def _csv_rows(text: str) -> Iterable[Row]:
+    try:
+        lines = [(n, cells) for n, cells in enumerate(csv.reader(io.StringIO(text), strict=True), 1) if any(cells)]
+    except csv.Error as error:
+        raise ValueError(f"it is not CSV: {error}") from error
+    for position, (number, cells) in enumerate(lines):
+        if len(cells) != 2:
+            raise ValueError(f"row {number} has {len(cells)} columns; write two: time,visits")
+        if position == 0 and not _is_number(cells[1]):
+            continue  # the header
+        yield f"row {number}", cells[0].strip(), cells[1].strip()
+
+
+def _json_rows(text: str) -> Iterable[Row]:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError("it is not JSON; write [[0, 12], [60, 48]]: seconds and visits") from error
+    if not isinstance(data, list):
+        raise ValueError("it is not a list; write [[0, 12], [60, 48]]: seconds and visits")  # noqa: TRY004 - pydantic reports ValueErrors
+    for number, entry in enumerate(data, 1):
+        if isinstance(entry, dict) and {"time", "visits"} <= entry.keys():
+            yield f"entry {number}", entry["time"], entry["visits"]
+        elif isinstance(entry, list) and len(entry) == 2:
+            yield f"entry {number}", entry[0], entry[1]
+        else:
+            raise ValueError(f"entry {number} is neither [time, visits] nor {{time: ..., visits: ...}}")
+
+
+def _is_number(value: object) -> bool:
+    try:
+        float(str(value))
+    except ValueError:
+        return False
+    return True
+
+
+def _seconds(where: str, value: object) -> tuple[bool, float]:
+    """An offset in seconds, or a timestamp (True) as seconds since the epoch; a timestamp without a zone is UTC."""
+    if _is_number(value):
+        return False, float(str(value))
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError as error:
+        shown = str(value)[:30]
+        raise ValueError(f"{where}: {shown!r} is neither seconds nor a time like 2026-03-01T09:00:00+01:00") from error
+    return True, (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _visits(where: str, value: object) -> float:
+    visits = float(str(value)) if _is_number(value) else math.nan
+    if not math.isfinite(visits) or visits < 0:
+        raise ValueError(f"{where}: {str(value)[:30]!r} is no number of visits of at least 0")
+    return visits
+
+
+def _recording(name: str, rows: Sequence[Row]) -> Recording:
+    if len(rows) < 2:
+        raise ValueError(f"{name!r} has {len(rows)} rows of data; a curve needs at least 2")
+    kinds, times = zip(*(_seconds(where, time) for where, time, _ in rows), strict=True)
+    visits = tuple(_visits(where, count) for where, _, count in rows)
+    if len(set(kinds)) > 1:
+        raise ValueError(f"{name!r} mixes seconds and timestamps in its first column")
+    if not all(math.isfinite(time) for time in times):
+        raise ValueError(f"{name!r} has a time that is no number")
+    steps = [later - earlier for earlier, later in itertools.pairwise(times)]
+    usual = sorted(steps)[len(steps) // 2]
+    for (where, time, _), step in zip(rows[1:], steps, strict=True):
+        if step <= 0:
+            raise ValueError(f"{where}: {str(time)[:30]!r} does not come after the row before; sort the rows by time")
+        if usual > 0 and step > GAP_STEPS * usual:
+            raise ValueError(
+                f"{where}: {step:g} s after the row before, where the usual step is {usual:g} s; "
+                "fill the gap (0 when nobody came)"
+            )
+    if sum(visits) <= 0:
+        raise ValueError(f"{name!r} holds no visits")
+    return Recording(name, tuple(time - times[0] for time in times), visits, times[-1] - times[0] + steps[-1])

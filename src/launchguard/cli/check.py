@@ -1,0 +1,64 @@
+"""`launchguard check MANIFEST...`: everything that needs no network."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from launchguard.cli import options
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from launchguard.checking import Check
+    from launchguard.manifest import Manifest
+    from launchguard.model.campaign import RepositoryConfig
+
+
+@click.command("check")
+@options.manifests_argument
+@options.config_option
+@options.checks_option
+@options.format_option
+@options.output_option
+@options.color_option
+@options.traceback_option
+def command(
+    manifests: tuple[Path, ...],
+    config_path: Path | None,
+    check_folders: tuple[Path, ...],
+    style: str,
+    outputs: tuple[tuple[str, str], ...],
+) -> None:
+    """Check manifests without any network: every problem of the files, then the plan itself.
+
+    Exit codes: 0 nothing blocks, 1 the plan has a problem that blocks, 2 a manifest cannot be used, 3 unknown.
+    """
+    import secrets
+
+    from launchguard.cli.reports import print_reports
+    from launchguard.model.clock import Clock
+    from launchguard.model.verdict import worst_exit_code
+    from launchguard.run import Request, check_plan
+
+    config, checks = options.load_setup(config_path, check_folders)
+    loaded = [_load(path, checks, config) for path in options.expand(manifests)]
+    request = Request(seed=0, run_id=secrets.token_hex(6), smoke=False, load=False)
+    clock = Clock.system()
+    verdicts = [check_plan(manifest, checks, request, clock=clock) for manifest in loaded if manifest is not None]
+    if verdicts:
+        print_reports(verdicts, style, outputs)
+    unusable = [2] if None in loaded else []
+    raise click.exceptions.Exit(worst_exit_code([*unusable, *(verdict.exit_code for verdict in verdicts)]))
+
+
+def _load(path: Path, checks: "Sequence[Check]", config: "RepositoryConfig") -> "Manifest | None":
+    """A manifest; None when it cannot be used, after every complaint was printed."""
+    from launchguard.errors import ManifestError
+    from launchguard.manifest import load_manifest
+
+    try:
+        return load_manifest(path, checks=checks, config=config)
+    except ManifestError as error:
+        error.show()
+        return None

@@ -1,0 +1,39 @@
+"""`launchguard demo`: the main job on real input, against a site that comes along."""
+
+import click
+
+from launchguard.cli import options
+
+
+@click.command("demo")
+@options.seed_option
+@options.color_option
+@options.traceback_option
+def command(seed: int | None) -> None:
+    """See a launch that holds and one that does not, against an embedded site that serves 60 visits/s.
+
+    Exit code 0 when both verdicts are the right ones.
+    """
+    import tempfile
+    from dataclasses import replace
+    from pathlib import Path
+
+    from launchguard import demo
+    from launchguard.cli.session import open_session, run_session
+    from launchguard.model.clock import Clock
+    from launchguard.run import Request
+    from launchguard.site import landing_site
+
+    with (
+        tempfile.TemporaryDirectory(prefix="launchguard-demo-") as name,
+        landing_site(capacity_per_s=demo.CAPACITY_PER_S) as site,
+    ):
+        click.echo(
+            f"An embedded site serves {demo.CAPACITY_PER_S} visits/s at {site.url}; two campaigns want to launch."
+        )
+        demo.write_manifests(Path(name), site.url, Clock.system().now)
+        session = open_session([Path(name) / f"{stem}.yml" for stem in demo.NAMES], None, ())
+        session = replace(session, manifests=tuple(replace(m, path=Path(m.path).name) for m in session.manifests))
+        request = Request(seed=1 if seed is None else seed, run_id="demo")
+        code = run_session(session, request, style="text", outputs=())
+    raise click.exceptions.Exit(0 if code == demo.EXIT_CODE else code or 3)

@@ -1,0 +1,101 @@
+"""`launchguard forecast MANIFEST`: the arrivals that a campaign will cause, and what a change would do."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from launchguard.cli import options
+from launchguard.cli.output import STDOUT, write_report
+
+if TYPE_CHECKING:
+    from launchguard.forecast.arithmetic import Site
+    from launchguard.model.forecast import Forecast
+
+_SIZES = {"kB": 1e3, "MB": 1e6, "GB": 1e9}
+
+
+class Quantity(click.ParamType[float]):
+    """A quantity as a manifest writes it: a duration, a percentage, a number, or bytes."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read it, in seconds, as a ratio, as a number or in bytes."""
+        from launchguard.model.quantities import parse_duration, parse_number, parse_ratio
+
+        readers = {"DURATION": parse_duration, "PERCENT": parse_ratio, "NUMBER": parse_number, "SIZE": _parse_size}
+        try:
+            return readers[self.name](value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def _parse_size(value: object) -> float:
+    from launchguard.model.quantities import parse_number
+
+    text = str(value).strip()
+    unit = text[-2:]
+    if unit not in _SIZES:
+        raise ValueError(f"{text!r} is not a size; write it like 800kB or 2.3MB")
+    return parse_number(text[:-2].strip()) * _SIZES[unit]
+
+
+@click.command("forecast")
+@click.argument("manifest", type=click.Path(path_type=Path))
+@click.option(
+    "--what-if",
+    "changes",
+    metavar="CHANNEL.KEY=VALUE",
+    multiple=True,
+    help="Forecast a change too, side by side, like email.send_over=60m; a channel by its name or kind. Repeatable.",
+)
+@click.option("--format", "style", type=click.Choice(("text", "json", "csv", "svg")), default="text", show_default=True)
+@click.option("--output", "path", default=STDOUT, metavar="FILE", help="Write to a file.  [default: standard output]")
+@click.option("--uncached", type=Quantity("NUMBER"), help="Requests of a visit that no cache answers.")
+@click.option("--cacheable", type=Quantity("NUMBER"), help="Requests of a visit that a cache may answer.")
+@click.option("--hit-ratio", type=Quantity("PERCENT"), help="Share of those that the cache answers.")
+@click.option("--page-size", "bytes_per_visit", type=Quantity("SIZE"), help="What a visit transfers, like 2.3MB.")
+@click.option("--response-time", "response_s", type=Quantity("DURATION"), help="How long one request takes.")
+@click.option("--query-time", "query_s", type=Quantity("DURATION"), help="Database time of an uncached request.")
+@click.option("--session", "session_s", type=Quantity("DURATION"), help="How long a visitor stays.")
+@options.color_option
+@options.traceback_option
+def command(manifest: Path, changes: tuple[str, ...], style: str, path: str, **site: float | None) -> None:
+    """Forecast a campaign's visits per second: the peak, when, why, and what the site has to bear. Sends nothing."""
+    from launchguard.forecast import forecast_campaign
+    from launchguard.forecast.arithmetic import Site
+    from launchguard.forecast.what_if import apply_what_if
+    from launchguard.manifest import load_manifest
+
+    campaign = load_manifest(manifest).campaign
+    forecasts = {"before" if changes else "": forecast_campaign(campaign)}
+    if changes:
+        forecasts["after"] = forecast_campaign(apply_what_if(campaign, changes))
+    given = Site(**{key: value for key, value in site.items() if value is not None})
+    write_report(path, _render(style, campaign.name, forecasts, given))
+
+
+def _render(style: str, name: str, forecasts: "dict[str, Forecast]", site: "Site") -> str:
+    from launchguard.forecast.svg import svg
+    from launchguard.forecast.tabular import as_csv, as_json
+    from launchguard.forecast.text import as_comparison, as_text
+
+    if style == "json":
+        return as_json(name, forecasts, site)
+    if style == "csv":
+        return as_csv(forecasts)
+    if style == "svg":
+        return svg(name, forecasts)
+    width = _width()
+    if "after" in forecasts:
+        return as_comparison(name, forecasts["before"], forecasts["after"], site, width=width)
+    return as_text(name, forecasts[""], site, width=width)
+
+
+def _width() -> int:
+    """The terminal's width, from 40 to 120 characters; 80 where there is none."""
+    import shutil
+
+    return min(120, max(40, shutil.get_terminal_size((80, 24)).columns))

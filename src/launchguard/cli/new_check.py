@@ -1,0 +1,81 @@
+"""`launchguard new-check NAME`: write a check that works and its test, to start from."""
+
+import re
+from pathlib import Path
+
+import click
+
+CHECK = '''from collections.abc import Iterator
+
+from launchguard import Finding, Visit, check
+
+
+@check("{id}", severity="warn", owner="web")
+def {name}(visit: Visit, *, max_kb: int = 500) -> Iterator[Finding]:
+    """The document is at most as large as you want it to be.
+
+    Why: say in one sentence what a failure costs the campaign.
+    Fix: say what an engineer changes to make it pass.
+    Source: name the standard or the measurement that the limit comes from.
+    """
+    size_kb = visit.body_bytes / 1000
+    if size_kb > max_kb:
+        yield Finding("{{measured:.0f}} kB of HTML, expected at most {{expected}}", measured=size_kb, expected=max_kb)
+'''
+
+TEST = """from pathlib import Path
+
+from launchguard.checkfiles import load_file
+from launchguard.testing import a_visit, judge_one
+
+({name},) = load_file(Path(__file__).with_name("{name}.py"), group="page", module_name="{name}")
+
+
+def test_a_small_document_passes() -> None:
+    assert judge_one({name}, a_visit(body_bytes=20_000)) == []
+
+
+def test_a_large_document_is_found() -> None:
+    (finding,) = judge_one({name}, a_visit(body_bytes=20_000), max_kb=10)
+    assert finding.message == "20 kB of HTML, expected at most 10"
+"""
+
+
+@click.command("new-check")
+@click.argument("name")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("checks/page"),
+    show_default=True,
+    help="Where to write the check and its test; made when it is missing.",
+)
+def command(name: str, folder: Path) -> None:
+    """Write a check NAME (kebab-case) that works as it is, and its test. Existing files are never overwritten."""
+    from launchguard.errors import LaunchGuardError
+
+    if not re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", name):
+        raise LaunchGuardError(f"{name!r} is not kebab-case", hint="Write it like page-speed.")
+    _refuse_taken(name)
+    stem = name.replace("-", "_")
+    files = {folder / f"{stem}.py": CHECK, folder / f"test_{stem}.py": TEST}
+    for path in files:
+        if path.exists():
+            raise LaunchGuardError(f"{path} exists already", hint="Choose another name, or another --folder.")
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, text in files.items():
+        path.write_text(text.format(id=name, name=stem), encoding="utf-8")
+        click.echo(f"wrote {path}")
+    click.echo(f"Try it: pytest {folder / f'test_{stem}.py'}, then launchguard run --checks {folder} MANIFEST")
+
+
+def _refuse_taken(name: str) -> None:
+    import keyword
+
+    from launchguard.checkfiles import built_in_checks
+    from launchguard.errors import LaunchGuardError
+
+    if name in {check.id for check in built_in_checks()}:
+        raise LaunchGuardError(f"the id {name} is taken by a built-in check", hint="Choose another name.")
+    if keyword.iskeyword(name):
+        raise LaunchGuardError(f"{name} is a word of Python's own", hint="Choose another name.")

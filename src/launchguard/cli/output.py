@@ -1,0 +1,52 @@
+"""Where reports go: a file that is complete or not there, or standard output."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from launchguard.errors import LaunchGuardError
+
+STDOUT = "-"
+
+
+def write_report(path: str, text: str) -> None:
+    """Write a report as UTF-8: to a temporary file beside its destination, then renamed; "-" is standard output.
+
+    A destination that is no regular file (a device, a pipe) is written to directly. Raises LaunchGuardError.
+    """
+    text = text if text.endswith("\n") else text + "\n"
+    if path == STDOUT:
+        _print(text)
+        return
+    target = Path(path)
+    try:
+        if target.exists() and not target.is_file():
+            target.write_text(text, encoding="utf-8")
+        else:
+            _replace(target.resolve(), text)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        hint = "Name a file in a folder that exists and may be written to."
+        raise LaunchGuardError(f"the report could not be written to {path}: {reason}", hint=hint) from error
+
+
+def _print(text: str) -> None:
+    """Print, with replacements for what the terminal's encoding lacks."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    click.echo(text.encode(encoding, "replace").decode(encoding), nl=False)
+
+
+def _replace(target: Path, text: str) -> None:
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        temporary.chmod(0o644)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

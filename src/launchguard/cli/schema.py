@@ -1,0 +1,29 @@
+"""`launchguard schema`: the JSON Schema that editors complete and check manifests with."""
+
+from pathlib import Path
+
+import click
+
+from launchguard.cli import options
+
+
+@click.command("schema")
+@click.option("--config", "of_config", is_flag=True, help="The schema of .launchguard.yml instead.")
+@options.checks_option
+@options.traceback_option
+def command(of_config: bool, check_folders: tuple[Path, ...]) -> None:
+    """Print the JSON Schema of a campaign manifest, or of .launchguard.yml.
+
+    Editors with the YAML language server use it through a first line in the manifest:
+    # yaml-language-server: $schema=launchguard.schema.json
+    """
+    import json
+
+    from launchguard.manifest.schema import config_schema, manifest_schema
+
+    if of_config:
+        schema = config_schema()
+    else:
+        _, checks = options.load_setup(None, check_folders)
+        schema = manifest_schema(checks)
+    click.echo(json.dumps(schema, indent=2))

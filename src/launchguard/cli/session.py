@@ -1,0 +1,102 @@
+"""What `run` and `demo` share: manifests in, verdicts out, one exit code."""
+
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from launchguard.base import as_base_allows
+from launchguard.checking import Check
+from launchguard.cli import options
+from launchguard.cli.progress import progress
+from launchguard.cli.reports import print_reports
+from launchguard.errors import ManifestError
+from launchguard.manifest import Manifest, load_manifest
+from launchguard.manifest.loading import CONFIG_NAME
+from launchguard.model.campaign import RepositoryConfig
+from launchguard.model.clock import Clock
+from launchguard.model.events import Finished, Noticed
+from launchguard.model.verdict import Verdict, worst_exit_code
+from launchguard.run import Request, run_campaign
+from launchguard.tools import make_tools, secrets_of
+
+
+@dataclass(frozen=True)
+class Session:
+    """All that a command works with, loaded and complained about before anything is sent."""
+
+    manifests: tuple[Manifest, ...]
+    checks: tuple[Check, ...]
+    config: RepositoryConfig
+    clock: Clock
+    notes: tuple[str, ...] = ()
+
+
+def open_session(
+    paths: Sequence[Path], config_path: Path | None, check_folders: Sequence[Path], base: Path | None = None
+) -> Session:
+    """Load everything. Raises ManifestError with every complaint about every manifest: nothing is sent before.
+
+    With a `base` folder its configuration counts, and of the manifests' waivers and approvals what it allows.
+    """
+    config, checks = options.load_setup(base / CONFIG_NAME if base else config_path, check_folders)
+    manifests, problems, notes = [], [], []
+    for path in options.expand(paths):
+        try:
+            manifest = load_manifest(path, checks=checks, config=config)
+            if base:
+                manifest, dropped = as_base_allows(manifest, base)
+                notes += dropped
+            manifests.append(manifest)
+        except ManifestError as error:
+            problems += error.problems
+    if problems:
+        raise ManifestError(problems)
+    return Session(tuple(manifests), tuple(checks), config, Clock.system(), tuple(notes))
+
+
+@contextmanager
+def termination_interrupts() -> Iterator[None]:
+    """SIGTERM stops a run as Ctrl-C does: load ends at once and the report is written."""
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def run_session(
+    session: Session,
+    request: Request,
+    *,
+    style: str,
+    outputs: Sequence[tuple[str, str]],
+    quiet: bool = False,
+    verbose: bool = False,
+) -> int:
+    """Run every campaign, write the reports, and give the exit code. An interrupt ends the loop, not the report."""
+    verdicts: list[Verdict] = []
+    with termination_interrupts():
+        with progress(quiet, verbose) as handle:
+            for note in session.notes:
+                handle(Noticed(note))
+            for manifest in session.manifests:
+                tools = make_tools(manifest.campaign, session.config, session.clock, os.environ)
+                verdict = run_campaign(manifest, session.checks, request, clock=session.clock, tools=tools, emit=handle)
+                if verdict is not None:
+                    verdicts.append(verdict)
+                    handle(Finished(verdict))
+                if verdict is not None and verdict.partial:
+                    left = len(session.manifests) - session.manifests.index(manifest) - 1
+                    if left:
+                        handle(Noticed(f"interrupted; {left} more not run"))
+                    break
+        secrets = [text for manifest in session.manifests for text in secrets_of(manifest.campaign, os.environ)]
+        print_reports(verdicts, style, outputs, secrets)
+    return worst_exit_code(verdict.exit_code for verdict in verdicts)

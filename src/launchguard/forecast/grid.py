@@ -1,0 +1,86 @@
+"""The points in time at which a forecast is computed, and the rate of a stream at each of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from launchguard.channels.base import Stream
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+FINE_S = 1.0
+AROUND_S = 7200.0
+"""Two hours on either side of a trigger are computed second by second."""
+AFTER_WINDOW_S = 600.0
+"""And ten minutes on either side of the end of a send window, where the rate falls."""
+COARSE_S = 60.0
+MAX_COARSE_POINTS = 20_000
+
+
+@dataclass(frozen=True)
+class Anchored:
+    """A stream and the second, since the launch, of the trigger that causes it."""
+
+    stream: Stream
+    trigger_s: float
+
+    @property
+    def starts_s(self) -> float:
+        """The first second with visits, since the launch."""
+        return self.trigger_s + self.stream.starts_s
+
+    @property
+    def window_s(self) -> float:
+        """The send window; at least one second, the finest step there is."""
+        return max(self.stream.window_s, FINE_S)
+
+    def rates(self, offsets_s: "Array") -> "Array":
+        """Visits/s at these seconds since the launch (ascending): r(t) = N/W (F(t) - F(t - W))."""
+        import numpy as np
+
+        stream, window = self.stream, self.window_s
+        first = int(np.searchsorted(offsets_s, self.starts_s, side="right"))
+        last = int(np.searchsorted(offsets_s, self.starts_s + stream.support_s + window, side="right"))
+        rates = np.zeros(len(offsets_s))
+        t = offsets_s[first:last] - self.starts_s
+        rates[first:last] = stream.visits / window * (stream.cdf(t) - stream.cdf(t - window))
+        return np.maximum(rates, 0.0)
+
+    def corners_s(self) -> list[float]:
+        """Seconds since the launch where the rate jumps or bends: they belong on the grid exactly."""
+        stream, start = self.stream, self.starts_s
+        bounded = [] if stream.support_s == float("inf") else [stream.support_s, stream.support_s + self.window_s]
+        knots = [second for knot in stream.knots_s for second in (knot, knot + self.window_s)]
+        return [start, start + self.window_s] + [start + second for second in (*bounded, *knots)]
+
+
+def make_grid(streams: Iterable[Anchored], first_s: float, last_s: float) -> "Array":
+    """Ascending seconds since the launch from `first_s` to `last_s`: fine around every trigger, coarse beyond."""
+    import numpy as np
+
+    step = max(COARSE_S, (last_s - first_s) / MAX_COARSE_POINTS)
+    pieces = [np.arange(first_s, last_s + step, step), np.array([0.0, last_s])]
+    for low, high in _merged(streams):
+        pieces.append(np.arange(np.floor(low), high + FINE_S, FINE_S))
+    pieces.extend(np.array(anchored.corners_s()) for anchored in streams)
+    points = np.unique(np.concatenate(pieces))
+    return points[(points >= first_s) & (points <= last_s)]
+
+
+def _merged(streams: Iterable[Anchored]) -> list[tuple[float, float]]:
+    """The stretches that are computed second by second, without overlaps."""
+    stretches = []
+    for anchored in streams:
+        start, end = anchored.starts_s, anchored.starts_s + anchored.window_s
+        stretches += [(start - AROUND_S, start + AROUND_S), (end - AFTER_WINDOW_S, end + AFTER_WINDOW_S)]
+    merged: list[tuple[float, float]] = []
+    for low, high in sorted(stretches):
+        if merged and low <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], high))
+        else:
+            merged.append((low, high))
+    return merged

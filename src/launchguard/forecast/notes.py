@@ -1,0 +1,70 @@
+"""What a forecast says beside its numbers: the arithmetic in words, the assumptions, and what a reader should know."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from launchguard.channels.wording import duration, per_second
+from launchguard.forecast.grid import Anchored
+from launchguard.forecast.schedule import OPEN_END_S, ChannelSchedule, Schedule
+from launchguard.model.campaign import Campaign
+from launchguard.model.forecast import Assumption, moment_after
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+
+def full_words(campaign: Campaign, placed: ChannelSchedule, offsets_s: "Array") -> str:
+    """A channel's arithmetic: "500,000 mails x 2 % = 10,000 visits; ...: 2.2/s at 09:10; mail scanners add 4.2/s"."""
+    text = placed.channel.words()
+    people = [anchored for anchored in placed.streams if not anchored.stream.label]
+    if people:
+        rate, at_s = _peak(people, offsets_s)
+        text += f": {per_second(rate)} at {moment_after(campaign.launch, at_s):%H:%M}"
+    others = [anchored for anchored in placed.streams if anchored.stream.label]
+    for label, streams in groupby(others, key=lambda anchored: anchored.stream.label):
+        text += f"; {label} add {per_second(_peak(list(streams), offsets_s)[0])}"
+    return text
+
+
+def _peak(streams: list[Anchored], offsets_s: "Array") -> tuple[float, float]:
+    """The highest rate of these streams together, and when (seconds since the launch)."""
+    rates = sum(anchored.rates(offsets_s) for anchored in streams[1:]) + streams[0].rates(offsets_s)
+    index = int((rates >= rates.max() * (1 - 1e-9)).argmax())  # the first of a plateau, whatever the rounding
+    return float(rates[index]), float(offsets_s[index])
+
+
+def all_assumptions(campaign: Campaign) -> Iterator[Assumption]:
+    """Every number that nobody gave: the campaign's, then each channel's."""
+    if campaign.ends is None:
+        yield Assumption("the campaign's end", f"{duration(OPEN_END_S)} after its last trigger", "assumed", "ends: ...")
+    if campaign.baseline > 0:
+        yield Assumption(
+            "the baseline over the day",
+            "0.4 to 1.6 x the given rate, highest at 20:00",
+            "peak to mean of a global site, robustperception.io; the hour is assumed",
+            "give the traffic as a channel of its own: curve: {file: ...}",
+        )
+    for channel in campaign.channels:
+        yield from channel.assumptions()
+    if sum(channel.spread > 0 for channel in campaign.channels) > 1:
+        yield Assumption(
+            "how the channels vary", "all rise together", "assumed; it is the careful case", "uncertainty: 0"
+        )
+
+
+def all_notes(campaign: Campaign, schedule: Schedule) -> Iterator[str]:
+    """Sentences on channels that count nothing, or that fire outside the campaign."""
+    for placed in schedule.channels:
+        label = placed.channel.label
+        if placed.channel.reach is None:
+            yield f"{label}: nobody said how many it reaches, so it is in no figure."
+        elif not placed.streams:
+            yield f"{label}: it brings no visits."
+        if placed.trigger_s < 0:
+            yield f"{label}: it starts {duration(-placed.trigger_s)} before the launch."
+        if campaign.ends is not None and placed.trigger_s >= schedule.ends_s:
+            yield f"{label}: it starts {duration(placed.trigger_s - schedule.ends_s)} after the campaign's end."

@@ -1,0 +1,90 @@
+"""When everything of a campaign happens, in seconds since its launch, and which page each channel leads to."""
+
+import difflib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from launchguard.channels.base import Channel, Firing
+from launchguard.errors import ManifestError
+from launchguard.forecast.grid import AROUND_S, Anchored
+from launchguard.model.campaign import Campaign
+
+OPEN_END_S = 3 * 86400.0
+"""A campaign without an end is forecast for three days after its last trigger."""
+
+
+@dataclass(frozen=True)
+class ChannelSchedule:
+    """A channel with its trigger (seconds since the launch), its streams, and the share (0-1) of each page."""
+
+    channel: Channel
+    trigger_s: float
+    streams: tuple[Anchored, ...]
+    shares: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """All channels; the campaign's `first_s` trigger, its end, and the last second of the forecast."""
+
+    channels: tuple[ChannelSchedule, ...]
+    first_s: float
+    ends_s: float
+    last_s: float
+
+    @property
+    def streams(self) -> list[Anchored]:
+        """Every stream of every channel."""
+        return [stream for channel in self.channels for stream in channel.streams]
+
+
+def seconds_since(launch: datetime, moment: datetime) -> float:
+    """Real seconds between two aware moments, across a change of the clocks too."""
+    return (moment.astimezone(UTC) - launch.astimezone(UTC)).total_seconds()
+
+
+def local_hour(moment: datetime) -> float:
+    """The hour of the day (0-24) on the clocks of its own zone."""
+    return moment.hour + moment.minute / 60 + moment.second / 3600
+
+
+def plan_schedule(campaign: Campaign) -> Schedule:
+    """Place every channel in time. Raises ManifestError when a channel leads to a page that the campaign lacks."""
+    if campaign.ends is None:
+        triggers = [seconds_since(campaign.launch, campaign.fires_at(channel)) for channel in campaign.channels]
+        ends_s = max([0.0, *triggers]) + OPEN_END_S
+    else:
+        ends_s = seconds_since(campaign.launch, campaign.ends)
+    channels = tuple(place(campaign, channel, ends_s) for channel in campaign.channels)
+    streams = [stream for channel in channels for stream in channel.streams]
+    first_s = min([0.0, *(stream.starts_s for stream in streams)])
+    last_s = max([ends_s, *(stream.starts_s + stream.window_s + AROUND_S for stream in streams)])
+    return Schedule(channels, first_s, ends_s, last_s)
+
+
+def place(campaign: Campaign, channel: Channel, ends_s: float) -> ChannelSchedule:
+    """Place one channel in time; the campaign ends `ends_s` seconds after its launch."""
+    fires_at = campaign.fires_at(channel)
+    trigger_s = seconds_since(campaign.launch, fires_at)
+    hour = local_hour(fires_at.astimezone(campaign.launch.tzinfo))
+    firing = Firing(until_end_s=ends_s - trigger_s, local_hour=hour)
+    streams = tuple(Anchored(stream, trigger_s) for stream in channel.streams(firing) if stream.visits > 0)
+    return ChannelSchedule(channel, trigger_s, streams, _shares(campaign, channel))
+
+
+def _shares(campaign: Campaign, channel: Channel) -> dict[str, float]:
+    if not channel.page:
+        return campaign.shares
+    if channel.page not in campaign.shares:
+        near = difflib.get_close_matches(channel.page, campaign.shares, n=1)
+        right = f"did you mean {near[0]}?" if near else "name one of the campaign's pages"
+        raise ManifestError([f"channel {channel.label}: page {channel.page} is none of the campaign's pages; {right}"])
+    return {url: float(url == channel.page) for url in campaign.shares}
+
+
+def host_of(url: str) -> str:
+    """The host of a URL in lower case, with its port where one is written."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    return f"{host}:{parts.port}" if parts.port else host

@@ -1,0 +1,228 @@
+"""The change that unblocks: the smallest of each kind, verified by forecasting the changed campaign."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from launchguard.channels.base import Channel
+from launchguard.channels.wording import duration, manifest_duration, per_second, percent, whole
+from launchguard.forecast.arithmetic import Site
+from launchguard.forecast.schedule import host_of, plan_schedule
+from launchguard.forecast.search import Goal, Rest, minimum_window_s, shifted, smallest_shift_s, without
+from launchguard.forecast.sending import tool_units
+from launchguard.forecast.total import compute_layers, forecast_campaign
+from launchguard.model.campaign import Campaign
+from launchguard.model.capacity import Advice
+from launchguard.model.forecast import Forecast, PageForecast
+from launchguard.model.units import Trigger
+
+RELEVANT_SHARE = 0.05
+"""Channels below this share (0-1) of the peak are not worth changing."""
+PILOT = 0.05
+STAGE_S = 1800.0
+MAX_STAGES = 24
+
+
+@dataclass(frozen=True)
+class Case:
+    """A campaign that needs more than it may: all of it, or what it sends to one `host`."""
+
+    campaign: Campaign
+    forecast: Forecast
+    goal: Goal
+    host: str = ""
+
+    def peaks(self, forecast: Forecast) -> tuple[float, float]:
+        """Median and P95 peak (visits/s) of the part that is looked at."""
+        part: Forecast | PageForecast = forecast
+        if self.host:
+            part = next(one for one in forecast.hosts if one.host == self.host)
+        return part.peak_per_s, part.peak_p95_per_s
+
+    def needed(self, forecast: Forecast) -> float:
+        """What the site has to hold (visits/s)."""
+        return self.goal.needed(*self.peaks(forecast))
+
+    def weight(self, shares: Mapping[str, float]) -> float:
+        """The part (0-1) of a channel that goes to the host."""
+        return 1.0 if not self.host else sum(part for url, part in shares.items() if host_of(url) == self.host)
+
+    def replaced(self, index: int, *channels: Channel) -> Campaign:
+        """The campaign with one channel exchanged."""
+        present = self.campaign.channels
+        return self.campaign.model_copy(update={"channels": (*present[:index], *channels, *present[index + 1 :])})
+
+    def verified(self, changed: Campaign) -> Forecast | None:
+        """The changed campaign's forecast if it meets the goal."""
+        forecast = forecast_campaign(changed)
+        return forecast if self.needed(forecast) <= self.goal.allowed_per_s else None
+
+
+def advise(
+    campaign: Campaign,
+    forecast: Forecast,
+    allowed_per_s: float,
+    *,
+    headroom: float = 1.0,
+    p95: bool = False,
+    host: str = "",
+    site: Site | None = None,
+    egress_bits_per_s: float | None = None,
+) -> tuple[Advice, ...]:
+    """Name the smallest change of each kind after which the site holds, the cheapest first; () when it holds already.
+
+    `allowed_per_s` is what the site holds (visits/s); the median peak times `headroom`, and with `p95` the P95 peak
+    too, have to stay within it. `host` looks at one host alone. Each change of a channel was forecast again with the
+    whole campaign. The last entry is always the capacity that the plan as it stands would need.
+    """
+    case = Case(campaign, forecast, Goal(allowed_per_s, headroom, p95), host)
+    if case.needed(forecast) <= allowed_per_s:
+        return ()
+    relevant = list(_relevant(case))
+    found = [_window(case, index, rest) for index, rest in relevant]
+    found += [_shift(case, index, rest, later=later) for later in (True, False) for index, rest in relevant]
+    found += [_stages(case, index, rest) for index, rest in relevant]
+    found += [_page_weight(case, site or Site(), egress_bits_per_s), _cache(case), _capacity(case)]
+    return tuple(advice for advice in found if advice is not None)
+
+
+def _relevant(case: Case) -> Iterator[tuple[int, Rest]]:
+    """The channels that make the peak, the largest first, each with the sum of all the others."""
+    schedule = plan_schedule(case.campaign)
+    layers = compute_layers(case.campaign, schedule)
+    shares = [(channel.share_of_peak, -index) for index, channel in enumerate(case.forecast.channels)]
+    for share, negative in sorted(shares, reverse=True):
+        if share >= RELEVANT_SHARE:
+            yield -negative, without(case.campaign, schedule, layers, case.weight, -negative, case.goal)
+
+
+def _window(case: Case, index: int, rest: Rest) -> Advice | None:
+    window = minimum_window_s(rest)
+    if window is None:
+        return None
+    channel = rest.placed.channel
+    after = case.verified(case.replaced(index, channel.model_copy(update={"send_over": window})))
+    if after is None:
+        return None
+    units = tool_units(channel, window)
+    return Advice(
+        channel=channel.label,
+        change=f"{channel.kind}: {{send_over: {manifest_duration(window)}}}",
+        text=f"Send {channel.label} over {duration(window)} instead of {duration(getattr(channel, 'send_over', 0.0))}"
+        + (f" ({units})" if units else "")
+        + _falls(case, after),
+        peak_after_per_s=case.peaks(after)[0],
+    )
+
+
+def _shift(case: Case, index: int, rest: Rest, *, later: bool) -> Advice | None:
+    shift = smallest_shift_s(rest, later=later)
+    if shift is None:
+        return None
+    changed = shifted(rest.placed, shift)
+    after = case.verified(case.replaced(index, changed))
+    if after is None:
+        return None
+    moment = case.forecast.at(rest.placed.trigger_s + shift)
+    offset = rest.placed.trigger_s + shift
+    sign = "-" if offset < 0 else "+"
+    return Advice(
+        channel=changed.label,
+        change=f"{changed.kind}: {{at: {sign}{manifest_duration(abs(offset))}}}",
+        text=f"Move {changed.label} to {moment:%H:%M:%S}, {duration(abs(shift))} {'later' if later else 'earlier'}"
+        + _falls(case, after),
+        peak_after_per_s=case.peaks(after)[0],
+    )
+
+
+def _stages(case: Case, index: int, rest: Rest) -> Advice | None:
+    """5 % first, the others in as few equal parts as hold, half an hour apart."""
+    channel, allowed = rest.placed.channel, case.goal.allowed_per_s
+    if not channel.reach or "send_over" not in type(channel).model_fields or rest.alone > allowed:
+        return None
+    stages = next((n for n in range(1, MAX_STAGES + 1) if rest.holds(*_batches(rest, n))), None)
+    after = None if stages is None else case.verified(case.replaced(index, *_batches(rest, stages)))
+    if stages is None or after is None:
+        return None
+    first, each = (whole(math.ceil(channel.reach * part)) for part in (PILOT, (1 - PILOT) / stages))
+    return Advice(
+        channel=channel.label,
+        change=f"{channel.kind}: {stages + 1} channels, {duration(STAGE_S)} apart",
+        text=f"Send {channel.label} in stages: {first} first (5 %, which also shows whether the forecast is right), "
+        f"then {stages} x {each}, {duration(STAGE_S)} apart" + _falls(case, after),
+        peak_after_per_s=case.peaks(after)[0],
+    )
+
+
+def _batches(rest: Rest, stages: int) -> list[Channel]:
+    """The channel split into a first 5 % and so many equal stages."""
+    channel = rest.placed.channel
+    parts = [PILOT, *([(1 - PILOT) / stages] * stages)]
+    return [
+        channel.model_copy(
+            update={
+                "name": f"{channel.label} {number + 1}",
+                channel.reach_key: math.ceil((channel.reach or 0.0) * part),
+                "at": Trigger(offset_s=rest.placed.trigger_s + number * STAGE_S),
+            }
+        )
+        for number, part in enumerate(parts)
+    ]
+
+
+def _falls(case: Case, after: Forecast) -> str:
+    before = case.peaks(case.forecast)[0]
+    return f": the peak falls from {per_second(before)} to {per_second(case.peaks(after)[0])}."
+
+
+def page_weight_budget(peak_per_s: float, egress_bits_per_s: float, hit_ratio: float = 0.0) -> float:
+    """The bytes that one visit may weigh so that the origin's line is enough at this peak (visits/s)."""
+    return egress_bits_per_s / 8 / peak_per_s / max(1 - hit_ratio, 1e-9)
+
+
+def _page_weight(case: Case, site: Site, egress_bits_per_s: float | None) -> Advice | None:
+    peak = case.peaks(case.forecast)[0]
+    if egress_bits_per_s is None or peak <= 0:
+        return None
+    budget = page_weight_budget(peak, egress_bits_per_s, site.hit_ratio)
+    if budget >= site.bytes_per_visit:
+        return None
+    return Advice(
+        channel="",
+        change=f"page weight: at most {budget / 1e6:.2f} MB",
+        text=f"Drop {(site.bytes_per_visit - budget) / 1e6:.2f} MB of images and scripts: at {per_second(peak)}, "
+        f"{egress_bits_per_s / 1e6:,.0f} Mbit/s carry {budget / 1e6:.2f} MB a visit, and it weighs "
+        f"{site.bytes_per_visit / 1e6:.2f} MB.",
+        peak_after_per_s=peak,
+    )
+
+
+def cache_ratio_needed(needed_per_s: float, allowed_per_s: float) -> float:
+    """The share (0-1) of the visits that a cache must answer so that the origin gets no more than it holds."""
+    return max(0.0, 1 - allowed_per_s / needed_per_s) if needed_per_s > 0 else 0.0
+
+
+def _cache(case: Case) -> Advice | None:
+    """For an origin that answers something: no cache replaces one that answers nothing."""
+    needed, allowed = case.needed(case.forecast), case.goal.allowed_per_s
+    if allowed <= 0:
+        return None
+    ratio = math.ceil(cache_ratio_needed(needed, allowed) * 1000) / 1000
+    return Advice(
+        channel="",
+        change=f"cache hit ratio: at least {percent(ratio)}",
+        text=f"Let a cache answer {percent(ratio)} of the visits: of {per_second(needed)}, the "
+        f"{per_second(needed * (1 - ratio))} that are left are within the {per_second(allowed)} that the site holds.",
+        peak_after_per_s=case.peaks(case.forecast)[0],
+    )
+
+
+def _capacity(case: Case) -> Advice:
+    needed = case.needed(case.forecast)
+    return Advice(
+        channel="",
+        change=f"capacity: {per_second(needed)}",
+        text=f"Or give the site more capacity: the plan as it stands needs {per_second(needed)}, and "
+        f"{per_second(case.goal.allowed_per_s)} is what it holds.",
+        peak_after_per_s=case.peaks(case.forecast)[0],
+    )

@@ -1,0 +1,64 @@
+"""The action's whole way, from what a workflow wrote to the step's exit code."""
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from launchguard.errors import LaunchGuardError
+from launchguard.github.child import run_launchguard
+from launchguard.github.client import BearerToken, Client
+from launchguard.github.commands import Echo, command
+from launchguard.github.context import Job, read_job
+from launchguard.github.flow import Start, Surroundings, judge
+from launchguard.github.inputs import Inputs, folder_of, slug
+from launchguard.github.publish import DEFAULT_NAME, publish
+from launchguard.report.neutral import clip, plain
+
+
+def act(given: Mapping[str, Any], env: Mapping[str, str], echo: Echo, *, start: Start = run_launchguard) -> int:
+    """Judge, show, and return the step's exit code. `given` are the options of `launchguard action`.
+
+    Raises LaunchGuardError where there is not even a job to report to; it has been annotated then.
+    """
+    try:
+        workspace = Path(env.get("GITHUB_WORKSPACE", "") or ".").resolve()
+        folder = folder_of(given["working_directory"], workspace)
+        inputs = _inputs(given, env, folder)
+        job = read_job(env, folder)
+        inputs.prepare_folders()
+    except LaunchGuardError as error:
+        echo(command("error", clip(plain(error.message), 1000), title="LaunchGuard"))
+        raise
+    around = Surroundings(job, _client(job, inputs.token), env, echo, _notices(echo), start)
+    with tempfile.TemporaryDirectory(prefix="launchguard-base-", dir=env.get("RUNNER_TEMP") or None) as scratch:
+        result = judge(inputs, around, Path(scratch).resolve())
+    publish(result, inputs, around)
+    return inputs.step_exit_code(result.exit_code)
+
+
+def _inputs(given: Mapping[str, Any], env: Mapping[str, str], folder: Path) -> Inputs:
+    """The options as values, with what depends on where the job runs."""
+    temporary = Path(env.get("RUNNER_TEMP", "") or tempfile.gettempdir()).resolve()
+    reports = given["report_dir"]
+    own = {"working_directory", "report_dir", "manifests"}
+    return Inputs(
+        folder=folder,
+        report_folder=folder / reports
+        if reports
+        else temporary / "launchguard-reports" / slug(given["name"] or DEFAULT_NAME),
+        manifests=tuple(line.strip() for line in given["manifests"].splitlines() if line.strip()),
+        token=env.get("LG_GITHUB_TOKEN", ""),
+        **{name: value for name, value in given.items() if name not in own},
+    )
+
+
+def _client(job: Job, token: str) -> Client | None:
+    return Client(job.api_url, job.repository, BearerToken(token)) if token else None
+
+
+def _notices(echo: Echo) -> Echo:
+    def notice(text: str) -> None:
+        echo(command("notice", clip(plain(text), 1000), title="LaunchGuard"))
+
+    return notice

@@ -1,0 +1,90 @@
+"""The run itself, as a process of its own: whatever becomes of it, its outputs and reports are still written."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from launchguard.github.result import Problem
+
+KEPT_LINES = 500
+"""As many lines of the error output are kept for the report; all of them go to the log."""
+
+_WITHHELD = re.compile(
+    r"LG_|INPUT_|ACTIONS_|GITHUB_(TOKEN|OUTPUT|ENV|PATH|STATE|STEP_SUMMARY)$|GH_TOKEN$",
+)
+_COMPLAINT = re.compile(r"(?P<path>[^\s:][^:]*):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A process that has ended; a signal's number is turned into 128 + number, as shells do."""
+
+    exit_code: int
+    errors: tuple[str, ...]
+
+
+def run_launchguard(arguments: Sequence[str], folder: Path, env: Mapping[str, str]) -> Ended:
+    """Run the command line in `folder`; both its outputs go to this process's outputs as they come."""
+    command = [sys.executable, "-I", "-m", "launchguard", *arguments]
+    sys.stdout.flush()
+    with subprocess.Popen(command, cwd=folder, env=child_environment(env), stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        lines: deque[str] = deque(maxlen=KEPT_LINES)
+        copier = threading.Thread(target=_copy, args=(process.stderr, lines.append), daemon=True)
+        copier.start()
+        with _signals_passed_on(process):
+            code = process.wait()
+        copier.join(timeout=10)
+    return Ended(code if code >= 0 else 128 - code, tuple(lines))
+
+
+def child_environment(env: Mapping[str, str]) -> dict[str, str]:
+    """The environment without this job's token and without the files through which a step speaks to its job.
+
+    A repository's own checks and journeys run in that process. PYTHONSAFEPATH reaches the processes that it starts.
+    """
+    return {name: value for name, value in env.items() if not _WITHHELD.match(name)} | {"PYTHONSAFEPATH": "1"}
+
+
+def problems_in(lines: Sequence[str]) -> list[Problem]:
+    """What the error output complains about: `file:line:col: text` with its place, "Error: text" without."""
+    found = []
+    for line in lines:
+        complaint = _COMPLAINT.fullmatch(line)
+        if complaint:
+            path, text = complaint["path"], complaint["message"]
+            line_number, column = int(complaint["line"]), int(complaint["column"])
+            found.append(Problem("error", "manifest", text, path=path, line=line_number, column=column))
+        elif line.startswith("Error: "):
+            found.append(Problem("error", "run", line.removeprefix("Error: ")))
+    return found
+
+
+def _copy(stream: IO[bytes], keep: Callable[[str], None]) -> None:
+    for line in stream:
+        os.write(2, line)
+        keep(line.decode("utf-8", "replace").rstrip("\r\n"))
+
+
+@contextmanager
+def _signals_passed_on(process: "subprocess.Popen[bytes]") -> Iterator[None]:
+    """A cancelled job signals this process; the run stops its load and reports what it has."""
+
+    def pass_on(number: int, _frame: object) -> None:
+        process.send_signal(number)
+
+    before = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

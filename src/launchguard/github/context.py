@@ -1,0 +1,145 @@
+"""What the event says: whose code this is, which branch it goes to, which commit and pull request it concerns."""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from launchguard.errors import LaunchGuardError
+
+PRIVILEGED = ("pull_request_target", "workflow_run", "issue_comment")
+"""Events that run with the repository's secrets although somebody outside it may have caused them."""
+
+GIT_TIMEOUT_S = 60
+
+_QUEUED_PULL = re.compile(r"/pr-(\d+)-[0-9a-f]{40}$")
+
+
+@dataclass(frozen=True)
+class Job:
+    """The job that this process runs in.
+
+    `base_ref` is the branch whose `.launchguard.yml` counts; None: the checked-out files are that branch's own.
+    `head_sha` is the commit that a status and a review must name. `diff_base` is where the changes began, or "".
+    `covers_head` says that what is checked out is the commit, or the merge of it, that a review of the pull request's
+    newest commit speaks about. `foreign` says that the checked-out code is, or may be, that of
+    somebody without write access.
+    """
+
+    event: str
+    repository: str
+    api_url: str
+    run_url: str
+    workspace: Path
+    head_sha: str
+    pull_number: int | None
+    base_ref: str | None
+    diff_base: str
+    covers_head: bool
+    foreign: bool
+
+    @property
+    def privileged(self) -> bool:
+        """True when secrets are present by the nature of the event."""
+        return self.event in PRIVILEGED
+
+
+def read_job(env: Mapping[str, str], folder: Path) -> Job:
+    """Read the environment and the event's payload. Raises LaunchGuardError outside of a GitHub job."""
+    event, repository = env.get("GITHUB_EVENT_NAME", ""), env.get("GITHUB_REPOSITORY", "")
+    if not event or not re.fullmatch(r"[\w.-]+/[\w.-]+", repository):
+        raise LaunchGuardError(
+            "this is no GitHub job: GITHUB_EVENT_NAME and GITHUB_REPOSITORY are not set",
+            hint="Elsewhere, use `launchguard run`.",
+        )
+    payload = _payload(env)
+    sha = env.get("GITHUB_SHA", "")
+    checked_out = git(folder, "rev-parse", "HEAD")
+    own_checkout = bool(sha) and checked_out == sha
+    pull, queue = payload.get("pull_request") or {}, payload.get("merge_group") or {}
+    run_url = f"{env.get('GITHUB_SERVER_URL', '')}/{repository}/actions/runs/{env.get('GITHUB_RUN_ID', '')}"
+    return Job(
+        event=event,
+        repository=repository,
+        api_url=env.get("GITHUB_API_URL", "") or "https://api.github.com",
+        run_url=run_url,
+        workspace=Path(env.get("GITHUB_WORKSPACE", "") or folder).resolve(),
+        head_sha=_at(pull, "head", "sha") or _at(payload, "workflow_run", "head_sha") or sha,
+        pull_number=_pull_number(payload),
+        base_ref=_base_ref(env, payload, own_checkout=own_checkout),
+        diff_base=queue.get("base_sha") or payload.get("before") or _at(pull, "base", "sha"),
+        covers_head=own_checkout or (bool(checked_out) and checked_out == _at(pull, "head", "sha")),
+        foreign=_foreign(event, payload, own_checkout=own_checkout),
+    )
+
+
+def git(folder: Path, *arguments: str) -> str | None:
+    """Ask git something; None when it cannot say. It never asks for a password and never runs for long."""
+    environment = os.environ | {"GIT_TERMINAL_PROMPT": "0"}
+    command = ["git", "-C", str(folder), *arguments]
+    try:
+        ran = subprocess.run(
+            command, capture_output=True, text=True, check=True, env=environment, timeout=GIT_TIMEOUT_S
+        )
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+    return ran.stdout.strip("\n")
+
+
+def _payload(env: Mapping[str, str]) -> dict[str, Any]:
+    """The event as GitHub wrote it for this job; without one, everything about it counts as unknown."""
+    path = env.get("GITHUB_EVENT_PATH", "")
+    try:
+        payload = json.loads(Path(path).read_text(encoding="utf-8")) if path else {}
+    except (OSError, ValueError) as error:
+        raise LaunchGuardError(f"the event of this job cannot be read: {error}") from error
+    return payload if isinstance(payload, dict) else {}
+
+
+def _at(value: Any, *keys: str) -> str:
+    """The string at a path of keys, or ""."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _pull_number(payload: Mapping[str, Any]) -> int | None:
+    queued = _QUEUED_PULL.search(_at(payload, "merge_group", "head_ref"))
+    number = int(queued[1]) if queued else (payload.get("pull_request") or {}).get("number")
+    return number if isinstance(number, int) else None
+
+
+def _base_ref(env: Mapping[str, str], payload: Mapping[str, Any], *, own_checkout: bool) -> str | None:
+    """The branch that a change goes to, or the default branch; "" when the event names none.
+
+    Only the default branch's own commit, checked out as the event named it, may speak for itself.
+    """
+    base = _at(payload, "pull_request", "base", "ref") or _at(payload, "merge_group", "base_ref")
+    if base:
+        return base.removeprefix("refs/heads/")
+    default = _at(payload, "repository", "default_branch")
+    on_default = env.get("GITHUB_EVENT_NAME") == "schedule" or (
+        default != "" and env.get("GITHUB_REF") == f"refs/heads/{default}"
+    )
+    return None if on_default and own_checkout else default
+
+
+def _foreign(event: str, payload: Mapping[str, Any], *, own_checkout: bool) -> bool:
+    """True when the checked-out code may come from a fork.
+
+    In the events that run with secrets, the event's own commit is the repository's; any other commit that a
+    workflow checked out is judged by where the pull request or the run came from.
+    """
+    if event in PRIVILEGED and own_checkout:
+        return False
+    home = _at(payload, "repository", "full_name") or _at(payload, "pull_request", "base", "repo", "full_name")
+    if event == "issue_comment":
+        return True
+    key = ("workflow_run", "head_repository") if event == "workflow_run" else ("pull_request", "head", "repo")
+    if not payload.get(key[0]):
+        return False
+    return _at(payload, *key, "full_name") != home or not home

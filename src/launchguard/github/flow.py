@@ -1,0 +1,142 @@
+"""The action from its inputs to a result: what may be judged, by whose rules, and the run itself."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from launchguard.base import APPROVED_BY
+from launchguard.errors import GitHubError, LaunchGuardError, ManifestError
+from launchguard.github.basebranch import CONFIG, BaseBranch, lay_out_config, lay_out_manifests
+from launchguard.github.child import Ended, problems_in
+from launchguard.github.client import Client
+from launchguard.github.commands import commands_stopped
+from launchguard.github.context import Job, git
+from launchguard.github.inputs import Inputs
+from launchguard.github.result import Result, failed, read_result
+from launchguard.github.reviews import approved_by
+from launchguard.github.selection import Candidate, changed_files, concerned, matching, read_candidates
+from launchguard.manifest import load_config
+from launchguard.manifest.templates import repository_root
+from launchguard.model.campaign import RepositoryConfig
+
+Say = Callable[[str], None]
+Start = Callable[[Sequence[str], Path, Mapping[str, str]], Ended]
+
+NOTHING_CHANGED = "no manifest changed, and none shares a host with one that did"
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the action works with: the job, the API if there is a token, and how it speaks and starts a run."""
+
+    job: Job
+    client: Client | None
+    env: Mapping[str, str]
+    say: Say
+    notice: Say
+    start: Start
+
+
+def judge(inputs: Inputs, around: Surroundings, scratch: Path) -> Result:
+    """Run what the inputs ask for. Whatever stops it becomes the result; nothing is raised on purpose."""
+    try:
+        return _judge(inputs, around, scratch)
+    except LaunchGuardError as error:
+        return failed(error)
+
+
+def _judge(inputs: Inputs, around: Surroundings, scratch: Path) -> Result:
+    job = around.job
+    _refuse_foreign_code(job, secret=job.privileged, why=f"{job.event} runs with the repository's secrets")
+    names = matching(inputs.manifests, inputs.folder, job.workspace)
+    candidates = read_candidates(names, inputs.folder)
+    base = None
+    if job.base_ref is not None:
+        base = _lay_out_base(inputs.folder, candidates, around, scratch)
+    config = _config(base or inputs.folder)
+    given = [name for name in config.secrets if around.env.get(name)]
+    _refuse_foreign_code(job, secret=bool(given), why=f"{', '.join(given)} is set")
+    if inputs.changed_only:
+        candidates = _changed(inputs, candidates, config, around)
+        if not candidates:
+            return Result("go", 0, note=NOTHING_CHANGED)
+    return _run(inputs, [candidate.path for candidate in candidates], base, around)
+
+
+def _run(inputs: Inputs, manifests: list[str], base: Path | None, around: Surroundings) -> Result:
+    # A report of an earlier call must not be taken for this one's.
+    for path in (inputs.report_json, inputs.summary_md, inputs.comment_md):
+        path.unlink(missing_ok=True)
+    with commands_stopped(around.say):
+        ended = around.start(inputs.run_arguments(manifests, base), inputs.folder, around.env)
+    return read_result(inputs.report_json, ended.exit_code, problems_in(ended.errors))
+
+
+def _refuse_foreign_code(job: Job, *, secret: bool, why: str) -> None:
+    """Raise where a run would execute a fork's checks or journeys beside the repository's secrets."""
+    if secret and job.foreign:
+        raise LaunchGuardError(
+            f"refused: the checked-out code is, or may be, a fork's, and {why}",
+            hint="Judge a fork's pull request on `pull_request`, where it has no secrets.",
+        )
+
+
+def _lay_out_base(folder: Path, candidates: Sequence[Candidate], around: Surroundings, scratch: Path) -> Path:
+    """A base folder (see launchguard.base) from the base branch and the pull request's reviews."""
+    job = around.job
+    assert job.base_ref is not None
+    branch = BaseBranch(job.base_ref, folder, around.client)
+    prefix = prefix_of(folder, job.workspace)
+    problem = lay_out_config(branch, prefix, scratch)
+    if problem:
+        around.notice(problem)
+    claiming = [c.path for c in candidates if c.campaign and (c.campaign.waivers or c.campaign.approvals)]
+    if claiming:
+        for problem in lay_out_manifests(branch, prefix, claiming, scratch):
+            around.notice(problem)
+        approved = _approved(_config(scratch).approvers, around)
+        (scratch / APPROVED_BY).write_text("".join(f"{name}\n" for name in approved), encoding="utf-8")
+    return scratch
+
+
+def _approved(approvers: Sequence[str], around: Surroundings) -> list[str]:
+    """Who approved what is checked out; nobody, where that cannot be known."""
+    job = around.job
+    if not approvers or around.client is None or job.pull_number is None or not job.covers_head:
+        return []
+    try:
+        queued = job.event == "merge_group"  # the queue's own commit is nobody's to review
+        head = around.client.pull(job.pull_number)["head"]["sha"] if queued else job.head_sha
+        return approved_by(around.client, job.pull_number, head, approvers)
+    except GitHubError as error:
+        around.notice(f"the reviews could not be read ({error.message}), so no approval counts")
+        return []
+
+
+def _changed(
+    inputs: Inputs, candidates: list[Candidate], config: RepositoryConfig, around: Surroundings
+) -> list[Candidate]:
+    root = Path(git(inputs.folder, "rev-parse", "--show-toplevel") or around.job.workspace)
+    changed = changed_files(around.job, around.client, root)
+    if changed is None:
+        around.notice("what changed cannot be told (fetch-depth: 0 helps), so every manifest is judged")
+        return candidates
+    return concerned(candidates, changed, [inputs.folder / folder for folder in config.checks_from])
+
+
+def _config(folder: Path) -> RepositoryConfig:
+    """The configuration that counts; the run itself will complain about one that cannot be used."""
+    path = repository_root(folder) / CONFIG
+    try:
+        return load_config(path) if path.exists() else RepositoryConfig()
+    except ManifestError:
+        return RepositoryConfig()
+
+
+def prefix_of(folder: Path, workspace: Path) -> str:
+    """The way from the repository's root to a folder: "" or "shop/"."""
+    prefix = git(folder, "rev-parse", "--show-prefix")
+    if prefix is None:
+        prefix = folder.relative_to(workspace).as_posix() if folder.is_relative_to(workspace) else ""
+        prefix = "" if prefix == "." else f"{prefix}/" if prefix else ""
+    return prefix

@@ -1,0 +1,110 @@
+"""Where a result is shown. Nothing here can change it: what GitHub refuses becomes a notice."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from launchguard.errors import GitHubError
+from launchguard.github import comment, status
+from launchguard.github.annotations import annotations
+from launchguard.github.flow import Surroundings, prefix_of
+from launchguard.github.inputs import Inputs, slug
+from launchguard.github.outputs import append_summary, write_outputs
+from launchguard.github.result import WORDS, Result
+from launchguard.report.neutral import markdown_code, markdown_text
+
+DEFAULT_NAME = "default"
+
+
+def publish(result: Result, inputs: Inputs, around: Surroundings) -> None:
+    """Show the result everywhere that the inputs ask for; the outputs are written before anything can fail."""
+    _write_outputs(result, inputs, around, comment_url="")
+    if inputs.annotations:
+        prefix = prefix_of(inputs.folder, around.job.workspace)
+        problems = [*result.problems, *(problem for judged in result.judged for problem in judged.problems)]
+        for line in annotations(problems, prefix=prefix):
+            around.say(line)
+    summary = around.env.get("GITHUB_STEP_SUMMARY", "")
+    if inputs.summary and summary and not append_summary(Path(summary), *_reports(result, inputs)):
+        around.notice("the job's summary is full, so the report is in the report-dir only")
+    if inputs.status:
+        _publish_status(result, inputs, around)
+    address = _publish_comment(result, inputs, around)
+    if address:
+        _write_outputs(result, inputs, around, comment_url=address)
+
+
+def _write_outputs(result: Result, inputs: Inputs, around: Surroundings, *, comment_url: str) -> None:
+    path = around.env.get("GITHUB_OUTPUT", "")
+    if not path:
+        return
+    values = {
+        "verdict": result.decision,
+        "exit-code": str(result.exit_code),
+        "report-dir": str(inputs.report_folder),
+        "report-json": str(inputs.report_json) if inputs.report_json.exists() else "",
+        "summary-md": str(inputs.summary_md) if inputs.summary_md.exists() else "",
+        "comment-url": comment_url,
+        "reasons": json.dumps(result.reasons),
+    }
+    write_outputs(Path(path), values)
+
+
+def _reports(result: Result, inputs: Inputs) -> Iterator[str]:
+    """The run's own reports, the longer one first; without them, what stopped it."""
+    for path in (inputs.summary_md, inputs.comment_md):
+        if result.judged and path.exists():
+            yield path.read_text(encoding="utf-8")
+    yield _short(result)
+
+
+def _short(result: Result) -> str:
+    """The decision and its reasons, where there is no report."""
+    lines = [f"## {WORDS[result.decision]}" + (f": {markdown_text(result.note)}" if result.note else ""), ""]
+    for problem in result.problems[:50]:
+        place = f"{problem.path}:{problem.line}:{problem.column}" if problem.path else ""
+        lines.append(f"- {markdown_text(problem.message)}" + (f" · {markdown_code(place)}" if place else ""))
+    if len(result.problems) > 50:
+        lines.append(f"- {len(result.problems) - 50} more in the job's log")
+    return "\n".join(lines) + "\n"
+
+
+def _publish_status(result: Result, inputs: Inputs, around: Surroundings) -> None:
+    if around.client is None:
+        around.notice("no commit status: there is no github-token")
+        return
+    name = slug(inputs.name) if inputs.name else ""
+    try:
+        status.publish(
+            around.client, around.job.head_sha, list(result.judged), name=name, target_url=around.job.run_url
+        )
+    except GitHubError as error:
+        around.notice(f"no commit status ({error.message}); it needs `statuses: write`")
+
+
+def _publish_comment(result: Result, inputs: Inputs, around: Surroundings) -> str:
+    """Create or update the comment; return its address, or "" without one."""
+    if inputs.comment == "never" or (inputs.comment == "auto" and not around.job.event.startswith("pull_request")):
+        return ""
+    if around.client is None:
+        around.notice("no comment: there is no github-token")
+        return ""
+    reports = list(_reports(result, inputs))
+    body = reports[1] if len(reports) > 2 else reports[-1]
+    try:
+        pull = around.job.pull_number or _pull_of_commit(around)
+        if pull is None:
+            around.notice("no comment: no open pull request has this commit")
+            return ""
+        return comment.publish(
+            around.client, pull, body, name=slug(inputs.name or DEFAULT_NAME), decision=result.decision
+        )
+    except GitHubError as error:
+        around.notice(f"no comment ({error.message}); it needs `pull-requests: write`, which forks do not get")
+        return ""
+
+
+def _pull_of_commit(around: Surroundings) -> int | None:
+    assert around.client is not None
+    pulls = around.client.pulls_of_commit(around.job.head_sha)
+    return next((int(pull["number"]) for pull in pulls if pull["state"] == "open"), None)

@@ -1,0 +1,28 @@
+"""Who approved exactly this commit, of those whom the base branch names."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from launchguard.base import login
+from launchguard.github.client import Client
+
+DECISIVE = ("APPROVED", "CHANGES_REQUESTED", "DISMISSED")
+"""A comment leaves a reviewer's earlier decision as it was; each of these replaces it."""
+
+
+def approved_by(client: Client, pull: int, head: str, approvers: Iterable[str]) -> list[str]:
+    """The approvers whose last decision is APPROVED for the commit `head`. Raises GitHubError.
+
+    An approval of another commit does not count, and neither does one by anybody else. Teams cannot be resolved
+    with a job's token, so an approver is a person's login.
+    """
+    wanted = {login(name) for name in approvers}
+    last: dict[str, dict[str, Any]] = {}
+    for review in client.reviews(pull):
+        if review["state"] in DECISIVE and review["user"]:
+            last[login(review["user"]["login"])] = review
+    return sorted(
+        name
+        for name, review in last.items()
+        if name in wanted and review["state"] == "APPROVED" and review["commit_id"] == head
+    )

@@ -1,0 +1,132 @@
+"""Which manifests a run judges: all that match, or what a change touches and what shares a host with that."""
+
+import glob
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from launchguard.errors import GitHubError, LaunchGuardError, ManifestError
+from launchguard.github.client import MOST_PAGES, PER_PAGE, Client
+from launchguard.github.context import Job, git
+from launchguard.manifest import load_manifest
+from launchguard.manifest.templates import Extended
+from launchguard.manifest.tree import UnreadableError, walk
+from launchguard.model.campaign import Campaign
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A manifest by its path from the working directory; `campaign` is None where it cannot be read.
+
+    `files` are the manifest, its templates and every file that it may name, as absolute paths.
+    """
+
+    path: str
+    campaign: Campaign | None
+    files: frozenset[str]
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts of its pages, in lower case."""
+        pages = self.campaign.pages if self.campaign else ()
+        return frozenset(host for page in pages if (host := urlsplit(page.url).hostname))
+
+
+def matching(patterns: Sequence[str], folder: Path, workspace: Path) -> list[str]:
+    """The manifests that the patterns match, relative to `folder`. Raises LaunchGuardError for none.
+
+    A folder stands for the manifests in it. What leads out of the workspace is refused: a change could otherwise have
+    any file of the machine quoted in a public report.
+    """
+    found: dict[str, None] = {}
+    for pattern in patterns:
+        literal = (folder / pattern).is_file()
+        whole = f"{pattern.rstrip('/')}/**/*.yml" if (folder / pattern).is_dir() else pattern
+        names = (
+            [pattern]
+            if literal
+            else sorted(
+                glob.glob(whole, root_dir=folder, recursive=True)  # noqa: PTH207 - Path.glob refuses absolute patterns
+            )
+        )
+        found.update((name, None) for name in names if (folder / name).is_file())
+    if not found:
+        raise LaunchGuardError(
+            f"no manifest matches {', '.join(patterns)}",
+            hint="`launchguard init` writes one; the `manifests` input says where they are.",
+        )
+    for name in found:
+        if not (folder / name).resolve().is_relative_to(workspace):
+            raise LaunchGuardError(f"{name} leads out of the workspace", hint="Keep manifests inside the repository.")
+    return list(found)
+
+
+def read_candidates(manifests: Iterable[str], folder: Path) -> list[Candidate]:
+    """Read manifests; about one that cannot be read, the run itself will complain."""
+    return [_candidate(name, folder / name) for name in manifests]
+
+
+def _candidate(name: str, path: Path) -> Candidate:
+    try:
+        campaign = load_manifest(path).campaign
+    except ManifestError:
+        campaign = None
+    files = {str(path)}
+    try:
+        extended = Extended(path)
+    except UnreadableError:
+        return Candidate(name, campaign, _absolute(files))
+    files.update(source.file for source in extended.sources)
+    for _, node in walk(extended.tree):
+        if isinstance(node.value, str):
+            files.add(str(Path(node.at.file).parent / node.value))
+    return Candidate(name, campaign, _absolute(files))
+
+
+def _absolute(files: Iterable[str]) -> frozenset[str]:
+    return frozenset(str(Path(file).resolve()) for file in files)
+
+
+def changed_files(job: Job, client: Client | None, root: Path) -> frozenset[str] | None:
+    """The files that the event changes, as absolute paths below the repository's `root`; None when nobody can say."""
+    names = _files_of_pull(job, client) or _files_since(job.diff_base, root)
+    return None if names is None else _absolute(str(root / name) for name in names)
+
+
+def _files_of_pull(job: Job, client: Client | None) -> set[str] | None:
+    """The pull request's files; None without one, or when GitHub's list may be cut off."""
+    if client is None or job.pull_number is None or job.event == "merge_group":
+        return None
+    try:
+        entries = list(client.pull_files(job.pull_number))
+    except GitHubError:
+        return None
+    if len(entries) >= MOST_PAGES * PER_PAGE:
+        return None
+    return {entry[key] for entry in entries for key in ("filename", "previous_filename") if entry.get(key)}
+
+
+def _files_since(commit: str, root: Path) -> set[str] | None:
+    """The files that differ from where this change began."""
+    listed = git(root, "diff", "--name-only", "-z", "--no-renames", f"{commit}...HEAD") if commit else None
+    return None if listed is None else {name for name in listed.split("\0") if name}
+
+
+def concerned(candidates: Sequence[Candidate], changed: frozenset[str], own_checks: Sequence[Path]) -> list[Candidate]:
+    """The manifests that changed, with every campaign that shares a host with one.
+
+    A manifest has changed when it or a file that it names did; all have when a file of the repository's own checks
+    did. One that cannot be read might share any host, so it is judged along with what changed.
+    """
+    folders = tuple(f"{folder.resolve()}{os.sep}" for folder in own_checks)
+    if folders and any(name.startswith(folders) for name in changed):
+        return list(candidates)
+    touched = [candidate for candidate in candidates if candidate.files & changed]
+    hosts = {host for candidate in touched for host in candidate.hosts}
+    return [
+        candidate
+        for candidate in candidates
+        if candidate in touched or (touched and (candidate.campaign is None or candidate.hosts & hosts))
+    ]

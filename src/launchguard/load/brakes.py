@@ -1,0 +1,150 @@
+"""When to stop sending before the schedule is over.
+
+Without statistics: a stop for a broken limit is a certainty, because it counts against *all* planned visits. A visit
+is slow the moment its age passes the limit, finished or not; it has failed when its failure is recorded.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from launchguard.model.load import LoadPlan, VisitResult
+from launchguard.model.load_stats import FIRST_FAILURE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Mask = NDArray[np.bool_]
+
+BIN_S = 0.5
+OUTAGE_S = 2.0
+HALF_S = 5.0
+MIN_VISITS = 5
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Why the sending ends, as a sentence. `rate_limited`: the site asked for less, so nothing can be concluded."""
+
+    reason: str
+    rate_limited: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Watched:
+    """A run as far as it got: one element per planned visit, times in seconds since the start, NaN: not yet."""
+
+    intended_s: "Floats"
+    sent_s: "Floats"
+    done_s: "Floats"
+    result: "NDArray[np.uint8]"
+
+
+def judged_visits(plan: LoadPlan, intended_s: "Floats") -> "Mask":
+    """The visits that the limits apply to."""
+    judged = np.zeros(len(intended_s), dtype=bool)
+    for phase in plan.phases:
+        if phase.judged:
+            last = np.inf if phase.end_s >= plan.duration_s else phase.end_s
+            judged |= (intended_s >= phase.start_s) & (intended_s < last)
+    return judged
+
+
+def allowed_slow(visits: int) -> int:
+    """How many of so many visits may pass the limit while their nearest-rank p95 still meets it."""
+    return visits - -(-visits * 95 // 100)
+
+
+def allowed_failures(visits: int, ratio: float) -> int:
+    """How many of so many visits may fail while their ratio still meets the limit."""
+    return int(visits * ratio + 1e-9)
+
+
+class Brakes:
+    """Looks at a run in progress; made once per run, asked some ten times a second."""
+
+    def __init__(self, plan: LoadPlan, intended_s: "Floats") -> None:
+        self.plan = plan
+        judged = judged_visits(plan, intended_s)
+        inside = np.flatnonzero(judged)
+        self.judged = slice(int(inside[0]), int(inside[-1]) + 1) if len(inside) else slice(0, 0)
+        self.visits = len(inside)
+
+    def look(self, run: Watched, now_s: float) -> Stop | None:
+        """A reason to stop at this moment of the run, or None."""
+        return self._rate_limit(run, now_s) or self._limits(run, now_s) or self._outage(run, now_s)
+
+    def _limits(self, run: Watched, now_s: float) -> Stop | None:
+        """A limit that is broken whatever the rest of the run would bring."""
+        part, plan = self.judged, self.plan
+        failed = int(np.count_nonzero(_failed(run.result[part])))
+        may_fail = allowed_failures(self.visits, plan.limit_failure_ratio)
+        if failed > may_fail:
+            return Stop(
+                f"stopped after {now_s:.1f} s: {failed:,} of {self.visits:,} planned visits had failed, "
+                f"more than the {may_fail:,} that the limit of {plan.limit_failure_ratio * 100:.3g} % allows"
+            )
+        sent, done = run.sent_s[part], run.done_s[part]
+        age = np.where(np.isnan(done), now_s, done) - run.intended_s[part]
+        slow = int(np.count_nonzero(~np.isnan(sent) & (age * 1000 > plan.limit_p95_ms)))
+        may_be_slow = allowed_slow(self.visits)
+        if slow > may_be_slow:
+            return Stop(
+                f"stopped after {now_s:.1f} s: {slow:,} of {self.visits:,} planned visits took longer than "
+                f"{plan.limit_p95_ms:,.0f} ms, more than the {may_be_slow:,} (5 %) that the limit allows"
+            )
+        return None
+
+    def _rate_limit(self, run: Watched, now_s: float) -> Stop | None:
+        """The site asks this source for less: too many to conclude anything about real visitors."""
+        part = run.result[self.judged]
+        limited = int(np.count_nonzero(part == VisitResult.RATE_LIMITED))
+        failed = int(np.count_nonzero(_failed(part)))
+        may_fail = allowed_failures(self.visits, self.plan.limit_failure_ratio)
+        storm = limited and failed <= may_fail < failed + limited
+        if not storm:
+            due, hits = self._windows(run, now_s, run.result == VisitResult.RATE_LIMITED, HALF_S)
+            storm = bool(np.any((due >= MIN_VISITS) & (hits * 2 >= due)))
+        if not storm:
+            return None
+        return Stop("the site limits the rate of this source (429 or Retry-After)", rate_limited=True)
+
+    def _outage(self, run: Watched, now_s: float) -> Stop | None:
+        """In any phase: every visit due in 2 s failed, or at least half of those due in 5 s."""
+        failed = _failed(run.result)
+        for length_s, share, words in ((OUTAGE_S, 1.0, "all"), (HALF_S, 0.5, "at least half")):
+            due, bad = self._windows(run, now_s, failed, length_s)
+            hit = np.flatnonzero((due >= MIN_VISITS) & (bad >= due * share))
+            if len(hit):
+                return Stop(
+                    f"stopped after {now_s:.1f} s: {bad[hit[0]]:,} of the {due[hit[0]]:,} visits due in "
+                    f"{length_s:.0f} s had failed ({words})"
+                )
+        return None
+
+    def _windows(
+        self, run: Watched, now_s: float, hit: "Mask", length_s: float
+    ) -> tuple["NDArray[np.int64]", "NDArray[np.int64]"]:
+        """Visits due, and those that were hit, in every window of this length that is over and may still change."""
+        first = max(0, int((now_s - self.plan.visit_timeout_s) / BIN_S) - int(length_s / BIN_S) - 1)
+        bins = int(now_s / BIN_S) - first
+        width = int(length_s / BIN_S)
+        if bins < width:
+            nothing = np.zeros(0, np.int64)
+            return nothing, nothing
+        low, high = np.searchsorted(run.intended_s, (first * BIN_S, (first + bins) * BIN_S))
+        at = (run.intended_s[low:high] / BIN_S).astype(np.int64) - first
+        sent = ~np.isnan(run.sent_s[low:high])
+        window = np.ones(width, np.int64)
+        due = np.bincount(at[sent], minlength=bins)[:bins]
+        hits = np.bincount(at[sent & hit[low:high]], minlength=bins)[:bins]
+        return np.convolve(due, window, "valid"), np.convolve(hits, window, "valid")
+
+
+def _failed(result: "NDArray[np.uint8]") -> "Mask":
+    """Failed or never answered; being asked to come back later is neither."""
+    wrong: Mask = (result >= FIRST_FAILURE) | (result == VisitResult.UNANSWERED)
+    wrong &= result != VisitResult.RATE_LIMITED
+    return wrong

@@ -1,0 +1,48 @@
+"""What the parent hands to the generating processes: a directory with two files, and one line on standard input.
+
+`orders.json` holds no secret; credentials travel on standard input only, and its end means "stop at once".
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+DIRECTORY_VARIABLE = "LAUNCHGUARD_RUN_DIRECTORY"
+ORDERS, RECORDS, EXAMPLES, LOG = "orders.json", "records.bin", "examples.jsonl", "locust.log"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A target as the client needs it."""
+
+    name: str
+    url: str
+    contains: tuple[str, ...]
+    expect_status: int
+
+
+@dataclass(frozen=True)
+class Orders:
+    """How to send: pages by target index, pinned addresses by origin, deadlines in seconds."""
+
+    pages: tuple[Page, ...]
+    addresses: Mapping[str, tuple[str, ...]]
+    user_agent: str
+    ca_file: str
+    processes: int
+    duration_s: float
+    drain_s: float
+    visit_timeout_s: float
+
+    def write(self, directory: Path) -> None:
+        """Save as JSON."""
+        (directory / ORDERS).write_text(json.dumps(asdict(self)), encoding="utf-8")
+
+    @classmethod
+    def read(cls, directory: Path) -> "Orders":
+        """Load what `write` saved."""
+        fields: dict[str, Any] = json.loads((directory / ORDERS).read_text(encoding="utf-8"))
+        pages = tuple(Page(**page | {"contains": tuple(page["contains"])}) for page in fields.pop("pages"))
+        return cls(pages=pages, **fields)

@@ -1,0 +1,46 @@
+"""The manifest's `checks:` key as a type: every check with its options, as their functions declare them."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
+
+from launchguard.checking import Check
+from launchguard.model.quantities import parse_float, parse_whole
+from launchguard.model.units import Flag
+
+_TYPES: dict[Any, Any] = {
+    int: Annotated[
+        int, BeforeValidator(parse_whole), WithJsonSchema({"type": ["integer", "string"], "examples": ["200"]})
+    ],
+    float: Annotated[
+        float, BeforeValidator(parse_float), WithJsonSchema({"type": ["number", "string"], "examples": ["2.5"]})
+    ],
+    bool: Flag,
+}
+
+
+def _options_of(check: Check) -> type[BaseModel]:
+    fields: dict[str, Any] = {
+        option.name: (_TYPES.get(option.type, option.type), Field(default=option.default)) for option in check.options
+    }
+    fields["severity"] = (Literal["block", "warn", "info"], Field(default=check.severity))
+    return create_model(
+        f"Options of {check.id}",
+        __config__=ConfigDict(frozen=True, extra="forbid"),
+        __doc__=check.title,
+        **fields,
+    )
+
+
+def checks_type(checks: Sequence[Check]) -> type[BaseModel]:
+    """A model with one field per check, named by its id, that holds its options and `severity`."""
+    fields: dict[str, Any] = {
+        check.id.replace("-", "_"): (_options_of(check) | None, Field(default=None, alias=check.id)) for check in checks
+    }
+    return create_model("Checks", __config__=ConfigDict(frozen=True, extra="forbid"), **fields)
+
+
+def options_given(model: BaseModel) -> dict[str, dict[str, Any]]:
+    """What a manifest set: check id -> option -> typed value."""
+    return model.model_dump(by_alias=True, exclude_unset=True)

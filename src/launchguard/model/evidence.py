@@ -1,0 +1,27 @@
+"""All the evidence of one run, gathered before anything is judged."""
+
+from dataclasses import dataclass
+
+from launchguard.model.campaign import Campaign
+from launchguard.model.clock import Clock
+from launchguard.model.forecast import Forecast
+from launchguard.model.load import LoadRun
+from launchguard.model.visit import Visits
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What a run collected. `visits` is None when pages were not looked at, `load` None when no load was sent.
+
+    `load_problem` says why load that was asked for is missing or worthless ("" when there is no such problem),
+    `load_fix` what would change that.
+    """
+
+    campaign: Campaign
+    clock: Clock
+    forecast: Forecast | None = None
+    visits: tuple[Visits, ...] | None = None
+    load: LoadRun | None = None
+    load_asked: bool = False
+    load_problem: str = ""
+    load_fix: str = ""

@@ -1,0 +1,131 @@
+"""Figures of a load run, exact, from its visits: nothing is rounded into buckets and nothing is estimated."""
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from launchguard.model.load import LoadRun, LoadStats, Percentiles, Phase, Seconds, VisitResult
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Mask = NDArray[np.bool_]
+
+FIRST_FAILURE = VisitResult.DNS
+
+
+def percentile(ascending: "Floats", share: float) -> float:
+    """The nearest-rank percentile of sorted values: the smallest that at least `share` (0-1) of them do not exceed."""
+    rank = int(np.ceil(share * len(ascending) - 1e-9))
+    return float(ascending[max(rank, 1) - 1])
+
+
+def percentiles(values_ms: "Floats") -> Percentiles | None:
+    """p50, p95, p99 and the maximum; None without values."""
+    if not len(values_ms):
+        return None
+    ascending = np.sort(values_ms)
+    p50, p95, p99 = (percentile(ascending, share) for share in (0.50, 0.95, 0.99))
+    return Percentiles(p50, p95, p99, float(ascending[-1]))
+
+
+def selected_phases(run: LoadRun, phase: str | None) -> list[Phase]:
+    """The phases that a name stands for: "judged", a phase's own name, or None for all."""
+    if phase == "judged":
+        return [p for p in run.plan.phases if p.judged]
+    return [p for p in run.plan.phases if phase in (None, p.name)]
+
+
+def selection(run: LoadRun, phase: str | None, page: str | None) -> "Mask":
+    """The visits that were due in these phases, on this page."""
+    chosen = np.zeros(len(run.intended_s), dtype=bool)
+    for part in selected_phases(run, phase):
+        # A phase owns its first moment and not its last; the schedule's very last moment belongs to the last phase.
+        last = np.inf if part.end_s >= run.plan.duration_s else part.end_s
+        chosen |= (run.intended_s >= part.start_s) & (run.intended_s < last)
+    if page is not None:
+        wanted = [i for i, target in enumerate(run.plan.targets) if target.page == page]
+        chosen &= np.isin(run.target, wanted)
+    return chosen
+
+
+def _sent_seconds(run: LoadRun, phases: list[Phase]) -> float:
+    """How long these phases lasted before the sending ended."""
+    ended = run.plan.duration_s if run.ended_s is None else run.ended_s
+    return sum(max(0.0, min(phase.end_s, ended) - phase.start_s) for phase in phases)
+
+
+def stats_of(run: LoadRun, phase: str | None = "judged", page: str | None = None) -> LoadStats:
+    """Figures of the visits due in the judged phases, in one phase, or in all (None); of one page or of all.
+
+    Rates divide by the seconds that were really sent. A started visit's latency runs from its intended start, its
+    service time from its sending, both until its answer, its failure, or the moment it was given up.
+    """
+    chosen = selection(run, phase, page)
+    result = run.result[chosen]
+    started = result != VisitResult.DROPPED
+    ok = int(np.count_nonzero(result == VisitResult.OK))
+    failed = int(np.count_nonzero(result >= FIRST_FAILURE))
+    cut = int(np.count_nonzero(result == VisitResult.CUT))
+    unanswered = int(np.count_nonzero(result == VisitResult.UNANSWERED)) + cut
+    done = run.done_s[chosen][started]
+    given_up = run.intended_s[chosen][started] + run.plan.visit_timeout_s
+    done = np.where(np.isnan(done), given_up, done)
+    seconds = _sent_seconds(run, selected_phases(run, phase))
+    due = int(np.count_nonzero(run.intended_s[chosen] < (np.inf if run.ended_s is None else run.ended_s)))
+
+    def rate(count: int) -> float:
+        return count / seconds if seconds > 0 else 0.0
+
+    return LoadStats(
+        planned=len(result),
+        started=int(np.count_nonzero(started)),
+        dropped=int(np.count_nonzero(~started)),
+        ok=ok,
+        failed=failed,
+        unanswered=unanswered,
+        duration_s=seconds,
+        offered_per_s=rate(due),
+        started_per_s=rate(int(np.count_nonzero(started))),
+        answered_per_s=rate(ok),
+        latency_ms=percentiles((done - run.intended_s[chosen][started]) * 1000),
+        service_ms=percentiles((done - run.sent_s[chosen][started]) * 1000),
+        failures_by_kind=_by_kind(result),
+        cut=cut,
+    )
+
+
+def _by_kind(result: "NDArray[np.uint8]") -> dict[str, int]:
+    """Failures by kind, most frequent first, as `connect` or `rate-limited`; what was cut off is none."""
+    wrong = result[(result >= FIRST_FAILURE) | (result == VisitResult.UNANSWERED)]
+    counted = Counter(VisitResult(kind).word for kind in wrong.tolist())
+    return dict(counted.most_common())
+
+
+def seconds_of(run: LoadRun) -> Seconds:
+    """The run by the second in which visits were due."""
+    length = max(1, int(np.ceil(run.plan.duration_s)))
+    second = np.minimum(run.intended_s.astype(np.int64), length - 1)
+    started = run.result != VisitResult.DROPPED
+    bad = (run.result >= FIRST_FAILURE) | (run.result == VisitResult.UNANSWERED)
+
+    def count(mask: "Mask") -> "NDArray[np.int64]":
+        return np.bincount(second[mask], minlength=length).astype(np.int64)
+
+    latency_ms = (run.done_s - run.intended_s) * 1000
+    p95 = np.full(length, np.nan)
+    bounds = np.searchsorted(second, np.arange(length + 1))
+    for index in range(length):
+        part = slice(bounds[index], bounds[index + 1])
+        values = latency_ms[part][started[part]]
+        if len(values):
+            p95[index] = percentile(np.sort(values), 0.95)
+    return Seconds(
+        planned=count(np.ones(len(second), dtype=bool)),
+        started=count(started),
+        answered=count(run.result == VisitResult.OK),
+        bad=count(bad),
+        p95_ms=p95,
+    )

@@ -1,0 +1,70 @@
+"""Rewriting of page URLs: the variants that are fetched, another origin, and what may be shown."""
+
+import re
+from urllib.parse import unquote_plus, urlsplit, urlunsplit
+
+from launchguard.errors import LaunchGuardError
+
+CLICK_IDS = ("gclid", "gbraid", "wbraid", "fbclid", "msclkid", "ttclid", "li_fat_id")
+"""The identifiers that ad platforms add to the URL of every click."""
+
+_USERINFO = re.compile(r"(?<=//)[^/?#]*@")
+_TRACKING = frozenset((*CLICK_IDS, "dclid", "twclid", "yclid", "srsltid", "gad_source", "gad_campaignid"))
+
+
+def variant_url(campaign_url: str, variant: str) -> str:
+    """Return the URL of a variant of a page, every other byte of it unchanged.
+
+    "plain": as it is. "untagged": without utm_* parameters and click ids. "click-id": with a test value for each of
+    CLICK_IDS that the URL does not have yet. Any other variant: ValueError.
+    """
+    if variant == "plain":
+        return campaign_url
+    parts = urlsplit(campaign_url)
+    pairs = [pair for pair in parts.query.split("&") if pair]
+    if variant == "untagged":
+        pairs = [pair for pair in pairs if not _is_tracking(_key(pair))]
+    elif variant == "click-id":
+        present = {_key(pair) for pair in pairs}
+        pairs += [f"{name}=launchguard-test-{name}" for name in CLICK_IDS if name not in present]
+    else:
+        raise ValueError(f"there is no variant {variant!r}")
+    return urlunsplit(parts._replace(query="&".join(pairs)))
+
+
+def rebase(url: str, base_url: str) -> str:
+    """Put a page on another origin: scheme, host and port of `base_url`; path, query and fragment of `url`.
+
+    Raises LaunchGuardError when `base_url` is no http(s) origin.
+    """
+    try:
+        base = urlsplit(base_url)
+        usable = base.scheme in ("http", "https") and bool(base.hostname) and base.port != 0
+    except ValueError:
+        usable = False
+    if not usable or base.path not in ("", "/") or base.query or base.fragment or base.username is not None:
+        raise LaunchGuardError(
+            f"{base_url!r} is no origin.", hint="Write scheme, host and port only, such as http://127.0.0.1:3000"
+        )
+    return urlunsplit(urlsplit(url)._replace(scheme=base.scheme, netloc=base.netloc))
+
+
+def host_of(url: str) -> str:
+    """Return a URL's host, lower case, without port and brackets; "" when it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def without_userinfo(url: str) -> str:
+    """Drop "user:password@" from a URL, so that it can be recorded."""
+    return _USERINFO.sub("", url, count=1)
+
+
+def _key(pair: str) -> str:
+    return unquote_plus(pair.partition("=")[0]).lower()
+
+
+def _is_tracking(key: str) -> bool:
+    return key.startswith("utm_") or key in _TRACKING

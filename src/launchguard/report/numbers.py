@@ -1,0 +1,134 @@
+"""The numbers that decided, as labelled lines and small tables; the terminal and Markdown lay them out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from launchguard.model.verdict import Verdict
+from launchguard.report.facts import LoadFigures, load_figures
+from launchguard.report.words import count, failure_kind, milliseconds, moment, number, percent, plural, rate
+
+if TYPE_CHECKING:
+    from launchguard.model.campaign import Limits
+    from launchguard.model.capacity import Capacity
+    from launchguard.model.forecast import Forecast
+    from launchguard.model.load import Generator, LoadRun, LoadStats, Percentiles
+
+Row = tuple[str, str]
+
+PAGE_HEADER = ("Page", "Offered/s", "Answered/s", "p95", "Failed", "No answer")
+
+
+def number_rows(verdict: Verdict) -> list[Row]:
+    """(label, sentence) for forecast, load, generator and capacity, as far as they are known."""
+    rows: list[Row] = []
+    if verdict.forecast:
+        rows += _forecast_rows(verdict.forecast)
+    if verdict.load:
+        rows += _load_rows(verdict.load, load_figures(verdict.load), verdict.campaign.limits)
+    if verdict.capacity:
+        rows.append(("Capacity", capacity_sentence(verdict.capacity, verdict.forecast)))
+    return rows
+
+
+def page_lines(verdict: Verdict) -> list[tuple[str, ...]]:
+    """The load page by page under PAGE_HEADER; empty for a single page, which the sums already describe."""
+    pages = load_figures(verdict.load).pages if verdict.load else ()
+    if len(pages) < 2:
+        return []
+    names = short_names([page for page, _ in pages])
+    return [_page_line(name, stats) for name, (_, stats) in zip(names, pages, strict=True)]
+
+
+def short_names(urls: Sequence[str]) -> list[str]:
+    """Each URL's path where that tells it from the others, else the whole URL."""
+    paths = [urlsplit(url).path or "/" if _is_url(url) else url for url in urls]
+    return [path if paths.count(path) == 1 else url for path, url in zip(paths, urls, strict=True)]
+
+
+def _is_url(text: str) -> bool:
+    try:
+        return bool(urlsplit(text).netloc)
+    except ValueError:
+        return False
+
+
+def _page_line(name: str, stats: "LoadStats") -> tuple[str, ...]:
+    p95 = milliseconds(stats.latency_ms.p95) if stats.latency_ms else "-"
+    rates = (number(stats.offered_per_s), number(stats.answered_per_s))
+    return (name, *rates, p95, count(stats.failed), count(stats.unanswered))
+
+
+def _forecast_rows(forecast: "Forecast") -> Iterator[Row]:
+    peak = f"{rate(forecast.peak_per_s)} at the peak, {moment(forecast.peak_at)}"
+    if forecast.peak_p95_per_s > forecast.peak_per_s:
+        peak += f"; one campaign in twenty exceeds {rate(forecast.peak_p95_per_s)}"
+    assumed = len(forecast.assumptions)
+    basis = f"; {plural(assumed, 'number is', 'numbers are')} assumed" if assumed else "; nothing is assumed"
+    yield "Forecast", f"{peak}; {count(forecast.visits)} visits in all{basis}"
+
+
+def _load_rows(run: "LoadRun", figures: LoadFigures, limits: "Limits") -> Iterator[Row]:
+    total, judged = figures.total, figures.judged
+    if run.invalid:
+        yield "No result", f"nothing can be concluded from this load: {run.invalid}"
+    if run.stopped:
+        yield "Stopped", f"the sending ended early: {run.stopped}"
+    yield "Visits", visits_sentence(total)
+    yield (
+        "Rates",
+        f"offered {number(judged.offered_per_s)}, started {number(judged.started_per_s)}, "
+        f"answered {number(judged.answered_per_s)} visits/s",
+    )
+    if judged.latency_ms:
+        yield "Latency", f"{times_sentence(judged.latency_ms)}; the limit for p95 is {milliseconds(1000 * limits.p95)}"
+    if judged.service_ms and judged.latency_ms and judged.service_ms.p95 < 0.9 * judged.latency_ms.p95:
+        yield "Service", f"{times_sentence(judged.service_ms)}, from the actual send"
+    if judged.failure_ratio is not None:
+        ratio = f"{percent(judged.failure_ratio)} got no correct answer; the limit is {percent(limits.errors)}"
+        yield "Failures", ratio + failures_by_kind(total, run.examples)
+    yield "Generator", generator_sentence(run.generator, total)
+
+
+def visits_sentence(stats: "LoadStats") -> str:
+    """What became of every planned visit of the whole run."""
+    text = f"{count(stats.planned)} planned, {count(stats.started)} started, {count(stats.ok)} answered correctly, "
+    text += f"{count(stats.failed)} failed, {count(stats.unanswered)} never got an answer"
+    return text + (f", {count(stats.dropped)} never sent" if stats.dropped else "")
+
+
+def times_sentence(times: "Percentiles") -> str:
+    """The percentiles of a latency or a service time."""
+    pairs = (("p50", times.p50), ("p95", times.p95), ("p99", times.p99), ("max", times.max))
+    return ", ".join(f"{name} {milliseconds(value)}" for name, value in pairs)
+
+
+def failures_by_kind(stats: "LoadStats", examples: Mapping[str, str]) -> str:
+    """The kinds of failures with an example each, most frequent first, as the end of a sentence."""
+    kinds = sorted(stats.failures_by_kind.items(), key=lambda item: (-item[1], item[0]))
+    told = [(failure_kind(kind), count(times), examples.get(kind, "")) for kind, times in kinds if times]
+    return "".join(f"; {kind} {times}" + (f" ({example})" if example else "") for kind, times, example in told)
+
+
+def generator_sentence(generator: "Generator", total: "LoadStats") -> str:
+    """How good the generator was, so that the site is not blamed for it."""
+    parts = [f"sent {percent(total.started / total.planned)} of the plan" if total.planned else "had nothing to send"]
+    if generator.lag_p99_ms is not None:
+        parts.append(f"p99 {milliseconds(generator.lag_p99_ms)} behind the schedule")
+    if generator.cpu_ratio is not None:
+        parts.append(f"{percent(generator.cpu_ratio)} of a core per process")
+    return ", ".join((*parts, plural(generator.processes, "process", "processes")))
+
+
+def capacity_sentence(capacity: "Capacity", forecast: "Forecast | None") -> str:
+    """The capacity with its interval and the headroom over the peak, or why there is none."""
+    if capacity.rate_per_s is None:
+        return f"not concluded: {capacity.reason or 'no level could be judged'}"
+    text = rate(capacity.rate_per_s)
+    if capacity.high_per_s is None:
+        text = f"at least {text}: nothing broke up to there"
+    elif capacity.low_per_s is not None:
+        text += f" (between {number(capacity.low_per_s)} and {number(capacity.high_per_s)})"
+    headroom = capacity.headroom(forecast.peak_per_s) if forecast else None
+    text += f"; {number(headroom)} times the peak" if headroom is not None else ""
+    return text + (f"; beyond it {capacity.broke}" if capacity.broke else "")

@@ -1,0 +1,210 @@
+"""The verdict for a terminal: the decision first, then what blocks, what to do about it, and the numbers."""
+
+import io
+from collections.abc import Iterator, Sequence
+
+from rich import box
+from rich.console import Console, Group as Stack, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from launchguard.model.verdict import Decision, Verdict, worst_exit_code
+from launchguard.report import facts
+from launchguard.report.neutral import clip, plain
+from launchguard.report.numbers import PAGE_HEADER, number_rows, page_lines
+from launchguard.report.words import moment, plural, rate
+
+COLORS = {Decision.GO: "green", Decision.NO_GO: "red", Decision.UNKNOWN: "yellow", Decision.DRAFT: "cyan"}
+TABLE_WIDTH = 72
+"""A narrower terminal gets lists where a table would break its words."""
+
+MAX_LENGTH = 600
+"""Characters of one sentence; a page can make a message of any length."""
+
+MAX_ENTRIES = 20
+"""Findings of one check that a screen shows; the JSON report holds all."""
+
+
+def render(verdicts: Sequence[Verdict], *, width: int = 80, color: bool = False) -> str:
+    """All verdicts one below the other, `width` columns wide; several end with a table and the worst exit code."""
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=max(width, 30),
+        force_terminal=color,
+        color_system="standard" if color else None,
+        no_color=not color,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    for position, verdict in enumerate(verdicts):
+        if position:
+            console.print()
+            console.print(Rule(characters="━", style="dim"))
+        for part in _parts(verdict, console.width):
+            console.print(part)
+    if len(verdicts) > 1:
+        console.print(_summary(verdicts))
+    return "".join(line.rstrip() + "\n" for line in out.getvalue().splitlines())
+
+
+def _parts(verdict: Verdict, width: int) -> Iterator[RenderableType]:
+    found = facts.sections(verdict)
+    yield Text(plain(verdict.headline), style=f"bold {COLORS[verdict.decision]}")
+    yield Text(_subtitle(verdict), style="dim")
+    note = facts.scope_note(verdict)
+    if note:
+        yield Text(note, style="yellow")
+    yield from _section("What blocks", "✗", "red", found.blocks)
+    yield from _advice(verdict)
+    yield from _section("What warns", "!", "yellow", found.warns)
+    yield from _section("What could not be measured", "?", "yellow", found.unknowns)
+    yield from _lines("Questions to the campaign's owners", verdict.questions)
+    yield from _section("Waived", "~", "cyan", found.waived)
+    yield from _numbers(verdict, width)
+    yield from _section("Worth knowing", "i", "cyan", found.notes)
+    yield from _fine(found)
+    yield from _lines("Not checked", facts.not_checked(verdict))
+    yield Text()
+    yield Text(_footer(verdict), style="dim")
+
+
+def _subtitle(verdict: Verdict) -> str:
+    parts = [verdict.campaign.name, verdict.manifest, f"launch {moment(verdict.campaign.launch)}"]
+    return " · ".join(plain(part) for part in parts if part)
+
+
+def _footer(verdict: Verdict) -> str:
+    versions = ", ".join(f"{name} {version}" for name, version in verdict.versions.items())
+    parts = [f"run {verdict.run_id}", f"seed {verdict.seed}", versions]
+    return " · ".join(plain(part) for part in parts if part)
+
+
+def _heading(title: str, style: str) -> RenderableType:
+    return Stack(Text(), Rule(Text(title, style=f"bold {style}"), align="left", characters="─", style="dim"))
+
+
+def _grid() -> Table:
+    grid = Table.grid(padding=(0, 1), expand=True)
+    grid.add_column(no_wrap=True)
+    grid.add_column(ratio=1, overflow="fold")
+    return grid
+
+
+def _section(title: str, mark: str, style: str, groups: Sequence[facts.Group]) -> Iterator[RenderableType]:
+    if not groups:
+        return
+    yield _heading(f"{title}: {facts.entry_count(groups)}", style)
+    for position, group in enumerate(groups):
+        if position:
+            yield Text()
+        yield _finding(mark, style, group)
+
+
+def _finding(mark: str, style: str, group: facts.Group) -> RenderableType:
+    """One check: its sentences with their pages, then why and fix and who owns it, once."""
+    grid = _grid()
+    for entry in group.entries[:MAX_ENTRIES]:
+        grid.add_row(Text(mark, style=f"bold {style}"), Text(clip(plain(entry.message), MAX_LENGTH), style="bold"))
+        where = [plain(entry.page), f"manifest line {entry.line}" if entry.line else ""]
+        if any(where):
+            grid.add_row("", Text(" · ".join(part for part in where if part), style="dim"))
+        if entry.evidence:
+            grid.add_row("", Text(f"seen: {clip(plain(entry.evidence), MAX_LENGTH)}", style="dim"))
+    if len(group.entries) > MAX_ENTRIES:
+        grid.add_row("", Text(f"and {plural(len(group.entries) - MAX_ENTRIES, 'more', 'more')} in the JSON report"))
+    details = _grid()
+    for label, text in (("Why", group.why), ("Fix", group.fix), ("Owner", f"{group.owner} · check {group.check}")):
+        if text:
+            details.add_row(Text(label, style="cyan"), Text(plain(text)))
+    return Stack(grid, Padding(details, (0, 0, 0, 2)))
+
+
+def _advice(verdict: Verdict) -> Iterator[RenderableType]:
+    if not verdict.advice:
+        return
+    yield _heading("The change that would make it safe", "green")
+    grid = _grid()
+    for advice in verdict.advice:
+        grid.add_row(Text("→", style="bold green"), Text(plain(advice.text)))
+        effect = f"peak {rate(advice.peak_after_per_s)}"
+        grid.add_row("", Text(f"{plain(advice.change)}  ({effect})" if advice.change else effect, style="dim"))
+    yield grid
+
+
+def _lines(title: str, lines: Sequence[str]) -> Iterator[RenderableType]:
+    if not lines:
+        return
+    yield _heading(title, "default")
+    grid = _grid()
+    for line in lines:
+        grid.add_row(Text("·", style="dim"), Text(plain(line)))
+    yield grid
+
+
+def _numbers(verdict: Verdict, width: int) -> Iterator[RenderableType]:
+    rows = number_rows(verdict)
+    if not rows:
+        return
+    yield _heading("The numbers", "default")
+    grid = _grid()
+    for label, text in rows:
+        grid.add_row(Text(label, style="cyan"), Text(plain(text)))
+    yield grid
+    lines = page_lines(verdict)
+    if lines:
+        yield Text("\nLoad per page", style="cyan")
+        yield _pages_as_table(lines) if width >= TABLE_WIDTH else _pages_as_list(lines)
+
+
+def _pages_as_table(lines: Sequence[Sequence[str]]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold", padding=(0, 1))
+    for position, name in enumerate(PAGE_HEADER):
+        table.add_column(Text(name), justify="right" if position else "left", no_wrap=position > 0, overflow="fold")
+    for line in lines:
+        table.add_row(*(Text(plain(cell)) for cell in line))
+    return table
+
+
+def _pages_as_list(lines: Sequence[Sequence[str]]) -> Table:
+    """The same where a table would not fit: a page, and below it its figures by name."""
+    grid = _grid()
+    for page, *cells in lines:
+        grid.add_row(Text("·", style="dim"), Text(plain(page)))
+        figures = ", ".join(f"{name.lower()} {cell}" for name, cell in zip(PAGE_HEADER[1:], cells, strict=True))
+        grid.add_row("", Text(figures, style="dim"))
+    return grid
+
+
+def _fine(found: facts.Sections) -> Iterator[RenderableType]:
+    if not found.fine:
+        return
+    checks = facts.fine_checks(found.fine)
+    yield _heading(f"What was fine: {len(checks)}", "green")
+    grid = _grid()
+    for check, title, pages in checks:
+        where = f" ({plural(pages, 'page')})" if pages > 1 else ""
+        line = Text(plain(title))
+        line.append(f"  {plain(check)}{where}", style="dim")
+        grid.add_row(Text("✓", style="green"), line)
+    yield grid
+
+
+def _summary(verdicts: Sequence[Verdict]) -> RenderableType:
+    """All campaigns of one run at a glance."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold", padding=(0, 1))
+    for name in ("Campaign", "Verdict", "Peak/s", "Blocks", "Warns"):
+        table.add_column(name, justify="left" if name in ("Campaign", "Verdict") else "right", overflow="fold")
+    for verdict in verdicts:
+        found = facts.sections(verdict)
+        peak = rate(verdict.forecast.peak_per_s).split()[0] if verdict.forecast else "-"
+        word = Text(facts.WORDS[verdict.decision], style=f"bold {COLORS[verdict.decision]}")
+        numbers = (str(facts.entry_count(found.blocks)), str(facts.entry_count(found.warns)))
+        table.add_row(Text(plain(verdict.campaign.name)), word, peak, *numbers)
+    code = worst_exit_code(verdict.exit_code for verdict in verdicts)
+    title = _heading(f"All {len(verdicts)} campaigns", "default")
+    return Stack(title, table, Text(f"\nExit code {code}, the worst of {len(verdicts)}."))

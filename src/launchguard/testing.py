@@ -1,0 +1,197 @@
+"""Hand-built evidence for testing checks: ours, and those that you write yourself.
+
+Every builder returns something that passes every check; name what differs:
+
+    def test_a_missing_page_blocks() -> None:
+        assert judge_one(http_status, a_visit(status=404))[0].measured == 404
+"""
+
+import gzip
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from launchguard.model.campaign import Campaign, Page
+from launchguard.model.clock import Clock
+from launchguard.model.forecast import Forecast
+from launchguard.model.load import Generator, LoadPlan, LoadRun, Phase, Target, VisitResult
+from launchguard.model.verdict import Finding
+from launchguard.model.visit import Certificate, Hop, Tls, Visit, VisitError, Visits
+
+if TYPE_CHECKING:
+    from launchguard.checking import Check
+    from launchguard.model.verdict import Answer
+    from launchguard.site import landing_site  # noqa: F401 - __getattr__ below brings it
+
+PAGE_URL = "https://shop.test/spring?utm_source=newsletter&utm_medium=email&utm_campaign=spring"
+LAUNCH = "2027-03-01 09:00 Europe/Madrid"
+NOW = datetime(2027, 2, 22, 12, 0, tzinfo=UTC)
+
+PAGE_HTML = """<!doctype html><html lang="en"><head><title>Spring sale</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"></head>
+<body><h1>Spring sale</h1><p>-30 % on everything until Thursday.</p><a class="btn" href="/buy">Buy now</a></body></html>
+"""
+
+
+def __getattr__(name: str) -> object:
+    """Import the embedded site only where a test asks for `landing_site` (PEP 562)."""
+    if name == "landing_site":
+        return import_module("launchguard.site").landing_site
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def a_campaign(**over: Any) -> Campaign:
+    """A campaign as a manifest gives it; name the keys that differ: `a_campaign(ends="2027-03-04 23:59 UTC")`."""
+    from launchguard.channels import KINDS
+
+    given: dict[str, Any] = {
+        "name": "Spring sale",
+        "launch": LAUNCH,
+        "ends": "2027-03-04 23:59 Europe/Madrid",
+        "pages": [{"url": PAGE_URL, "contains": ["Spring sale"]}],
+        "channels": [{"kind": "email", "recipients": 500_000, "click_rate": "2%", "send_over": "20m"}],
+    } | over
+    channels = [KINDS[c["kind"]].model_validate(c) if isinstance(c, dict) else c for c in given["channels"]]
+    return Campaign.model_validate(given | {"channels": channels})
+
+
+def a_page(**over: Any) -> Page:
+    """The campaign's page, with the keys that differ."""
+    return Page.model_validate({"url": PAGE_URL, "contains": ["Spring sale"]} | over)
+
+
+def a_clock(now: datetime = NOW) -> Clock:
+    """A clock that stands still, a week before the launch."""
+    return Clock(now)
+
+
+def a_tls(
+    *,
+    not_before: datetime = NOW - timedelta(days=10),
+    not_after: datetime = NOW + timedelta(days=80),
+    version: str = "TLSv1.3",
+) -> Tls:
+    """A verified chain of a leaf and its authority's certificate; the leaf's validity is what differs."""
+    leaf = Certificate("CN=shop.test", "CN=Test CA", not_before, not_after)
+    authority = Certificate("CN=Test CA", "CN=Test Root", NOW - timedelta(days=1000), NOW + timedelta(days=3000))
+    return Tls(version, (leaf, authority))
+
+
+def a_visit(
+    *,
+    url: str = PAGE_URL,
+    body: str | bytes = PAGE_HTML,
+    status: int = 200,
+    headers: Sequence[tuple[str, str]] = (),
+    via: Sequence[str] = (),
+    error: VisitError | None = None,
+    compressed: bool = True,
+    **over: Any,
+) -> Visit:
+    """A visit that was answered with a compressed HTML page.
+
+    `headers` stand before the usual ones and so replace them; `via` are the addresses that the redirects led through,
+    the last one being where the visitor ended. With an `error` nothing answered.
+    """
+    content = body.encode() if isinstance(body, str) else body
+    usual = [("Content-Type", "text/html; charset=utf-8")] + [("Content-Encoding", "gzip")] * compressed
+    places = [url, *via]
+    hops = [Hop(place, 301, (("Location", after),)) for place, after in pairwise(places)]
+    hops.append(Hop(places[-1], status, (*headers, *usual)))
+    given: dict[str, Any] = {
+        "page": PAGE_URL,
+        "url": url,
+        "hops": tuple(hops) if error is None else (),
+        "body": content if error is None else b"",
+        "wire_bytes": len(gzip.compress(content)) if compressed else len(content),
+        "body_bytes": len(content),
+        "tls": a_tls() if places[-1].startswith("https:") and error is None else None,
+        "error": error,
+    }
+    return Visit(**given | over)
+
+
+def an_error(kind: Any, detail: str = "it did not work", *, url: str = PAGE_URL, code: int | None = None) -> VisitError:
+    """Why a visit has no answer: `a_visit(error=an_error("refused"))`."""
+    return VisitError(kind, detail, url, code)
+
+
+def some_visits(*visits: Visit) -> Visits:
+    """All visits of one page, each under its variant."""
+    return Visits(visits[0].page, tuple((visit.variant, visit) for visit in visits))
+
+
+def a_load_run(
+    *,
+    planned: int = 3000,
+    ok: int | None = None,
+    failed: int = 0,
+    unanswered: int = 0,
+    seconds: float = 60.0,
+    p95_ms: float = 200.0,
+    kind: VisitResult = VisitResult.STATUS,
+    pages: Sequence[str] = (PAGE_URL,),
+    **over: Any,
+) -> LoadRun:
+    """A run of one judged hold of `seconds`, `planned` visits spread evenly over it and over the pages in turn.
+
+    Bad visits are spread evenly; what is neither `ok`, `failed` nor `unanswered` was never sent. Latencies are
+    even from 0 so that their 95th percentile is `p95_ms`.
+    """
+    import numpy as np
+
+    ok = planned - failed - unanswered if ok is None else ok
+    kinds = [int(kind)] * failed + [int(VisitResult.UNANSWERED)] * unanswered + [int(VisitResult.OK)] * ok
+    kinds += [int(VisitResult.DROPPED)] * (planned - len(kinds))
+    # A step that shares no factor with the count visits every place once, far from the place before.
+    step = next((s for s in range(int(planned * 0.618) + 1, planned) if np.gcd(s, planned) == 1), 1)
+    result = np.zeros(planned, dtype=np.uint8)
+    result[np.arange(planned) * step % max(planned, 1)] = kinds
+    intended = np.arange(planned) * (seconds / max(planned, 1))
+    sent = np.where(result == VisitResult.DROPPED, np.nan, intended)
+    service = (np.arange(planned) * step % max(planned, 1) + 1) / max(planned, 1) * p95_ms / 0.95 / 1000
+    # A visit without an answer is done when it was given up.
+    done = sent + np.where(result == VisitResult.UNANSWERED, 10.0, service)
+    rate = planned / seconds
+    plan = LoadPlan(
+        run_id="test",
+        seed=1,
+        arrivals="uniform",
+        phases=(Phase("hold", 0.0, seconds, rate, rate, judged=True),),
+        targets=tuple(Target(page, page, 1 / len(pages)) for page in pages),
+        drain_s=10.0,
+        visit_timeout_s=10.0,
+        limit_p95_ms=800.0,
+        limit_failure_ratio=0.01,
+    )
+    given: dict[str, Any] = {
+        "plan": plan,
+        "intended_s": intended,
+        "sent_s": sent,
+        "done_s": done,
+        "target": (np.arange(planned) % len(pages)).astype(np.uint16),
+        "result": result,
+        "status": np.where(result == VisitResult.STATUS, 503, np.where(result == VisitResult.OK, 200, 0)).astype(
+            np.uint16
+        ),
+        "generator": Generator(cpu_ratio=0.3, lag_p99_ms=2.0, processes=1),
+    }
+    return LoadRun(**given | over)
+
+
+def a_forecast(campaign: Campaign | None = None) -> Forecast:
+    """The forecast of a campaign, of `a_campaign()` without one."""
+    from launchguard.forecast import forecast_campaign
+
+    return forecast_campaign(campaign or a_campaign())
+
+
+def judge_one(check: "Check", *evidence: object, **options: object) -> "list[Answer]":
+    """Run one check and format every finding, as the judge does; an empty list is a pass."""
+    answers = check(*evidence, **options)
+    for answer in answers:
+        if isinstance(answer, Finding):
+            assert answer.message
+    return answers

@@ -1,0 +1,34 @@
+"""The built-in checks by id, and a way to judge hand-built evidence with one of them."""
+
+from collections.abc import Callable
+
+import pytest
+
+from launchguard import Check, Finding, NotApplicable, Unknown
+from launchguard.checkfiles import built_in_checks
+from launchguard.testing import judge_one
+
+Judge = Callable[..., list[Finding | Unknown | NotApplicable]]
+
+
+@pytest.fixture(scope="session")
+def all_checks() -> dict[str, Check]:
+    return {check.id: check for check in built_in_checks()}
+
+
+@pytest.fixture
+def judged(all_checks: dict[str, Check]) -> Judge:
+    return lambda check_id, *evidence, **options: judge_one(all_checks[check_id], *evidence, **options)
+
+
+@pytest.fixture
+def found(all_checks: dict[str, Check], judged: Judge) -> Callable[..., list[tuple[str, str]]]:
+    """Reason and severity in force of every finding; anything but a finding fails the test."""
+
+    def find(check_id: str, *evidence: object, **options: object) -> list[tuple[str, str]]:
+        answers = judged(check_id, *evidence, **options)
+        findings = [answer for answer in answers if isinstance(answer, Finding)]
+        assert findings == answers
+        return [(f.reason, f.severity or all_checks[check_id].severity) for f in findings]
+
+    return find

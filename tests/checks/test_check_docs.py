@@ -1,0 +1,81 @@
+"""Every check documents itself, and checks/README.md is made from those texts."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from launchguard import Check
+from launchguard.checkdocs import as_mapping, as_markdown, as_text, readme, setting
+from launchguard.checkfiles import built_in_checks
+
+ROOT = Path(__file__).parents[2]
+FIRST_SEVENTEEN = {
+    "plan": {"launch-time", "channel-plausible", "half-baked"},
+    "page": {
+        "reachable", "tls-valid", "tls-expiry", "redirect-chain", "http-status", "params-lost", "contains",
+        "placeholder", "viewport", "page-weight", "compression",
+    },
+    "load": {"failures", "latency", "arrivals-started"},
+}  # fmt: skip
+OWNERS = {"marketing", "web", "infra", "engineering", "analytics"}
+
+
+@pytest.fixture(params=built_in_checks(), ids=lambda check: check.id)
+def each(request: pytest.FixtureRequest) -> Check:
+    check: Check = request.param
+    return check
+
+
+def test_the_first_seventeen_are_there() -> None:
+    groups: dict[str, set[str]] = {}
+    for check in built_in_checks():
+        groups.setdefault(check.group, set()).add(check.id)
+    assert all(groups[name] >= ids for name, ids in FIRST_SEVENTEEN.items())
+
+
+def test_a_check_lives_in_a_small_file_of_its_name(each: Check) -> None:
+    path = Path(each.path)
+    assert path.stem == each.id.replace("-", "_")
+    assert path.parent.name == each.group
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 120
+
+
+def test_a_docstring_says_what_why_fix_and_source(each: Check) -> None:
+    for text in (each.title, each.why, each.fix, each.source):
+        assert text.endswith("."), text
+    assert each.title[0].isupper()
+    assert each.owner in OWNERS
+
+
+def test_every_rendering_holds_the_whole_docstring(each: Check) -> None:
+    for text in (as_text(each), as_markdown(each), json.dumps(as_mapping(each), ensure_ascii=False)):
+        for part in (each.id, each.severity, each.owner):
+            assert part in text
+        for part in (each.title, each.why, each.fix, each.source):
+            assert part in text or json.dumps(part, ensure_ascii=False)[1:-1] in text
+        assert all(option.name in text for option in each.options)
+
+
+def test_options_have_a_type_and_a_default_that_a_manifest_can_hold(each: Check) -> None:
+    for option in each.options:
+        assert isinstance(option.default, int | float | str | bool)
+        assert f"{option.name}: " in setting(each)
+
+
+def test_every_check_is_tested(each: Check) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*_checks.py")]
+    assert any(f'"{each.id}"' in text for text in texts)
+
+
+def test_the_readme_is_up_to_date() -> None:
+    written = (ROOT / "checks" / "README.md").read_text(encoding="utf-8")
+    assert written == readme(built_in_checks()), "run `python -m launchguard.checkdocs`"
+
+
+def test_a_pipe_in_a_text_stays_inside_its_cell(all_checks: dict[str, Check]) -> None:
+    from dataclasses import replace
+
+    row: Callable[[str], str] = lambda title: readme([replace(all_checks["viewport"], title=title)])  # noqa: E731
+    assert r"a \| b" in row("a | b")

@@ -1,0 +1,109 @@
+"""The checks of the plan: hand-built campaigns, no network."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from launchguard import Finding
+from launchguard.testing import a_campaign, a_clock
+
+Found = Callable[..., list[tuple[str, str]]]
+
+
+def test_the_usual_campaign_passes_every_plan_check(found: Found) -> None:
+    assert found("launch-time", a_campaign(), a_clock()) == []
+    assert found("channel-plausible", a_campaign()) == []
+    assert found("half-baked", a_campaign()) == []
+
+
+@pytest.mark.parametrize(
+    ("over", "expected"),
+    [
+        ({"ends": None}, []),
+        ({"launch": "2027-03-27 09:00 Europe/Madrid", "ends": None}, [("clock-change", "warn")]),
+        ({"launch": "2027-03-28 09:00 UTC", "ends": None}, []),
+        ({"launch": "2027-03-25 09:00 Europe/Madrid", "ends": None}, []),
+        (
+            {"launch": "2027-10-31 02:30 Europe/Madrid", "ends": None},
+            [("ambiguous", "warn"), ("clock-change", "warn")],
+        ),
+        ({"ends": "2027-10-31 02:30 Europe/Madrid"}, [("ambiguous", "warn")]),
+        ({"channels": [{"kind": "tv", "responders": 10, "at": "-1h"}]}, [("before-launch", "warn")]),
+        ({"channels": [{"kind": "tv", "responders": 10, "at": "2027-03-02 21:00"}]}, []),
+    ],
+)
+def test_launch_time(found: Found, over: dict[str, object], expected: list[tuple[str, str]]) -> None:
+    assert found("launch-time", a_campaign(**over), a_clock()) == expected
+
+
+@pytest.mark.parametrize(
+    ("now", "running"),
+    [
+        (datetime(2027, 3, 1, 7, 59, tzinfo=UTC), False),
+        (datetime(2027, 3, 1, 8, 0, tzinfo=UTC), True),
+        (datetime(2027, 3, 4, 22, 58, tzinfo=UTC), True),
+        (datetime(2027, 3, 4, 22, 59, tzinfo=UTC), False),
+    ],
+)
+def test_launch_time_names_a_running_campaign_without_a_warning(found: Found, now: datetime, running: bool) -> None:
+    assert found("launch-time", a_campaign(), a_clock(now)) == [("running", "info")] * running
+
+
+@pytest.mark.parametrize(
+    ("channel", "expected"),
+    [
+        ({"kind": "email", "recipients": 1000, "click_rate": "0.3%"}, []),
+        ({"kind": "email", "recipients": 1000, "click_rate": "10%"}, []),
+        ({"kind": "email", "recipients": 1000, "click_rate": "0.29%"}, [("rate-implausible", "warn")]),
+        ({"kind": "email", "recipients": 1000, "click_rate": "22%"}, [("rate-implausible", "warn")]),
+        ({"kind": "email"}, [("reach-unknown", "block")]),
+        ({"kind": "email", "recipients": 0}, [("reach-unknown", "block")]),
+        ({"kind": "push", "devices": 1000}, []),
+        ({"kind": "push", "devices": 1000, "open_rate": "30%"}, [("rate-implausible", "warn")]),
+        ({"kind": "tv", "responders": 3000}, []),
+        ({"kind": "tv", "viewers": 1_000_000, "visit_rate": "5%"}, [("rate-implausible", "warn")]),
+        ({"kind": "tv"}, [("reach-unknown", "block")]),
+        ({"kind": "social", "visits": 8000}, []),
+        ({"kind": "search", "clicks_per_day": 40_000}, []),
+        ({"kind": "rate", "rate": "40/s"}, []),
+    ],
+)
+def test_channel_plausible(found: Found, channel: dict[str, object], expected: list[tuple[str, str]]) -> None:
+    assert found("channel-plausible", a_campaign(channels=[channel])) == expected
+
+
+def test_channel_plausible_blocks_a_campaign_without_channels(found: Found) -> None:
+    assert found("channel-plausible", a_campaign(channels=[])) == [("no-channel", "block")]
+
+
+def test_an_unknown_reach_names_the_key_that_would_answer_it(judged: Callable[..., list[Finding]]) -> None:
+    (finding,) = judged("channel-plausible", a_campaign(channels=[{"kind": "email", "name": "teaser"}]))
+    assert finding.message == "channel teaser: its reach is unknown"
+    assert "`recipients`" in finding.fix
+
+
+@pytest.mark.parametrize(
+    ("over", "expected"),
+    [
+        ({"name": "TBD"}, [("placeholder", "warn")]),
+        ({"name": "TODO: a name"}, [("placeholder", "warn")]),
+        ({"name": "TODO"}, [("placeholder", "warn")]),
+        ({"name": "TODO INCLUIDO"}, []),
+        ({"name": "Método"}, []),
+        ({"budget": "[insert amount]"}, [("placeholder", "warn")]),
+        ({"ticket": "https://jira.example.com/browse/WEB-1"}, [("placeholder", "warn")]),
+        ({"pages": [{"url": "https://shop.test/{{path}}"}]}, [("placeholder", "block")]),
+        ({"pages": [{"url": "https://www.example.com/spring"}]}, [("placeholder", "block")]),
+        ({"pages": [{"url": "https://shop.test/", "contains": ["Lorem Ipsum dolor"]}]}, [("placeholder", "warn")]),
+        ({"pages": [{"url": "https://shop.test/", "contains": [" "]}]}, [("empty-contains", "warn")]),
+        ({"owners": {"marketing": "TBC", "engineering": "FIXME"}}, [("placeholder", "warn")] * 2),
+    ],
+)
+def test_half_baked(found: Found, over: dict[str, object], expected: list[tuple[str, str]]) -> None:
+    assert found("half-baked", a_campaign(**over)) == expected
+
+
+def test_half_baked_reads_the_channels_too(judged: Callable[..., list[Finding]]) -> None:
+    (finding,) = judged("half-baked", a_campaign(channels=[{"kind": "tv", "responders": 5, "name": "TBD"}]))
+    assert finding.subject == "channels.1.name"

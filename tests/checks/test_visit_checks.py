@@ -1,0 +1,278 @@
+"""The checks of how a page is reached: errors, walls, certificates, redirects, parameters."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+
+from launchguard import Finding, NotApplicable, Unknown, Visit
+from launchguard.model.visit import DEFINITE, ErrorKind
+from launchguard.testing import NOW, PAGE_URL, a_campaign, a_clock, a_page, a_tls, a_visit, an_error, some_visits
+
+Found = Callable[..., list[tuple[str, str]]]
+Judge = Callable[..., list[Finding | Unknown | NotApplicable]]
+
+TURNSTILE = '<script src="https://challenges.cloudflare.com/turnstile/v0/api.js"></script>'
+PARAMS = "utm_source=newsletter&utm_medium=email&utm_campaign=spring"
+TWO = "https://shop.test/b?utm_source=newsletter&utm_medium=email"
+
+
+def test_the_usual_visit_passes_every_check_of_the_way_there(found: Found) -> None:
+    visit, campaign = a_visit(), a_campaign()
+    assert found("reachable", visit, campaign) == []
+    assert found("tls-valid", visit) == []
+    assert found("tls-expiry", visit, campaign, a_clock()) == []
+    assert found("redirect-chain", visit, a_page(), campaign) == []
+    assert found("http-status", visit) == []
+    assert found("params-lost", some_visits(visit, a_visit(variant="click-id"))) == []
+
+
+@pytest.mark.parametrize("kind", get_args(ErrorKind))
+def test_every_error_is_judged_exactly_once(judged: Judge, kind: ErrorKind) -> None:
+    visit = a_visit(error=an_error(kind, "a {reason}\x1b[31m"))
+    answers = judged("reachable", visit, a_campaign()) + judged("tls-valid", visit)
+    blocks = [a for a in answers if isinstance(a, Finding)]
+    unknown = [a for a in answers if isinstance(a, Unknown)]
+    assert (len(blocks), len(unknown)) == ((1, 0) if kind in DEFINITE else (0, 1))
+    assert len(answers) == 2
+    assert not any("\x1b" in block.message for block in blocks)
+
+
+def test_reachable_names_the_host_and_the_fix(judged: Judge) -> None:
+    (finding,) = judged("reachable", a_visit(error=an_error("refused", "connection refused")), a_campaign())
+    assert isinstance(finding, Finding)
+    assert finding.message == "the page does not answer: connection refused"
+    assert "shop.test" in finding.fix
+
+
+@pytest.mark.parametrize(
+    "visit",
+    [
+        a_visit(status=401),
+        a_visit(status=403),
+        a_visit(status=429),
+        a_visit(status=503, headers=[("cf-mitigated", "challenge")]),
+        a_visit(body=f"<title>Just a moment...</title>{TURNSTILE}<h1>shop.test</h1>"),
+        a_visit(body=f"<p>Checking</p>{TURNSTILE}"),
+    ],
+    ids=["401", "403", "429", "cf-mitigated", "title", "bare"],
+)
+def test_a_wall_is_unknown_and_blocks_nothing(judged: Judge, visit: Visit) -> None:
+    (answer,) = judged("reachable", visit, a_campaign())
+    assert isinstance(answer, Unknown)
+    assert "Allow-list" in answer.fix
+    assert "`access`" in answer.fix
+    assert not any(isinstance(a, Finding) for a in judged("http-status", visit))
+
+
+def test_a_form_with_a_captcha_is_no_wall(found: Found) -> None:
+    assert found("reachable", a_visit(body=f"<h1>Win a bench</h1><form>{TURNSTILE}</form>"), a_campaign()) == []
+
+
+def test_a_wall_despite_access_asks_for_the_secret(judged: Judge) -> None:
+    campaign = a_campaign(access=[{"host": "shop.test", "header": "X-Preview", "from_env": "TOKEN"}])
+    (answer,) = judged("reachable", a_visit(status=401), campaign)
+    assert isinstance(answer, Unknown)
+    assert "secret" in answer.fix
+
+
+@pytest.mark.parametrize(("code", "words"), [(10, "expired"), (20, "whole chain"), (62, "names shop.test"), (999, "")])
+def test_tls_valid_says_what_to_do_for_the_code(judged: Judge, code: int, words: str) -> None:
+    (finding,) = judged("tls-valid", a_visit(error=an_error("tls", "certificate refused", code=code)))
+    assert isinstance(finding, Finding)
+    assert (finding.reason, finding.severity) == (f"openssl-{code}", None)
+    assert words in finding.fix
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"), [("TLSv1.3", []), ("TLSv1.2", []), ("TLSv1.1", [("old-protocol", "warn")])]
+)
+def test_tls_valid_warns_of_old_protocols(found: Found, version: str, expected: list[tuple[str, str]]) -> None:
+    assert found("tls-valid", a_visit(tls=a_tls(version=version))) == expected
+
+
+def test_a_page_without_tls_has_no_certificate_to_judge(judged: Judge) -> None:
+    visit = a_visit(url="http://127.0.0.1:8000/")
+    for answers in (judged("tls-valid", visit), judged("tls-expiry", visit, a_campaign(), a_clock())):
+        assert answers == [NotApplicable("the page is served without TLS")]
+
+
+def days(number: float) -> timedelta:
+    return timedelta(days=number)
+
+
+# The launch is 6.8 days after NOW, the end 10.5; 72 hours after the launch are 9.8 days.
+@pytest.mark.parametrize(
+    ("age", "left", "renewal", "expected"),
+    [
+        (10, 80, "automatic", []),
+        (80, 11, "manual", []),
+        (80, 10, "automatic", [("expires-before-end", "block")]),  # overdue
+        (4, 10, "automatic", [("expires-before-end", "warn")]),
+        (4, 10, "manual", [("expires-before-end", "block")]),
+        (80, 9, "automatic", [("expires-at-launch", "block")]),  # overdue
+        (2, 9, "automatic", [("expires-at-launch", "warn")]),  # renewal is due before the launch
+        (2, 9, "manual", [("expires-at-launch", "block")]),
+        (0, 9.5, "automatic", [("expires-at-launch", "warn")]),
+    ],
+)
+def test_tls_expiry(found: Found, age: float, left: float, renewal: str, expected: list[tuple[str, str]]) -> None:
+    visit = a_visit(tls=a_tls(not_before=NOW - days(age), not_after=NOW + days(left)))
+    assert found("tls-expiry", visit, a_campaign(renewal=renewal), a_clock()) == expected
+
+
+def test_tls_expiry_of_a_running_campaign_counts_from_now(found: Found) -> None:
+    running = a_clock(NOW + days(30))
+    visit = a_visit(tls=a_tls(not_after=NOW + days(32)))
+    assert found("tls-expiry", visit, a_campaign(ends=None), running) == [("expires-at-launch", "block")]
+
+
+def test_tls_expiry_without_a_chain_is_unknown(judged: Judge) -> None:
+    (answer,) = judged("tls-expiry", a_visit(tls=None), a_campaign(), a_clock())
+    assert isinstance(answer, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("url", "via", "expected"),
+    [
+        ("https://shop.test/a", [], []),
+        ("https://shop.test/a", ["https://shop.test/b"], []),
+        ("http://shop.test/a", ["https://shop.test/a", "https://shop.test/b"], []),
+        ("https://shop.test/a", ["https://shop.test/b", "https://www.shop.test/c"], [("too-many", "warn")]),
+        ("https://shop.test/0", [f"https://shop.test/{i}" for i in range(1, 12)], [("too-many", "block")]),
+        ("https://www.shop.test/", ["https://shop.test/"], []),
+        ("https://shop.test/", ["https://es.shop.test/"], []),
+        ("https://shop.test/", ["https://friends.test/"], []),
+        ("https://shop.test/", ["https://other.test/"], [("other-place", "block")]),
+        ("https://shop.test/", ["https://notshop.test/"], [("other-place", "block")]),
+        ("https://shop.test/", ["http://shop.test/"], [("leaves-https", "block")]),
+    ],
+)
+def test_redirect_chain(found: Found, url: str, via: list[str], expected: list[tuple[str, str]]) -> None:
+    campaign = a_campaign(first_party_hosts=["friends.test"])
+    assert found("redirect-chain", a_visit(url=url, via=via), a_page(url=url), campaign) == expected
+
+
+@pytest.mark.parametrize(
+    ("final", "pattern", "expected"),
+    [
+        ("https://shop.test/es/a?x=1", "https://shop.test/*/a", []),
+        ("https://other.test/a", "https://other.test/*", []),
+        ("https://shop.test/fr", "https://shop.test/es*", [("other-place", "block")]),
+    ],
+)
+def test_redirect_chain_knows_the_expected_end(
+    found: Found, final: str, pattern: str, expected: list[tuple[str, str]]
+) -> None:
+    page = a_page(url="https://shop.test/", expected_final=pattern)
+    visit = a_visit(url="https://shop.test/", via=[final])
+    assert found("redirect-chain", visit, page, a_campaign()) == expected
+
+
+def test_redirect_chain_on_a_preview_compares_the_path(found: Found) -> None:
+    page = a_page(url="https://shop.test/", expected_final="https://shop.test/es")
+    visit = a_visit(url="http://127.0.0.1:3000/", via=["http://127.0.0.1:3000/es"])
+    assert found("redirect-chain", visit, page, a_campaign()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("0; url=https://other.test/", [("other-place", "block")]),
+        ("0;URL='/next'", []),
+        ("30; url=https://other.test/", []),
+        ("60", []),
+    ],
+)
+def test_redirect_chain_follows_a_meta_refresh(found: Found, content: str, expected: list[tuple[str, str]]) -> None:
+    visit = a_visit(body=f'<meta http-equiv="refresh" content="{content}">')
+    assert found("redirect-chain", visit, a_page(), a_campaign()) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "expect", "expected"),
+    [
+        (200, 200, []),
+        (404, 200, [("status", "block")]),
+        (503, 200, [("status", "block")]),
+        (204, 204, []),
+        (403, 403, []),
+    ],
+)
+def test_http_status(found: Found, status: int, expect: int, expected: list[tuple[str, str]]) -> None:
+    assert found("http-status", a_visit(status=status), expect=expect) == expected
+
+
+def test_http_status_warns_of_a_page_that_answered_the_second_time(found: Found) -> None:
+    assert found("http-status", a_visit(attempts=2)) == [("flapping", "warn")]
+
+
+@pytest.mark.parametrize(
+    ("via", "expected"),
+    [
+        ([f"https://shop.test/b?{PARAMS}"], []),
+        (["https://shop.test/b?utm_campaign=spring&x=1&utm_medium=%65mail&utm_source=newsletter"], []),
+        ([TWO], [("utm_campaign", "lost")]),
+        ([f"{TWO}&utm_campaign=Spring"], [("utm_campaign", "changed")]),
+        ([f"https://shop.test/b?{PARAMS}&utm_campaign=spring"], [("utm_campaign", "duplicated")]),
+        ([f"{TWO}#utm_campaign=spring"], [("utm_campaign", "behind-fragment")]),
+        (["https://shop.test/b"], [("utm_source", "lost"), ("utm_medium", "lost"), ("utm_campaign", "lost")]),
+    ],
+)  # fmt: skip
+def test_params_lost(judged: Judge, via: list[str], expected: list[tuple[str, str]]) -> None:
+    answers = judged("params-lost", some_visits(a_visit(via=via), a_visit(variant="click-id")))
+    assert [(a.subject, a.reason) for a in answers if isinstance(a, Finding)] == expected
+    warned = [a.reason for a in answers if isinstance(a, Finding) and a.severity == "warn"]
+    assert warned == [reason for _, reason in expected if reason in ("duplicated", "behind-fragment")]
+
+
+def test_params_lost_compares_decoded_values_and_knows_double_encoding(judged: Judge) -> None:
+    page = "https://shop.test/?utm_campaign=spring+sale%21"
+    same = a_visit(url=page, via=["https://shop.test/b?utm_campaign=spring%20sale!"])
+    assert judged("params-lost", some_visits(same, a_visit(variant="click-id"))) == []
+    twice = a_visit(url=page, via=["https://shop.test/b?utm_campaign=spring%2520sale%2521"])
+    (finding,) = judged("params-lost", some_visits(twice, a_visit(variant="click-id")))
+    assert isinstance(finding, Finding)
+    assert (finding.reason, finding.severity) == ("double-encoded", "warn")
+
+
+def test_params_lost_names_the_hop(judged: Judge) -> None:
+    visit = a_visit(via=[f"https://shop.test/b?{PARAMS}", "https://shop.test/c"])
+    first = judged("params-lost", some_visits(visit, a_visit(variant="click-id")))[0]
+    assert isinstance(first, Finding)
+    assert first.message == "'utm_source' is lost at hop 3 of 3"
+    assert first.evidence == "https://shop.test/b -> https://shop.test/c"
+
+
+@pytest.mark.parametrize(
+    ("tagged", "expected"),
+    [
+        (a_visit(url=f"{PAGE_URL}&gclid=abc", variant="click-id"), []),
+        (a_visit(url=f"{PAGE_URL}&gclid=abc", via=[PAGE_URL], variant="click-id"), [("gclid", "lost")]),
+        (a_visit(status=404, variant="click-id"), [("click-id", "click-id-refused")]),
+        (a_visit(error=an_error("reset"), variant="click-id"), [("click-id", "click-id-refused")]),
+    ],
+)
+def test_params_lost_judges_the_click_ids(judged: Judge, tagged: Visit, expected: list[tuple[str, str]]) -> None:
+    answers = judged("params-lost", some_visits(a_visit(), tagged))
+    assert [(a.subject, a.reason) for a in answers if isinstance(a, Finding)] == expected
+
+
+def test_params_lost_is_unknown_without_an_answer_to_the_click_id(judged: Judge) -> None:
+    for visits in (
+        some_visits(a_visit()),
+        some_visits(a_visit(), a_visit(error=an_error("proxy"), variant="click-id")),
+    ):
+        (answer,) = judged("params-lost", visits)
+        assert isinstance(answer, Unknown)
+
+
+def test_params_lost_has_no_question_where_nothing_answers_or_the_server_reads(judged: Judge) -> None:
+    lost = a_visit(via=["https://shop.test/b"])
+    for answers in (
+        judged("params-lost", some_visits(a_visit(error=an_error("refused")))),
+        judged("params-lost", some_visits(a_visit(status=404))),
+        judged("params-lost", some_visits(lost), consumed_by="server"),
+    ):
+        assert [type(answer) for answer in answers] == [NotApplicable]

@@ -1,0 +1,89 @@
+"""Secrets: where they come from, and where they go."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from launchguard.errors import LaunchGuardError
+from launchguard.model.parts import Access
+from launchguard.probe import Credential, ProbePolicy, VisitRequest, credentials_from_env, visit_all
+
+Serve = Callable[..., Any]
+SECRET = "s3cret-value"
+
+
+def read(access: Access, value: str = SECRET, allowed: dict[str, list[str]] | None = None) -> Credential:
+    return credentials_from_env([access], {"TOKEN": value}, allowed or {})[0]
+
+
+def test_header_and_basic() -> None:
+    header = read(Access(host="A.test", header="X-Preview", from_env="TOKEN"), f"{SECRET}\n")
+    assert (header.host, header.header, header.value) == ("a.test", "X-Preview", SECRET)
+    basic = read(Access(host="a.test", basic=True, from_env="TOKEN"), "ana:pass")
+    assert (basic.header, basic.value) == ("Authorization", "Basic YW5hOnBhc3M=")
+    assert SECRET not in repr(header)
+    assert "pass" not in repr(basic)
+    assert "YW5" not in repr(ProbePolicy(access=[basic]))
+
+
+REFUSED: list[tuple[dict[str, Any], str, dict[str, list[str]], str]] = [
+    ({"header": "X-P", "from_env": "MISSING"}, SECRET, {}, "MISSING, which is not set"),
+    ({"header": "X-P"}, "  ", {}, "TOKEN, which is not set"),
+    ({"header": "X-P"}, SECRET, {"TOKEN": ["b.test"]}, "not meant for a.test"),
+    ({"header": "X-P"}, SECRET, {"OTHER": ["a.test"]}, "not meant for a.test"),
+    ({"header": "X-P"}, f"{SECRET}\r\nX: y", {}, "no header can carry"),
+    ({"header": "X-P"}, f"{SECRET}\u20ac", {}, "no header can carry"),
+    ({"basic": True}, SECRET, {}, "no user and password"),
+]
+
+
+@pytest.mark.parametrize(("keys", "value", "allowed", "message"), REFUSED)
+def test_refused(keys: dict[str, Any], value: str, allowed: dict[str, list[str]], message: str) -> None:
+    with pytest.raises(LaunchGuardError, match=message) as caught:
+        read(Access(**{"host": "a.test", "from_env": "TOKEN", **keys}), value, allowed)
+    assert SECRET not in caught.value.message + caught.value.hint
+
+
+@pytest.mark.parametrize("host", ["a.test", "a.test:8443"])
+def test_a_listed_host_may_have_it(host: str) -> None:
+    assert read(Access(host=host, header="X-P", from_env="TOKEN"), allowed={"TOKEN": ["A.test"]}).secret == SECRET
+
+
+FITS = [
+    ("a.test", "https://a.test/x", True),
+    ("a.test", "https://A.TEST.:8443/x", True),
+    ("a.test", "https://b.a.test/", False),
+    ("a.test", "https://a.test.evil.test/", False),
+    ("a.test:8443", "https://a.test:8443/", True),
+    ("a.test:8443", "https://a.test/", False),
+    ("a.test:443", "https://a.test/", True),
+    ("a.test:443", "http://a.test/", False),
+    ("[::1]:80", "http://[::1]/", True),
+    ("::1", "http://[::1]:99/", True),
+    ("evil.test", "https://evil.test@a.test/", False),
+]
+
+
+@pytest.mark.parametrize(("host", "url", "fits"), FITS)
+def test_fits(host: str, url: str, fits: bool) -> None:
+    assert Credential(host, "X-P", "v", "v").fits(urlsplit(url)) == fits
+
+
+def test_a_secret_is_dropped_on_another_host_and_sent_again_at_home(serve: Serve, answer: Any, resolver: Any) -> None:
+    other: Any = serve(lambda conn, head: answer(b"", 302, f"Location: {home.url}/back"))
+
+    def handler(conn: Any, head: str) -> Any:
+        if "/back" in head:
+            return answer(b"done", 200, f"X-Echo: {SECRET}")
+        return answer(b"", 302, f"Location: {other.url}/?echo={SECRET}")
+
+    home: Any = serve(handler)
+    policy = ProbePolicy(access=[Credential(f"127.0.0.1:{home.port}", "X-Preview", SECRET, SECRET)])
+    (visit,) = visit_all([VisitRequest("page", f"{home.url}/")], policy=policy)
+    assert visit.error is None
+    assert [f"X-Preview: {SECRET}" in head for head in home.heads] == [True, True]
+    assert ["X-Preview" in head for head in other.heads] == [False]
+    assert SECRET not in repr(visit.hops)
+    assert visit.header("x-echo") == "[redacted]"

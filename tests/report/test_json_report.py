@@ -1,0 +1,69 @@
+"""The JSON verdict: the contract's keys in their order, numbers that add up, nothing that JSON cannot hold."""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from launchguard.model.verdict import Verdict
+from launchguard.report.json import render
+
+Build = Callable[[str], Sequence[Verdict]]
+
+TOP = "schema run_id created_at verdict exit_code scope campaign forecast load capacity outcomes advice seed versions"
+LOAD = (
+    "planned started ok failed unanswered dropped offered_per_s started_per_s answered_per_s "
+    "latency_ms service_ms failures_by_kind pages generator"
+)
+
+
+def one(build: Build, name: str) -> Any:
+    return json.loads(render(build(name)))
+
+
+def test_keys_are_the_contracts_in_its_order(build: Build) -> None:
+    document = one(build, "no-go-from-load")
+    assert list(document) == TOP.split()
+    assert list(document["campaign"]) == "name manifest sha256 launch ends tier".split()
+    assert list(document["forecast"]) == "peak_per_s peak_p95_per_s peak_at visits assumptions".split()
+    assert list(document["load"]) == LOAD.split()
+    assert list(document["outcomes"][0]) == "check status severity owner page reason findings".split()
+    finding = "message measured expected why fix line evidence fingerprint rerun"
+    assert list(document["outcomes"][0]["findings"][0]) == finding.split()
+
+
+def test_visits_of_the_load_add_up(build: Build) -> None:
+    load = one(build, "no-go-from-load")["load"]
+    assert load["planned"] == 225 == load["started"] + load["dropped"]
+    assert load["started"] == load["ok"] + load["failed"] + load["unanswered"]
+    assert (load["dropped"], load["unanswered"]) == (1, 41)
+    assert load["offered_per_s"] == pytest.approx(10.0, rel=0.01)
+    assert sum(page["planned"] for page in load["pages"]) == 200  # those of the hold alone
+
+
+def test_what_was_not_measured_is_null(build: Build) -> None:
+    document = one(build, "draft")
+    assert [document[key] for key in ("forecast", "load", "capacity")] == [None, None, None]
+    assert document["verdict"] == "draft"
+
+
+def test_several_verdicts_are_a_list(build: Build) -> None:
+    document = one(build, "several")
+    assert document["schema"] == "launchguard/verdicts/v1"
+    assert [verdict["verdict"] for verdict in document["verdicts"]] == ["go", "no-go", "unknown"]
+    assert json.loads(render(())) == {"schema": "launchguard/verdicts/v1", "verdicts": []}
+
+
+def test_nan_and_lone_surrogates_do_not_get_out(build: Build) -> None:
+    text = render(build("hostile"))
+    finding = json.loads(text)["outcomes"][0]["findings"][0]
+    assert finding["expected"][1] is None
+    assert "\\ud800" not in text
+    assert text.isascii()
+
+
+def test_rerun_is_one_command_whatever_the_path_holds(build: Build) -> None:
+    rerun = one(build, "no-go-from-load")["outcomes"][0]["findings"][0]["rerun"]
+    assert rerun == "launchguard run campaigns/spring.yml --only failures --seed 7"
+    assert one(build, "hostile")["outcomes"][0]["findings"][0]["rerun"].startswith("launchguard run '<script>")

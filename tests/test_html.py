@@ -1,0 +1,67 @@
+"""Reading a page as text: what is visible, what it is safe to print, and markup that means harm."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from launchguard.html import MAX_TAGS_OPEN, excerpt, plain, read
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<p>one</p><p>two</p>", "one two"),
+        ("one<b>two</b>", "onetwo"),
+        ("<ul><li>one<li>two</ul>", "one two"),
+        ("<table><tr><td>1<td>2</table>", "1 2"),
+        ("a<br>b", "a b"),
+        ("<style>p{}</style><script>x</script><template>t</template><noscript>n</noscript>seen", "seen"),
+        ("<div hidden>no</div><div style='DISPLAY : none'>no</div>yes", "yes"),
+        ("", ""),
+    ],
+)
+def test_visible_text(markup: str, text: str) -> None:
+    assert read(markup).text == text
+
+
+def test_what_a_page_says_of_itself() -> None:
+    page = read(
+        "<title> A\n title</title><meta name=Description content=first><meta name=description content=second>"
+        "<meta property='og:title' content='shared'><h1>Big <i>words</i></h1><h4>small</h4>"
+        "<a class='big-BTN' href=#>Buy</a><input type=submit value=Send><pre>code</pre>"
+    )
+    assert page.title == "A title"
+    assert page.metas["description"] == "first"
+    assert page.metas["og:title"] == "shared"
+    assert page.headings == ("Big words",)
+    assert set(page.calls) == {"Buy", "Send"}
+    assert "code" in page.text
+    assert "code" not in page.prose
+
+
+def test_spaces_and_dashes_are_compared_as_one_kind() -> None:
+    assert plain("\u221230\u202f%  now\u00a0") == "-30 % now"
+
+
+@given(st.text(max_size=400), st.integers(min_value=2, max_value=60))
+def test_an_excerpt_is_one_bounded_printable_line(text: str, limit: int) -> None:
+    line = excerpt(text, limit)
+    assert len(line) <= limit
+    assert line.isprintable() or not any(ord(c) < 32 or c in "\u202e\u200b\x7f\x9b\u2028" for c in line)
+
+
+@given(st.text(alphabet="<>/ab !-'\"=&;#x0 phidden", max_size=200))
+def test_any_markup_can_be_read(markup: str) -> None:
+    assert "\n" not in read(markup).text
+
+
+def test_markup_that_nests_without_end_is_refused_at_once() -> None:
+    started = time.process_time()
+    with pytest.raises(ValueError, match="nests more than"):
+        read("<div>" * (MAX_TAGS_OPEN + 1))
+    read("<div>" * 2000)
+    read("<p>open" * (MAX_TAGS_OPEN + 1))
+    read("<i></i>" * (MAX_TAGS_OPEN + 1))
+    assert time.process_time() - started < 60  # a page of this size took minutes to parse before it was refused
