@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "html": set(),
     "walls": {"html", "model"},
     "statistics": set(),
+    "samples": {"model", "statistics"},
     "manifest": {"channels", "checking", "errors", "model"},
     "forecast": {"channels", "errors", "model", "statistics"},
     "probe": {"errors", "model"},

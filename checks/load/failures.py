@@ -1,7 +1,6 @@
 from collections.abc import Iterator
-from math import ceil
 
-from launchguard import Campaign, Finding, LoadRun, LoadStats, Unknown, check, html, statistics
+from launchguard import Campaign, Finding, LoadRun, LoadStats, Unknown, check, html, samples, statistics
 
 
 @check("failures", severity="block", owner="web")
@@ -34,34 +33,16 @@ def failures(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
     broken = [(page, part) for page, part in pages if _breaks(part, part.bad, limit, run)]
     yield from (_finding(part, limit, run, page) for page, part in broken)
     if not broken:
-        yield from _open_question(stats, limit, run)
+        seen = stats.started - stats.cut
+        counted = f"{stats.bad} of {seen} visits failed, and the limit is {limit * 100:.3g} %"
+        doubt = samples.doubt(run, stats, stats.bad, seen, limit, counted)
+        yield from [doubt] if doubt else []
 
 
 def _breaks(stats: LoadStats, bad: int, limit: float, run: LoadRun) -> bool:
     """Whether the limit is broken beyond chance; if the run was stopped at the peak, whatever would have followed."""
     certain = not run.stopped or bad > limit * stats.planned or not run.stats().started
     return certain and statistics.judge_ratio(bad, stats.started - stats.cut, limit) == "breaks"
-
-
-def _open_question(stats: LoadStats, limit: float, run: LoadRun) -> Iterator[Unknown]:
-    seen = stats.started - stats.cut
-    if run.stopped or run.partial:
-        yield Unknown(
-            f"the load run ended early ({run.stopped or 'it was interrupted'}), so the peak was not tested in full"
-        )
-    elif not seen:
-        yield Unknown("no visit was sent at the peak, so nothing is known")
-    elif statistics.judge_ratio(stats.bad, seen, limit) == "open":
-        more = statistics.more_visits_needed(stats.bad, seen, limit)
-        counted = f"{stats.bad} of {seen} visits failed, and the limit is {limit * 100:.3g} %"
-        if more is None:
-            yield Unknown(f"too close to call: {counted}", fix="Repeat the run, or remove the failures that were seen.")
-            return
-        more_s = ceil(more / max(stats.offered_per_s, 1e-9))
-        yield Unknown(
-            f"too few visits to be sure: {counted}",
-            fix=f"Hold the load {more_s} s longer, `load: {{hold: {ceil(stats.duration_s) + more_s}s}}`.",
-        )
 
 
 def _finding(stats: LoadStats, limit: float, run: LoadRun, page: str) -> Finding:
@@ -93,5 +74,5 @@ def _evidence(stats: LoadStats, run: LoadRun) -> str:
         lines.append(f"{kind}: {count}" + (f", for example {html.excerpt(example)}" if example else ""))
     for target in run.plan.targets[:10]:
         part = run.stats(None if run.stopped else "judged", page=target.page)
-        lines.append(f"{html.excerpt(target.page.partition('?')[0])}: {part.bad} of {part.started}")
+        lines.append(f"{html.without_query(target.page)}: {part.bad} of {part.started}")
     return "; ".join(lines)

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from math import ceil
 from typing import TYPE_CHECKING
 
-from launchguard import Campaign, Finding, LoadRun, Unknown, VisitResult, check, statistics
+from launchguard import Campaign, Finding, LoadRun, Unknown, VisitResult, check, samples, statistics
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,23 +32,10 @@ def latency(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
     judgement = statistics.judge_quantile(slow, len(values), P95)
     if judgement == "breaks" and (not run.stopped or slow > (1 - P95) * stats.planned):
         yield _finding(values, slow, limit_ms, run)
-    elif run.stopped or run.partial:
-        yield Unknown(
-            f"the load run ended early ({run.stopped or 'it was interrupted'}), so the peak was not tested in full"
-        )
-    elif not len(values):
-        yield Unknown("no visit was sent at the peak, so nothing is known")
-    elif judgement == "open":
-        more = statistics.more_visits_needed(slow, len(values), 1 - P95)
-        counted = f"{slow} of {len(values)} visits took longer than {limit_ms:.0f} ms, and 5 % may"
-        if more is None:
-            yield Unknown(f"too close to call: {counted}", fix="Repeat the run, or make the page a little faster.")
-            return
-        more_s = ceil(more / max(stats.offered_per_s, 1e-9))
-        yield Unknown(
-            f"too few visits to be sure: {counted}",
-            fix=f"Hold the load {more_s} s longer, `load: {{hold: {ceil(stats.duration_s) + more_s}s}}`.",
-        )
+        return
+    counted = f"{slow} of {len(values)} visits took longer than {limit_ms:.0f} ms, and 5 % may"
+    doubt = samples.doubt(run, stats, slow, len(values), 1 - P95, counted)
+    yield from [doubt] if doubt else []
 
 
 def _latencies_ms(run: LoadRun, limit_ms: float) -> "NDArray[np.float64]":

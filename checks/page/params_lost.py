@@ -69,7 +69,7 @@ def _finding(what: str, name: str, visit: Visit, reason: str, *, times: int = 1)
     wanted = [pair for pair in _pairs(visit.url) if pair[0] == name]
     hops = [all(pair in _pairs(hop.url) for pair in wanted) for hop in visit.hops]
     hop = hops.index(False) + 1 if False in hops else len(hops)
-    before, after = (html.excerpt(visit.hops[i].url.partition("?")[0]) for i in (max(0, hop - 2), hop - 1))
+    before, after = (html.without_query(visit.hops[i].url) for i in (max(0, hop - 2), hop - 1))
     return Finding(
         f"'{{name}}' {what}",
         measured=reason,

@@ -1,13 +1,11 @@
-import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from itertools import pairwise
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from launchguard import Campaign, Finding, Page, Visit, check, html, walls
 
 MAX_HOPS = 10
-_REFRESH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*[;,]\s*(?:url\s*=)?\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
 
 
 @check("redirect-chain", severity="block", owner="web")
@@ -19,7 +17,7 @@ def redirect_chain(visit: Visit, page: Page, campaign: Campaign, *, max_redirect
     Source: Google Ads, "Destination mismatch"; Lighthouse's redirects audit; the Fetch standard ends at 20 redirects.
     """
     urls = [hop.url for hop in visit.hops]
-    refresh = _refresh_target(visit)
+    refresh = "" if walls.why_no_html(visit) else html.read(visit.text).refresh_target(visit.final_url)
     urls += [refresh] if refresh else []
     steps = list(pairwise(urls))
     for number, (before, after) in enumerate(steps, 2):
@@ -29,7 +27,7 @@ def redirect_chain(visit: Visit, page: Page, campaign: Campaign, *, max_redirect
                 measured=number,
                 reason="leaves-https",
                 subject=urlsplit(after).hostname or "",
-                evidence=f"{_bare(before)} -> {_bare(after)}",
+                evidence=f"{html.without_query(before)} -> {html.without_query(after)}",
                 fix="Redirect to the https address.",
             )
     count = sum(not _only_adds_https(before, after) for before, after in steps)
@@ -39,41 +37,24 @@ def redirect_chain(visit: Visit, page: Page, campaign: Campaign, *, max_redirect
             measured=len(steps) if len(steps) > MAX_HOPS else count,
             expected=max_redirects,
             reason="too-many",
-            evidence=" -> ".join(_bare(url) for url in urls),
+            evidence=" -> ".join(html.without_query(url) for url in urls),
             severity="block" if len(steps) > MAX_HOPS else "warn",
         )
     final = urls[-1] if urls else visit.url
     if not _is_expected(final, visit, page, campaign):
         yield Finding(
             "visitors end on {measured}, expected {expected}",
-            measured=_bare(final),
+            measured=html.without_query(final),
             expected=html.excerpt(page.expected_final or urlsplit(visit.url).netloc),
             reason="other-place",
             subject=urlsplit(final).hostname or "",
-            evidence=" -> ".join(_bare(url) for url in urls),
+            evidence=" -> ".join(html.without_query(url) for url in urls),
             fix="Correct the redirect; if the place is right, name it as the page's `expected_final`, * for any text.",
         )
 
 
-def _refresh_target(visit: Visit) -> str:
-    """Where a meta refresh without a delay to speak of leads; "" when it stays on the page."""
-    if walls.why_no_html(visit):
-        return ""
-    found = _REFRESH.match(html.read(visit.text).metas.get("refresh", ""))
-    if not found or float(found[1]) > 5:
-        return ""
-    target = urljoin(visit.final_url, found[2])
-    return "" if target == visit.final_url else target
-
-
 def _only_adds_https(before: str, after: str) -> bool:
     return before.startswith("http://") and after == "https://" + before.removeprefix("http://")
-
-
-def _bare(url: str) -> str:
-    """The address without its query, which may hold what identifies a visitor."""
-    parts = urlsplit(url)
-    return html.excerpt(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}")
 
 
 def _is_expected(final: str, visit: Visit, page: Page, campaign: Campaign) -> bool:

@@ -6,8 +6,8 @@ no others, whatever the name leads to a moment later.
 """
 
 import socket
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,12 +24,16 @@ LOOPBACK_WHY = "a loopback origin that a page names"
 
 @dataclass(frozen=True)
 class Grant:
-    """An origin that may receive load: at most `max_rate_per_s` (None: no cap), to these addresses only."""
+    """An origin that may receive load: at most `max_rate_per_s` (None: no cap), to these addresses only.
+
+    `by_redirect` marks an origin that no page names, but that its pages may redirect to.
+    """
 
     origin: str
     addresses: tuple[str, ...]
     max_rate_per_s: float | None
     why: str
+    by_redirect: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,13 +55,20 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{host}:{parts.port or DEFAULT_PORTS[parts.scheme]}"
 
 
+def canonical_url(url: str) -> str:
+    """The URL on its origin in that one spelling: what was authorized is what is asked for."""
+    parts = urlsplit(parse_url(url))
+    return f"{origin_of(url)}{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
+
+
 def origins_of(plan: LoadPlan) -> list[str]:
     """The origins that a plan sends visits to, each once. Raises ValueError like `origin_of`."""
     return list(dict.fromkeys(origin_of(target.url) for target in plan.targets))
 
 
-def peak_of(plan: LoadPlan, host: str) -> float:
-    """The visits per second that a plan brings to one host at its highest: the caps are per host."""
+def peak_of(plan: LoadPlan, origin: str) -> float:
+    """The visits per second that a plan brings to an origin's host at its highest: the caps are per host."""
+    host = urlsplit(origin).hostname
     share = sum(target.share for target in plan.targets if urlsplit(origin_of(target.url)).hostname == host)
     return plan.peak_per_s * share / sum(target.share for target in plan.targets)
 
@@ -70,34 +81,51 @@ def authorize(
     production_allowed: bool = False,
     resolver: Resolver = socket.getaddrinfo,
 ) -> list[Grant | Refusal]:
-    """Decide on every origin of a plan, in the plan's order.
+    """Decide on every origin of a plan, in the plan's order; then on those that its pages may redirect to.
 
-    A host that the configuration names is granted for http and https on their default ports, or for the port it is
-    written with; its cap binds the plan's peak on that host. Production (every host but loopback, unless its rule
-    says `production: false`) needs `production_allowed`, and its `hours` where there are some.
+    A rule of the configuration covers http and https on their default ports, or the one port that it is written
+    with; its cap binds the plan's peak on that host. Production (every host but loopback, unless its rule says
+    `production: false`) needs `production_allowed`, and its `hours` where there are some. A redirect may lead to
+    any origin whose rule would carry the whole plan.
     """
-    answers: list[Grant | Refusal] = []
-    for origin in origins_of(plan):
-        answer = _decide(origin, plan, config, now, production_allowed, resolver)
-        answers.append(answer)
-        if isinstance(answer, Grant) and answer.why != LOOPBACK_WHY:
-            answers.extend(_sibling(answer, plan))
+    named = origins_of(plan)
+    if config.load.off:
+        return [Refusal(origin, config.load.off, "Remove load.off from .launchguard.yml.") for origin in named]
+    answers = [_decide(o, peak_of(plan, o), config, now, production_allowed, resolver) for o in named]
+    if not any(isinstance(answer, Grant) for answer in answers):
+        return answers
+    for origin in _redirect_origins(config):
+        if origin not in named:
+            answer = _decide(origin, plan.peak_per_s, config, now, production_allowed, resolver)
+            if isinstance(answer, Grant):
+                answers.append(replace(answer, by_redirect=True))
     return answers
 
 
+def _redirect_origins(config: RepositoryConfig) -> Iterator[str]:
+    """Every origin that the configuration's rules cover."""
+    for name in config.load.hosts:
+        port = urlsplit(f"//{name}").port
+        for scheme, default in DEFAULT_PORTS.items():
+            yield f"{scheme}://{name}" if port else f"{scheme}://{name}:{default}"
+
+
 def _decide(
-    origin: str, plan: LoadPlan, config: RepositoryConfig, now: datetime, production_allowed: bool, resolver: Resolver
+    origin: str,
+    peak_per_s: float,
+    config: RepositoryConfig,
+    now: datetime,
+    production_allowed: bool,
+    resolver: Resolver,
 ) -> Grant | Refusal:
     host = urlsplit(origin).hostname or ""
-    if config.load.off:
-        return Refusal(origin, config.load.off, "Load is off (load.off in .launchguard.yml) until that is settled.")
-    if is_loopback_host(host):
-        return _granted(origin, None, LOOPBACK_WHY, resolver)
     found = _rule(origin, config)
     if found is None:
-        return Refusal(origin, f"{host} is not authorized to receive load", _two_lines(origin, plan))
+        if is_loopback_host(host):
+            return _granted(origin, None, LOOPBACK_WHY, resolver)
+        return Refusal(origin, f"{host} is not authorized to receive load", _two_lines(origin, peak_per_s))
     name, rule = found
-    reason = _rule_refuses(rule, name, peak_of(plan, host), now, production_allowed)
+    reason = _rule_refuses(rule, name, peak_per_s, now, production_allowed or is_loopback_host(host))
     if reason:
         return Refusal(origin, *reason)
     private = [normalize_host(known) for known in config.private_hosts]
@@ -150,17 +178,6 @@ def _rule_refuses(
     return None
 
 
-def _sibling(grant: Grant, plan: LoadPlan) -> Iterable[Grant]:
-    """The same host under the other scheme, where both have their default ports: a page may redirect to it."""
-    parts = urlsplit(grant.origin)
-    if parts.port != DEFAULT_PORTS[parts.scheme]:
-        return
-    other = "https" if parts.scheme == "http" else "http"
-    origin = f"{other}://{parts.netloc.rpartition(':')[0]}:{DEFAULT_PORTS[other]}"
-    if origin not in origins_of(plan):
-        yield Grant(origin, grant.addresses, grant.max_rate_per_s, grant.why)
-
-
 def _resolve(host: str, port: int, resolver: Resolver) -> tuple[str, ...]:
     """The host's addresses, IPv4 first, each once; empty when it does not resolve."""
     literal = parse_address(host)
@@ -174,9 +191,9 @@ def _resolve(host: str, port: int, resolver: Resolver) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(answer[4][0]).partition("%")[0] for answer in ordered))
 
 
-def _two_lines(origin: str, plan: LoadPlan) -> str:
+def _two_lines(origin: str, peak_per_s: float) -> str:
     """What to write to authorize an origin."""
     parts = urlsplit(origin)
     name = parts.netloc if parts.port != DEFAULT_PORTS[parts.scheme] else parts.netloc.rpartition(":")[0]
-    rate = max(peak_of(plan, parts.hostname or ""), 1.0)
+    rate = max(peak_per_s, 1.0)
     return f"Add to .launchguard.yml:\nload:\n  hosts: {{{name!r}: {{max_rate: {-(-rate // 1):.0f}/s}}}}"

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -24,6 +25,8 @@ _NEVER_NEST = frozenset({
 # fmt: on
 _SHELL = "#root, #app, #__next, #__nuxt, #___gatsby, app-root"
 _CALLS = 'button, input[type="submit"], [role="button"], a[class*="btn" i], a[class*="button" i], a[class*="cta" i]'
+_REFRESH = re.compile(r"\s*(\d{1,6}(?:\.\d{1,6})?)\s*[;,]\s*(?:url\s*=)?\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
+MAX_REFRESH_S = 5.0
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
 
@@ -49,6 +52,14 @@ class Document:
         """True when the visible text holds `wanted`, whatever spaces and dashes the page is set with."""
         return plain(wanted) in plain(self.text)
 
+    def refresh_target(self, base_url: str) -> str:
+        """Where a meta refresh of at most 5 s leads; "" when there is none or it stays on the page."""
+        found = _REFRESH.match(self.metas.get("refresh", ""))
+        if not found or float(found[1]) > MAX_REFRESH_S:
+            return ""
+        target = urljoin(base_url, found[2])
+        return "" if target == base_url else target
+
 
 def plain(text: str) -> str:
     """Text for comparing: one kind of space and dash, compatibility characters folded (Unicode NFKC)."""
@@ -60,6 +71,12 @@ def excerpt(text: str, limit: int = 120) -> str:
     line = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Cs") else c for c in text[: limit * 8])
     line = " ".join(line.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def without_query(url: str) -> str:
+    """An address that is safe to print: without credentials, and without a query, which may identify a visitor."""
+    parts = urlsplit(url)
+    return excerpt(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}", 200)
 
 
 def read(markup: str) -> Document:

@@ -206,6 +206,15 @@ def test_visits_that_we_cut_off_count_only_when_they_were_late_already(judged: J
     assert kinds(judged("failures", replace(run, result=cut), a_campaign())) == ["Unknown"]
 
 
+def test_slowness_that_is_not_judged_does_not_count(judged: Judge) -> None:
+    run = a_load_run(planned=6000, seconds=120.0)
+    slow = np.where(run.intended_s < 60.0, run.intended_s + 5.0, run.done_s)
+    phases = (Phase("warm_up", 0.0, 60.0, 50.0, 50.0), Phase("hold", 60.0, 120.0, 50.0, 50.0, judged=True))
+    run = replace(run, done_s=slow)
+    assert kinds(judged("latency", run, a_campaign())) == ["Finding"]
+    assert judged("latency", replace(run, plan=replace(run.plan, phases=phases)), a_campaign()) == []
+
+
 @pytest.mark.parametrize(("ok", "expected"), [(3000, []), (2970, []), (2969, ["Unknown"]), (1500, ["Unknown"])])
 def test_arrivals_started(judged: Judge, ok: int, expected: list[str]) -> None:
     assert kinds(judged("arrivals-started", a_load_run(ok=ok))) == expected

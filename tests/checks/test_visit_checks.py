@@ -154,6 +154,13 @@ def test_redirect_chain(found: Found, url: str, via: list[str], expected: list[t
     assert found("redirect-chain", a_visit(url=url, via=via), a_page(url=url), campaign) == expected
 
 
+def test_redirect_chain_ends_somewhere_whatever_a_manifest_allows(found: Found) -> None:
+    url, *via = (f"https://shop.test/{i}" for i in range(12))
+    assert found("redirect-chain", a_visit(url=url, via=via), a_page(url=url), a_campaign(), max_redirects=50) == [
+        ("too-many", "block")
+    ]
+
+
 @pytest.mark.parametrize(
     ("final", "pattern", "expected"),
     [

@@ -52,7 +52,7 @@ def test_a_device_is_written_to_and_stays(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_missing_is_told_with_a_hint(tmp_path: Path) -> None:
-    with pytest.raises(LaunchGuardError, match="could not be written to .*: No such file") as caught:
+    with pytest.raises(LaunchGuardError, match=r"could not be written to .*: No such file") as caught:
         write_report(str(tmp_path / "missing" / "verdict.json"), "x")
     assert caught.value.hint
     assert caught.value.exit_code == 2

@@ -50,7 +50,12 @@ def test_the_load_speaks_every_ten_seconds_and_at_a_new_phase(capsys: pytest.Cap
         for second in range(5, 30):
             handle(load_at(second))
     lines = capsys.readouterr().err.splitlines()
-    assert [line.split(":")[1].strip() for line in lines] == ["0/60 s ramp", "5/60 s hold", "15/60 s hold", "25/60 s hold"]
+    assert [line.split(":")[1].strip() for line in lines] == [
+        "0/60 s ramp",
+        "5/60 s hold",
+        "15/60 s hold",
+        "25/60 s hold",
+    ]
     assert lines[0] == "load: 0/60 s ramp: started 92/s, answered 58/s, 3 failed, p95 2.41 s"
 
 

@@ -1,15 +1,17 @@
 """What becomes of visits: real runs against a site with known weaknesses, counted on both sides."""
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 
-from launchguard.model.load import VisitResult
+from launchguard.model.load import LoadPlan, LoadRun, VisitResult
 from launchguard.site import Behaviour, landing_site
 
 
-def test_a_fast_page_answers_every_visit(a_plan, send):
+def test_a_fast_page_answers_every_visit(a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]) -> None:
     with landing_site() as site:
         run = send(a_plan(site.url + "/", rate=50, ramp=1, warm_up=0.5, hold=2))
         assert site.arrivals("/") == run.stats(None).started
@@ -24,7 +26,9 @@ def test_a_fast_page_answers_every_visit(a_plan, send):
     assert agent.endswith("(+https://github.com/launchguard/launchguard; run test-run)")
 
 
-def test_a_visit_that_never_gets_an_answer_is_counted_with_its_age(a_plan, send):
+def test_a_visit_that_never_gets_an_answer_is_counted_with_its_age(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
+) -> None:
     with landing_site(hang_ratio=0.2) as site:
         run = send(a_plan(site.url + "/", rate=20, hold=3, limit_p95_ms=60_000, limit_failure_ratio=0.5))
         assert site.counts()["/"]["statuses"]["hung"] == 12
@@ -38,9 +42,13 @@ def test_a_visit_that_never_gets_an_answer_is_counted_with_its_age(a_plan, send)
     assert "no whole answer" in run.examples["unanswered"]
 
 
-def test_a_queue_that_grows_is_seen_and_the_offered_rate_stays(a_plan, send):
+def test_a_queue_that_grows_is_seen_and_the_offered_rate_stays(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
+) -> None:
     with landing_site(capacity_per_s=20) as site:
-        plan = a_plan(site.url + "/", rate=30, hold=4, limit_p95_ms=60_000, arrivals="uniform", drain_s=5, visit_timeout_s=9)
+        plan = a_plan(
+            site.url + "/", rate=30, hold=4, limit_p95_ms=60_000, arrivals="uniform", drain_s=5, visit_timeout_s=9
+        )
         run = send(plan)
     stats = run.stats()
     assert stats.started == stats.ok == 120
@@ -53,7 +61,9 @@ def test_a_queue_that_grows_is_seen_and_the_offered_rate_stays(a_plan, send):
     assert np.all(np.diff(run.sent_s) > 0)
 
 
-def test_what_was_slow_only_in_the_warm_up_is_out_of_every_number(a_plan, send):
+def test_what_was_slow_only_in_the_warm_up_is_out_of_every_number(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
+) -> None:
     with landing_site(latency_ms=1200, until_s=0.8) as site:
         run = send(a_plan(site.url + "/", rate=40, warm_up=1.5, hold=2))
     warm_up, judged = run.stats("warm_up"), run.stats()
@@ -62,7 +72,7 @@ def test_what_was_slow_only_in_the_warm_up_is_out_of_every_number(a_plan, send):
     assert run.stopped == ""
 
 
-def test_a_drip_cannot_outlive_its_deadline(a_plan, send):
+def test_a_drip_cannot_outlive_its_deadline(a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]) -> None:
     with landing_site(drip=True) as site:
         run = send(a_plan(site.url + "/", rate=5, hold=2, limit_p95_ms=60_000, limit_failure_ratio=1))
     stats = run.stats()
@@ -79,7 +89,9 @@ def test_a_drip_cannot_outlive_its_deadline(a_plan, send):
         ({"fail_ratio": 0.2, "fail_status": 404}, "status", "answered 404"),
     ],
 )
-def test_failures_have_their_kind_and_an_example(a_plan, send, behaviour, kind, example):
+def test_failures_have_their_kind_and_an_example(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun], behaviour: dict[str, Any], kind: str, example: str
+) -> None:
     with landing_site(**behaviour) as site:
         run = send(a_plan(site.url + "/", rate=50, hold=1, limit_failure_ratio=0.9))
         assert site.arrivals("/") == 50
@@ -89,21 +101,21 @@ def test_failures_have_their_kind_and_an_example(a_plan, send, behaviour, kind, 
     assert stats.failure_ratio == pytest.approx(0.2)
 
 
-def test_a_200_without_the_promised_text_fails(a_plan, send):
+def test_a_200_without_the_promised_text_fails(a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]) -> None:
     with landing_site(body="<p>queue is full</p>") as site:
         run = send(a_plan(site.url + "/", rate=20, hold=1, limit_failure_ratio=1))
     assert run.stats().failures_by_kind == {"content": 20}
     assert "does not contain 'Spring sale'" in run.examples["content"]
 
 
-def test_nobody_listening_is_a_failed_connection(a_plan, send):
+def test_nobody_listening_is_a_failed_connection(a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]) -> None:
     with landing_site() as site:
         url = site.url + "/"
     run = send(a_plan(url, rate=20, hold=1, limit_failure_ratio=1))
     assert run.stats().failures_by_kind == {"connect": 20}
 
 
-def test_visits_are_split_over_pages_by_share(a_plan, send):
+def test_visits_are_split_over_pages_by_share(a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]) -> None:
     with landing_site(paths={"/b": Behaviour(fail_ratio=1)}) as site:
         plan = a_plan(site.url + "/a?utm_source=x", site.url + "/b", rate=40, hold=1, limit_failure_ratio=1)
         run = send(plan)
@@ -113,7 +125,9 @@ def test_visits_are_split_over_pages_by_share(a_plan, send):
 
 
 @pytest.mark.parametrize(("returning", "connections"), [(0.0, 40), (1.0, 1)])
-def test_returning_visitors_keep_connection_and_cookie(a_plan, send, returning, connections):
+def test_returning_visitors_keep_connection_and_cookie(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun], returning: float, connections: int
+) -> None:
     with landing_site(set_cookie="id=abc; Path=/") as site:
         run = send(a_plan(site.url + "/", rate=20, hold=2, arrivals="uniform", returning_ratio=returning))
         counted = site.counts()["/"]
@@ -122,20 +136,24 @@ def test_returning_visitors_keep_connection_and_cookie(a_plan, send, returning, 
     assert ("cookie" in counted["headers"]) is (returning == 1.0)
 
 
-def test_a_kept_connection_that_the_server_closed_is_opened_anew(a_plan, send):
+def test_a_kept_connection_that_the_server_closed_is_opened_anew(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
+) -> None:
     with landing_site(close=True) as site:
         run = send(a_plan(site.url + "/", rate=20, hold=1, returning_ratio=1.0))
     assert run.stats().ok == 20
 
 
-def test_a_redirect_within_the_plan_is_followed(a_plan, send):
+def test_a_redirect_within_the_plan_is_followed(a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]) -> None:
     with landing_site(paths={"/old": Behaviour(redirect_to="/new")}) as site:
         run = send(a_plan(site.url + "/old", rate=20, hold=1))
         assert (site.arrivals("/old"), site.arrivals("/new")) == (20, 20)
     assert run.stats().ok == 20
 
 
-def test_a_redirect_to_another_origin_is_not_followed(a_plan, send):
+def test_a_redirect_to_another_origin_is_not_followed(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
+) -> None:
     with landing_site() as other, landing_site(redirect_to=other.url + "/") as site:
         run = send(a_plan(site.url + "/", rate=20, hold=1, limit_failure_ratio=1))
         assert other.arrivals("/") == 0
@@ -144,20 +162,24 @@ def test_a_redirect_to_another_origin_is_not_followed(a_plan, send):
     assert "not authorized for load" in run.examples["redirect"]
 
 
-def test_a_redirect_to_another_origin_of_the_plan_is_followed(a_plan, send):
+def test_a_redirect_to_another_origin_of_the_plan_is_followed(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
+) -> None:
     with landing_site() as other, landing_site(redirect_to=other.url + "/") as site:
         run = send(a_plan(site.url + "/", rate=20, hold=1), also=[other.url])
         assert other.arrivals("/") == 20
     assert run.stats().ok == 20
 
 
-def test_a_redirect_loop_ends(a_plan, send):
+def test_a_redirect_loop_ends(a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]) -> None:
     with landing_site(redirect_to="/") as site:
         run = send(a_plan(site.url + "/", rate=5, hold=1, limit_failure_ratio=1))
     assert run.stats().failures_by_kind == {"redirect": 5}
 
 
-def test_a_freeze_is_seen_by_everyone_who_came_meanwhile(a_plan, send):
+def test_a_freeze_is_seen_by_everyone_who_came_meanwhile(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
+) -> None:
     with landing_site(freeze_at_s=0.5, freeze_s=1.0) as site:
         plan = a_plan(site.url + "/", rate=40, hold=2.5, arrivals="uniform", limit_p95_ms=60_000)
         run = send(plan)

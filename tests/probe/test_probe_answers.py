@@ -11,6 +11,7 @@ import brotli
 import pytest
 from urllib3.response import HTTPResponse
 
+from launchguard import __version__
 from launchguard.model.visit import Visit
 from launchguard.probe import ProbePolicy, VisitRequest, visit_all
 
@@ -48,7 +49,7 @@ def test_we_look_like_a_browser_and_say_who_we_are(serve: Serve, answer: Any) ->
     (head,) = site.heads
     agent = next(line for line in head.split("\r\n") if line.startswith("User-Agent: "))
     assert agent.startswith("User-Agent: Mozilla/5.0 ")
-    assert agent.endswith(" LaunchGuard/0.1.0 (+https://github.com/launchguard/launchguard)")
+    assert agent.endswith(f" LaunchGuard/{__version__} (+https://github.com/launchguard/launchguard)")
     assert "Accept-Encoding: gzip, deflate, br, zstd\r\n" in head
     assert "Accept-Language: " in head
 

@@ -23,6 +23,7 @@ SPECIAL = st.sampled_from(["/", "//", "@", ":", "[", "]", "%", "%zz", "\\", "?",
 PARTS = st.lists(SPECIAL | st.text(max_size=3), max_size=8).map("".join)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["", "http:", "http://", "https://", "https://u:p@", "http://a."]), PARTS)
 def test_any_page_url(start: str, rest: str) -> None:
     (visit,) = visit_all([VisitRequest("p", start + rest)], policy=POLICY)

@@ -13,7 +13,7 @@ from launchguard.model.campaign import Campaign, Page
 from launchguard.model.capacity import Advice, Capacity
 from launchguard.model.forecast import Assumption, ChannelForecast, Curve, Forecast, PageForecast
 from launchguard.model.load import Generator, LoadPlan, LoadRun, Phase, Target, VisitResult
-from launchguard.model.verdict import Decision, Finding, Outcome, Scope, Status, Verdict
+from launchguard.model.verdict import Decision, Finding, Outcome, Scope, Severity, Status, Verdict
 
 SPRING = "https://shop.example.test/spring?utm_source=newsletter&utm_medium=email&utm_campaign=spring"
 TERMS = "https://shop.example.test/spring/terms"
@@ -23,7 +23,8 @@ PEAK_AT = LAUNCH + timedelta(minutes=3)
 HOSTILE = (
     "<script>alert(1)</script> ](http://evil.test) ![x](http://evil.test/p.png) @octo/team #12 GH-7 "
     "::error::owned ##[error]owned \x1b[2J\x1b]8;;http://evil.test\x07link\x1b]8;;\x07 --> <!-- x | `a` "
-    "www.evil.test https://evil.test me@evil.test\r\n::set-output name=a::b\n# heading\n\u202egnp\x00\x9b31m\ud800 *b* _i_"
+    "www.evil.test https://evil.test me@evil.test\r\n::set-output name=a::b\n# heading\n"
+    "\u202egnp\x00\x9b31m\ud800 *b* _i_"
 )
 
 
@@ -35,7 +36,7 @@ def outcome(check: str, status: Status, *findings: Finding, **more: str) -> Outc
         "fix": f"Correct what decides {check}, then run again.",
         **more,
     }
-    severity = "warn" if status is Status.WARN else "block"
+    severity: Severity = "warn" if status is Status.WARN else "block"
     return Outcome(check=check, status=status, severity=severity, findings=findings, **texts)
 
 
@@ -84,7 +85,8 @@ def load_run(*, holds: bool) -> LoadRun:
         result[69::16] = VisitResult.TIMEOUT
         result[-1] = VisitResult.DROPPED
     sent = np.where(result == VisitResult.DROPPED, np.nan, intended + 0.001)
-    done = np.where(np.isin(result, (VisitResult.UNANSWERED, VisitResult.DROPPED)), np.nan, intended + latency_s)
+    latency_s = np.where(result == VisitResult.UNANSWERED, 10.0, latency_s)  # until it was given up
+    done = np.where(result == VisitResult.DROPPED, np.nan, intended + latency_s)
     plan = LoadPlan(
         run_id="run-7f3a",
         seed=7,

@@ -14,7 +14,7 @@ from launchguard.report.redact import HIDDEN, redact, redact_verdict
 
 Build = Callable[[str], Sequence[Verdict]]
 
-TOKEN = "t0k/en+with \"quotes\" & <marks>=="
+TOKEN = 't0k/en+with "quotes" & <marks>=='
 PAIR = "ana:correct horse"
 
 

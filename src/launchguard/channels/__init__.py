@@ -17,6 +17,26 @@ from launchguard.channels.sms import Sms
 from launchguard.channels.social import Social
 from launchguard.channels.tv import Tv
 
+__all__ = [
+    "KINDS",
+    "Affiliate",
+    "Channel",
+    "Curve",
+    "Email",
+    "Flash",
+    "Influencer",
+    "Newsletter",
+    "PaidSocial",
+    "Poster",
+    "Push",
+    "Qr",
+    "Rate",
+    "Search",
+    "Sms",
+    "Social",
+    "Tv",
+]
+
 KINDS: dict[str, type[Channel]] = {
     "email": Email,
     "newsletter": Newsletter,

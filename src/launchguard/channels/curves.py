@@ -60,7 +60,7 @@ class Gamma:
         """The share that has arrived `t` seconds after the trigger."""
         import numpy as np
 
-        from launchguard.statistics import gamma_p
+        from launchguard.special import gamma_p
 
         return gamma_p(self.shape, np.maximum(t, 0.0) / self.scale_s)
 

@@ -17,7 +17,7 @@ class Flash(Channel):
     kind: Literal["flash"] = "flash"
     waiters: Annotated[Count | None, Field(description="people who wait for the start, say the registrations")] = None
     wait: Annotated[Seconds, Field(description="how long before the start they begin to reload")] = 300.0
-    reload_every: Annotated[Seconds, Field(gt=0, description="seconds between two reloads of one person")] = 10.0
+    reload_every: Annotated[Seconds, Field(gt=0, description="how long between two reloads of one person")] = 30.0
     burst: Annotated[Ratio, Field(description="share that comes at the start")] = 0.5
     burst_over: Annotated[Seconds, Field(description="how long that burst takes")] = 10.0
     tail: Annotated[Seconds, Field(gt=0, description="time constant of those who come later")] = 600.0

@@ -58,7 +58,7 @@ OPTIONS = {
 
 @dataclass(frozen=True)
 class Demand:
-    """What the peak second asks of the site; `origin` counts what the cache leaves. Rates per second, bits per second."""
+    """What the peak second asks of the site; `origin` counts what the cache leaves. Rates and bits per second."""
 
     requests_per_s: float
     origin_requests_per_s: float

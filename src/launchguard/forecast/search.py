@@ -9,7 +9,7 @@ from launchguard.forecast.schedule import ChannelSchedule, Schedule, place
 from launchguard.forecast.total import Layers, Weight, add_up
 from launchguard.model.campaign import Campaign
 from launchguard.model.units import Trigger
-from launchguard.statistics import bisect
+from launchguard.special import bisect
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,6 +21,8 @@ MAX_WINDOW_S = 86400.0
 MAX_SHIFT_S = 6 * 3600
 SHIFT_STEP_S = 30
 REFINE_BELOW_S = 600
+BETWEEN = 0.001
+"""How much higher (ratio) a peak may be that lies between the whole seconds of a shift's search."""
 TAIL_S = 6 * 3600
 
 
@@ -97,10 +99,10 @@ def without(campaign: Campaign, schedule: Schedule, layers: Layers, weight: Weig
 
 
 def minimum_window_s(rest: Rest) -> float | None:
-    """The shortest send window (seconds) longer than the present one that meets the goal; None when none up to a day.
+    """The shortest send window (seconds) above the present one that meets the goal; None when none does up to a day.
 
-    The inverse of r(W) = (N F(W) + scanners) / W on the real sum, by doubling and bisecting; rounded up to what a person
-    would enter, by less than 2 %.
+    The inverse of r(W) = (N F(W) + scanners) / W on the real sum, by doubling and bisecting; rounded up to what
+    a person would enter, by less than 2 %.
     """
     channel = rest.placed.channel
     present = float(getattr(channel, "send_over", 0.0))
@@ -136,8 +138,10 @@ def smallest_shift_s(rest: Rest, *, later: bool) -> float | None:
     if not starts or rest.alone > goal.allowed_per_s:
         return None
     begin = min(starts)
-    kernel_at = begin + np.arange(1, TAIL_S + 1)
-    kernel = sum(anchored.rates(kernel_at) for anchored in placed.streams) * rest.part
+    kernel_at = begin + np.arange(1.0, TAIL_S + 1)
+    kernel = np.zeros(TAIL_S)
+    for anchored in placed.streams:
+        kernel += anchored.rates(kernel_at) * rest.part
     factor = placed.channel.factor_p95
     uniform = begin - MAX_SHIFT_S + np.arange(1, 2 * MAX_SHIFT_S + TAIL_S + 1)
     median = np.interp(uniform, rest.offsets_s, rest.median)
@@ -146,7 +150,7 @@ def smallest_shift_s(rest: Rest, *, later: bool) -> float | None:
     def holds(shift: int) -> bool:
         here = slice(MAX_SHIFT_S + shift, MAX_SHIFT_S + shift + TAIL_S)
         peaks = float((median[here] + kernel).max()), float((high[here] + kernel * factor).max())
-        return goal.needed(*peaks) <= goal.allowed_per_s
+        return goal.needed(*peaks) <= goal.allowed_per_s * (1 - BETWEEN)
 
     sign = 1 if later else -1
     limit = MAX_SHIFT_S if later or placed.trigger_s < 0 else min(MAX_SHIFT_S, int(placed.trigger_s))

@@ -27,8 +27,8 @@ def tool_units(channel: Channel, window_s: float) -> str:
     smooth = smooth_peak_per_s(channel, 100 / percent * 3600)
     batched = batched_peak_per_s(channel, percent)
     return (
-        f"{text}, or {percent} % an hour ({duration(100 / percent * 3600)}); a tool that sends each hour's part at once "
-        f"peaks at {per_second(batched)} instead of {per_second(smooth)}"
+        f"{text}, or {percent} % an hour ({duration(100 / percent * 3600)}); a tool that sends each hour's part at "
+        f"once peaks at {per_second(batched)} instead of {per_second(smooth)}"
     )
 
 

@@ -1,5 +1,6 @@
 """The forecast as a self-contained SVG picture: no script, no font and no file from elsewhere."""
 
+import math
 from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
@@ -53,15 +54,22 @@ def _headline(forecasts: dict[str, Forecast]) -> str:
 
 
 def _axes(forecast: Forecast, first: float, last: float, top: float) -> Iterator[str]:
-    for part in range(5):
-        y = HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * part / 4
+    step = _round_step(top / 5)
+    for line in range(int(top / step) + 1):
+        y = HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * line * step / top
         yield f'<line class="grid" x1="{LEFT}" y1="{y:.1f}" x2="{WIDTH - RIGHT}" y2="{y:.1f}"/>'
-        yield f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{per_second(top * part / 4)}</text>'
+        yield f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{per_second(line * step)}</text>'
     pattern = "%H:%M" if last - first < 20 * 3600 else "%a %H:%M"
     for part in range(7):
         x = LEFT + POINTS * part / 6
         moment = forecast.at(first + (last - first) * part / 6)
         yield f'<text x="{x:.1f}" y="{HEIGHT - BOTTOM + 22}" text-anchor="middle">{moment:{pattern}}</text>'
+
+
+def _round_step(least: float) -> float:
+    """The smallest of 1, 2 and 5 times a power of ten that is at least this."""
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least)
 
 
 def _line(
@@ -72,7 +80,8 @@ def _line(
     rates = highest_in_slices(forecast.curve, first, last, POINTS)
     points = " ".join(f"{LEFT + i},{floor - (floor - TOP) * rate / top:.1f}" for i, rate in enumerate(rates))
     if filled:
-        yield f'<polygon fill="{color}" fill-opacity="0.15" points="{LEFT},{floor} {points} {LEFT + POINTS - 1},{floor}"/>'
+        corners = f"{LEFT},{floor} {points} {LEFT + POINTS - 1},{floor}"
+        yield f'<polygon fill="{color}" fill-opacity="0.15" points="{corners}"/>'
     yield f'<polyline fill="none" stroke="{color}" stroke-width="2" points="{points}"/>'
     if label:
         y = TOP + 16 if filled else TOP + 34

@@ -13,7 +13,7 @@ SCHEMA = "launchguard/forecast/v1"
 
 
 def as_json(name: str, forecasts: dict[str, Forecast], site: Site) -> str:
-    """One forecast as an object; with --what-if the objects `before` and `after`. Numbers in the units of their names."""
+    """One forecast as an object; with two of them the objects `before` and `after`. Units are in the names."""
     document: dict[str, object] = {"schema": SCHEMA, "campaign": name}
     for label, forecast in forecasts.items():
         entry = _entry(forecast, demand(forecast, site))

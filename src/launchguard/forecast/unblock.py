@@ -1,19 +1,20 @@
 """The change that unblocks: the smallest of each kind, verified by forecasting the changed campaign."""
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from launchguard.channels.base import Channel
-from launchguard.channels.wording import duration, manifest_duration, per_second, percent, whole
+from launchguard.channels.wording import duration, manifest_duration, per_second, whole
 from launchguard.forecast.arithmetic import Site
-from launchguard.forecast.schedule import host_of, plan_schedule
+from launchguard.forecast.case import Case
+from launchguard.forecast.schedule import plan_schedule
 from launchguard.forecast.search import Goal, Rest, minimum_window_s, shifted, smallest_shift_s, without
 from launchguard.forecast.sending import tool_units
-from launchguard.forecast.total import compute_layers, forecast_campaign
+from launchguard.forecast.site_changes import cache, capacity, lighter_page
+from launchguard.forecast.total import compute_layers
 from launchguard.model.campaign import Campaign
 from launchguard.model.capacity import Advice
-from launchguard.model.forecast import Forecast, PageForecast
+from launchguard.model.forecast import Forecast
 from launchguard.model.units import Trigger
 
 RELEVANT_SHARE = 0.05
@@ -21,41 +22,6 @@ RELEVANT_SHARE = 0.05
 PILOT = 0.05
 STAGE_S = 1800.0
 MAX_STAGES = 24
-
-
-@dataclass(frozen=True)
-class Case:
-    """A campaign that needs more than it may: all of it, or what it sends to one `host`."""
-
-    campaign: Campaign
-    forecast: Forecast
-    goal: Goal
-    host: str = ""
-
-    def peaks(self, forecast: Forecast) -> tuple[float, float]:
-        """Median and P95 peak (visits/s) of the part that is looked at."""
-        part: Forecast | PageForecast = forecast
-        if self.host:
-            part = next(one for one in forecast.hosts if one.host == self.host)
-        return part.peak_per_s, part.peak_p95_per_s
-
-    def needed(self, forecast: Forecast) -> float:
-        """What the site has to hold (visits/s)."""
-        return self.goal.needed(*self.peaks(forecast))
-
-    def weight(self, shares: Mapping[str, float]) -> float:
-        """The part (0-1) of a channel that goes to the host."""
-        return 1.0 if not self.host else sum(part for url, part in shares.items() if host_of(url) == self.host)
-
-    def replaced(self, index: int, *channels: Channel) -> Campaign:
-        """The campaign with one channel exchanged."""
-        present = self.campaign.channels
-        return self.campaign.model_copy(update={"channels": (*present[:index], *channels, *present[index + 1 :])})
-
-    def verified(self, changed: Campaign) -> Forecast | None:
-        """The changed campaign's forecast if it meets the goal."""
-        forecast = forecast_campaign(changed)
-        return forecast if self.needed(forecast) <= self.goal.allowed_per_s else None
 
 
 def advise(
@@ -82,7 +48,7 @@ def advise(
     found = [_window(case, index, rest) for index, rest in relevant]
     found += [_shift(case, index, rest, later=later) for later in (True, False) for index, rest in relevant]
     found += [_stages(case, index, rest) for index, rest in relevant]
-    found += [_page_weight(case, site or Site(), egress_bits_per_s), _cache(case), _capacity(case)]
+    found += [lighter_page(case, site or Site(), egress_bits_per_s), cache(case), capacity(case)]
     return tuple(advice for advice in found if advice is not None)
 
 
@@ -173,56 +139,3 @@ def _batches(rest: Rest, stages: int) -> list[Channel]:
 def _falls(case: Case, after: Forecast) -> str:
     before = case.peaks(case.forecast)[0]
     return f": the peak falls from {per_second(before)} to {per_second(case.peaks(after)[0])}."
-
-
-def page_weight_budget(peak_per_s: float, egress_bits_per_s: float, hit_ratio: float = 0.0) -> float:
-    """The bytes that one visit may weigh so that the origin's line is enough at this peak (visits/s)."""
-    return egress_bits_per_s / 8 / peak_per_s / max(1 - hit_ratio, 1e-9)
-
-
-def _page_weight(case: Case, site: Site, egress_bits_per_s: float | None) -> Advice | None:
-    peak = case.peaks(case.forecast)[0]
-    if egress_bits_per_s is None or peak <= 0:
-        return None
-    budget = page_weight_budget(peak, egress_bits_per_s, site.hit_ratio)
-    if budget >= site.bytes_per_visit:
-        return None
-    return Advice(
-        channel="",
-        change=f"page weight: at most {budget / 1e6:.2f} MB",
-        text=f"Drop {(site.bytes_per_visit - budget) / 1e6:.2f} MB of images and scripts: at {per_second(peak)}, "
-        f"{egress_bits_per_s / 1e6:,.0f} Mbit/s carry {budget / 1e6:.2f} MB a visit, and it weighs "
-        f"{site.bytes_per_visit / 1e6:.2f} MB.",
-        peak_after_per_s=peak,
-    )
-
-
-def cache_ratio_needed(needed_per_s: float, allowed_per_s: float) -> float:
-    """The share (0-1) of the visits that a cache must answer so that the origin gets no more than it holds."""
-    return max(0.0, 1 - allowed_per_s / needed_per_s) if needed_per_s > 0 else 0.0
-
-
-def _cache(case: Case) -> Advice | None:
-    """For an origin that answers something: no cache replaces one that answers nothing."""
-    needed, allowed = case.needed(case.forecast), case.goal.allowed_per_s
-    if allowed <= 0:
-        return None
-    ratio = math.ceil(cache_ratio_needed(needed, allowed) * 1000) / 1000
-    return Advice(
-        channel="",
-        change=f"cache hit ratio: at least {percent(ratio)}",
-        text=f"Let a cache answer {percent(ratio)} of the visits: of {per_second(needed)}, the "
-        f"{per_second(needed * (1 - ratio))} that are left are within the {per_second(allowed)} that the site holds.",
-        peak_after_per_s=case.peaks(case.forecast)[0],
-    )
-
-
-def _capacity(case: Case) -> Advice:
-    needed = case.needed(case.forecast)
-    return Advice(
-        channel="",
-        change=f"capacity: {per_second(needed)}",
-        text=f"Or give the site more capacity: the plan as it stands needs {per_second(needed)}, and "
-        f"{per_second(case.goal.allowed_per_s)} is what it holds.",
-        peak_after_per_s=case.peaks(case.forecast)[0],
-    )

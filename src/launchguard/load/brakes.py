@@ -22,6 +22,7 @@ BIN_S = 0.5
 OUTAGE_S = 2.0
 HALF_S = 5.0
 MIN_VISITS = 5
+RATE_LIMIT = "the site limits the rate of this source (429 or Retry-After); allow-list this source and repeat"
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Brakes:
     def _limits(self, run: Watched, now_s: float) -> Stop | None:
         """A limit that is broken whatever the rest of the run would bring."""
         part, plan = self.judged, self.plan
-        failed = int(np.count_nonzero(_failed(run.result[part])))
+        failed = int(np.count_nonzero(failures(run.result[part])))
         may_fail = allowed_failures(self.visits, plan.limit_failure_ratio)
         if failed > may_fail:
             return Stop(
@@ -101,19 +102,19 @@ class Brakes:
         """The site asks this source for less: too many to conclude anything about real visitors."""
         part = run.result[self.judged]
         limited = int(np.count_nonzero(part == VisitResult.RATE_LIMITED))
-        failed = int(np.count_nonzero(_failed(part)))
+        failed = int(np.count_nonzero(failures(part)))
         may_fail = allowed_failures(self.visits, self.plan.limit_failure_ratio)
-        storm = limited and failed <= may_fail < failed + limited
+        storm = failed <= may_fail < limited
         if not storm:
             due, hits = self._windows(run, now_s, run.result == VisitResult.RATE_LIMITED, HALF_S)
             storm = bool(np.any((due >= MIN_VISITS) & (hits * 2 >= due)))
         if not storm:
             return None
-        return Stop("the site limits the rate of this source (429 or Retry-After)", rate_limited=True)
+        return Stop(f"stopped after {now_s:.1f} s: {RATE_LIMIT}", rate_limited=True)
 
     def _outage(self, run: Watched, now_s: float) -> Stop | None:
         """In any phase: every visit due in 2 s failed, or at least half of those due in 5 s."""
-        failed = _failed(run.result)
+        failed = failures(run.result)
         for length_s, share, words in ((OUTAGE_S, 1.0, "all"), (HALF_S, 0.5, "at least half")):
             due, bad = self._windows(run, now_s, failed, length_s)
             hit = np.flatnonzero((due >= MIN_VISITS) & (bad >= due * share))
@@ -143,7 +144,7 @@ class Brakes:
         return np.convolve(due, window, "valid"), np.convolve(hits, window, "valid")
 
 
-def _failed(result: "NDArray[np.uint8]") -> "Mask":
+def failures(result: "NDArray[np.uint8]") -> "Mask":
     """Failed or never answered; being asked to come back later is neither."""
     wrong: Mask = (result >= FIRST_FAILURE) | (result == VisitResult.UNANSWERED)
     wrong &= result != VisitResult.RATE_LIMITED

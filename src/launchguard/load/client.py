@@ -57,14 +57,15 @@ def address_of(url: str) -> Address:
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
         raise ValueError(f"not a plain http(s) URL: {url[:200]!r}")
     tls = parts.scheme == "https"
+    host = parts.hostname.removesuffix(".")
     port = parts.port or (443 if tls else 80)
-    name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    name = f"[{host}]" if ":" in host else host
     path = parts.path or "/"
     target = f"{path}?{parts.query}" if parts.query else path
     if not target.isascii() or any(character <= " " or character == "\x7f" for character in target):
         target = "".join(c if "!" <= c <= "~" else "".join(f"%{b:02X}" for b in c.encode()) for c in target)
     netloc = name if port == (443 if tls else 80) else f"{name}:{port}"
-    return Address(url, f"{parts.scheme}://{name}:{port}", tls, parts.hostname, port, netloc, target)
+    return Address(url, f"{parts.scheme}://{name}:{port}", tls, host, port, netloc, target)
 
 
 class Answer(HTTPResponseParser):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from launchguard.load.brakes import judged_visits
+from launchguard.load.brakes import RATE_LIMIT, allowed_failures, failures, judged_visits
 from launchguard.model.load import LoadRun, VisitResult
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MIN_STARTED_RATIO = 0.99
 MAX_LAG_P99_MS = 5.0
+MAX_LAG_OF_LIMIT = 0.01
 MAX_CPU_RATIO = 0.9
 CPU_WINDOW_S = 2.0
 UNANSWERED_FACTOR = 2.0
@@ -49,10 +50,15 @@ def lag_p99_ms(intended_s: "Floats", sent_s: "Floats") -> float | None:
     return float(np.percentile(lag, 99, method="inverted_cdf") * 1000) if len(lag) else None
 
 
-def is_late(intended_s: "Floats", sent_s: "Floats") -> bool:
+def lag_bound_ms(limit_p95_ms: float) -> float:
+    """How late visits may be sent: a hundredth of the limit that they are judged by, and never less than 5 ms."""
+    return max(MAX_LAG_P99_MS, MAX_LAG_OF_LIMIT * limit_p95_ms)
+
+
+def is_late(intended_s: "Floats", sent_s: "Floats", bound_ms: float = MAX_LAG_P99_MS) -> bool:
     """Whether more than one visit in a hundred, and more than one in all, was sent later than the bound."""
     lag = (sent_s - intended_s)[~np.isnan(sent_s)]
-    return int(np.count_nonzero(lag * 1000 > MAX_LAG_P99_MS)) > max(1, len(lag) // 100)
+    return int(np.count_nonzero(lag * 1000 > bound_ms)) > max(1, len(lag) // 100)
 
 
 def settle(result: "NDArray[np.uint8]", age_s: "Floats", limit_p95_ms: float) -> "NDArray[np.uint8]":
@@ -80,13 +86,22 @@ def why_invalid(run: LoadRun) -> str:
         return f"only {started:,} of {due:,} due visits were sent{f' ({lack})' if lack else ''}; {_HELP}"
     judged = judged_visits(run.plan, run.intended_s)
     counted = judged if np.any(judged & ~np.isnan(run.sent_s)) else np.ones_like(judged)
-    if is_late(run.intended_s[counted], run.sent_s[counted]):
-        return (
-            f"visits were sent up to {generator.lag_p99_ms:.1f} ms late (p99; at most {MAX_LAG_P99_MS:.0f} ms); {_HELP}"
-        )
+    bound_ms = lag_bound_ms(run.plan.limit_p95_ms)
+    if is_late(run.intended_s[counted], run.sent_s[counted], bound_ms):
+        return f"visits were sent up to {generator.lag_p99_ms:.1f} ms late (p99; at most {bound_ms:.0f} ms); {_HELP}"
+    if _rate_limit_decides(run):
+        return RATE_LIMIT
     if generator.cpu_ratio is not None and generator.cpu_ratio > MAX_CPU_RATIO:
         return f"the load generator used {generator.cpu_ratio:.0%} of its core (at most {MAX_CPU_RATIO:.0%}); {_HELP}"
     return ""
+
+
+def _rate_limit_decides(run: LoadRun) -> bool:
+    """Whether the limit on failures is met without the visits that were asked to come back later, and not with them."""
+    result = run.result[judged_visits(run.plan, run.intended_s)]
+    may_fail = allowed_failures(len(result), run.plan.limit_failure_ratio)
+    failed = int(np.count_nonzero(failures(result)))
+    return failed <= may_fail < failed + int(np.count_nonzero(result == VisitResult.RATE_LIMITED))
 
 
 _HELP = "use a machine with more free cores, or more processes"

@@ -18,7 +18,7 @@ import certifi
 import numpy as np
 
 from launchguard import __version__
-from launchguard.authorize import Grant, origin_of
+from launchguard.authorize import Grant, canonical_url, origin_of, peak_of
 from launchguard.errors import AuthorizationError, LoadEngineError
 from launchguard.load import records as layout
 from launchguard.load.brakes import Brakes, Stop
@@ -90,10 +90,14 @@ def run_load(
 
 def _check_grants(plan: LoadPlan, grants: Sequence[Grant]) -> None:
     """The last look before anything is sent."""
-    granted = {grant.origin for grant in grants}
+    granted = {grant.origin: grant for grant in grants}
     for target in plan.targets:
-        if origin_of(target.url) not in granted:
-            raise AuthorizationError(f"{origin_of(target.url)} is not authorized to receive load")
+        origin = origin_of(target.url)
+        if origin not in granted:
+            raise AuthorizationError(f"{origin} is not authorized to receive load")
+        cap, peak = granted[origin].max_rate_per_s, peak_of(plan, origin)
+        if cap is not None and peak > cap * (1 + 1e-9):
+            raise AuthorizationError(f"{peak:.1f} visits/s are more than the {cap:g}/s that {origin} may receive")
 
 
 def _orders(plan: LoadPlan, grants: Sequence[Grant]) -> Orders:
@@ -102,7 +106,7 @@ def _orders(plan: LoadPlan, grants: Sequence[Grant]) -> Orders:
         f"LaunchGuard/{__version__} (+{CONTACT}; run {plan.run_id})"
     )
     return Orders(
-        pages=tuple(Page(t.page, t.url, t.contains, t.expect_status) for t in plan.targets),
+        pages=tuple(Page(t.page, canonical_url(t.url), t.contains, t.expect_status) for t in plan.targets),
         addresses={grant.origin: grant.addresses for grant in grants},
         user_agent=user_agent,
         ca_file=next(
@@ -230,5 +234,5 @@ def _read(plan: LoadPlan, recording: Recording, course: _Course, examples: dict[
     if course.lost:
         return replace(run, invalid=course.lost)
     if course.stop and course.stop.rate_limited:
-        return replace(run, invalid=f"{course.stop.reason}; allow-list this source and repeat")
+        return replace(run, invalid=course.stop.reason)
     return replace(run, invalid=why_invalid(run))

@@ -1,7 +1,8 @@
 """pydantic's errors as complaints: where in which file, what is wrong, what is right."""
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -52,8 +53,14 @@ def resolved(schema: Schema, part: Schema) -> Schema:
     return part
 
 
-def complaints_of(error: ValidationError, tree: Node, schema: Schema, *, below: Path = ()) -> Iterator[Complaint]:
-    """Every complaint of a failed validation of `tree`, or of its part `below`; `schema` describes the whole."""
+def complaints_of(
+    error: ValidationError, tree: Node, schema: Callable[[], Schema], *, below: Path = ()
+) -> Iterator[Complaint]:
+    """Every complaint of a failed validation of `tree`, or of its part `below`.
+
+    `schema` makes the JSON Schema of the whole tree; it is called once, when a complaint has to name keys.
+    """
+    schema = cache(schema)
     for detail in error.errors(include_url=False)[:MAX_COMPLAINTS]:
         if detail["type"] == "too_short" and detail["input"]:
             continue  # none of its items is valid, which is said already
@@ -76,13 +83,13 @@ def _complaint(path: Path, text: str, tree: Node, *, is_key: bool) -> Complaint:
     return Complaint(at, key_text(path), text)
 
 
-def _text(detail: Mapping[str, Any], path: Path, schema: Schema) -> str:
+def _text(detail: Mapping[str, Any], path: Path, schema: Callable[[], Schema]) -> str:
     """One sentence: what is wrong, then what is right."""
     kind, context, value = detail["type"], detail.get("ctx", {}), detail["input"]
     if kind == "missing":
-        return f"is missing; write {_example(path, schema)}"
+        return f"is missing; write {_example(path, schema())}"
     if kind == "extra_forbidden":
-        return _unknown_key(path, schema)
+        return _unknown_key(path, schema())
     if kind == "literal_error":
         return f"{shown(value)} is not possible; write {str(context['expected']).replace(chr(39), '')}"
     if kind in _LENGTHS:

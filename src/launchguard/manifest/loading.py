@@ -60,7 +60,7 @@ def load_manifest(
     try:
         campaign = Campaign.model_validate(data, context={"folder": str(path.parent)})
     except ValidationError as error:
-        complaints += complaints_of(error, tree, manifest_schema(checks))
+        complaints += complaints_of(error, tree, lambda: manifest_schema(checks))
         raise _refusal(complaints) from error
     if complaints:
         raise _refusal(complaints)
@@ -86,7 +86,7 @@ def load_config(path: str | FilePath | None = None) -> RepositoryConfig:
     try:
         config = RepositoryConfig.model_validate(plain(reading.root))
     except ValidationError as error:
-        complaints += complaints_of(error, reading.root, config_schema())
+        complaints += complaints_of(error, reading.root, config_schema)
         raise _refusal(complaints) from error
     if complaints:
         raise _refusal(complaints)
@@ -124,7 +124,7 @@ def _typed_checks(
             return TypeAdapter(dict[str, dict[str, Any]]).validate_python(given)
         typed: BaseModel = checks_type(checks).model_validate(given)
     except ValidationError as error:
-        complaints += complaints_of(error, tree, manifest_schema(checks), below=("checks",))
+        complaints += complaints_of(error, tree, lambda: manifest_schema(checks), below=("checks",))
         return {}
     return options_given(typed)
 
@@ -143,8 +143,10 @@ def _resolve_journey(data: dict[str, Any], tree: Node, path: FilePath, complaint
 def _waived_ids(tree: Node, checks: Sequence[Check]) -> list[Complaint]:
     """Waivers of checks that do not exist."""
     known = [check.id for check in checks]
-    wrong = []
+    wrong: list[Complaint] = []
     for path, node in walk(find(tree, ("waivers",))[0]) if known else ():
+        if len(wrong) > MAX_COMPLAINTS:
+            break
         if len(path) == 2 and path[1] == "check" and isinstance(node.value, str) and node.value not in known:
             near = nearest(node.value, known)
             right = f"did you mean {near}?" if near else "`launchguard explain` lists the checks"

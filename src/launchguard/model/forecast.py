@@ -23,7 +23,7 @@ class Assumption:
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """Arrivals per second over time. `offsets_s` are seconds since the launch, ascending; same length as `rates_per_s`.
+    """Arrivals per second over time. `offsets_s`: seconds since the launch, ascending.
 
     `rates_per_s[i]` is the expected number of visits in the second that ends at `offsets_s[i]`; the grid is one second
     within two hours of every trigger and coarser beyond. Between two points the rate is linear.

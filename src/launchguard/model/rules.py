@@ -2,13 +2,14 @@
 
 import datetime as dt
 import difflib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from launchguard.channels.base import Channel
 from launchguard.model.units import format_instant, format_ratio, shown
 
 _SHARE_TOLERANCE = 0.001
+_MOST_PROBLEMS = 100
 
 
 class RulesError(ValueError):
@@ -60,58 +61,47 @@ def _percent(ratio: float) -> str:
     return format_ratio(round(ratio, 6))
 
 
-def find_page(text: str, urls: Sequence[str]) -> str:
-    """The page that `text` names: its URL, its path (with the query or without), or an end that only it has.
+class PageNames:
+    """The names by which a campaign's pages can be called: URL, path, path with query, or an end that only one has."""
 
-    Raises ValueError when none or several fit.
-    """
-    for way in (_whole, _path, _path_and_query, _end):
-        found = [url for url in urls if way(url, text)]
-        if len(found) == 1:
-            return found[0]
-        if found:
+    def __init__(self, urls: Sequence[str]) -> None:
+        """Split every URL once."""
+        self._names = []
+        for url in urls:
+            parts = urlsplit(url)
+            self._names.append((url, parts.path, f"{parts.path}?{parts.query}"))
+
+    def find(self, text: str) -> str:
+        """The URL of the page that `text` names. Raises ValueError when none or several fit."""
+        for column in range(3):
+            if found := [names[0] for names in self._names if names[column] == text]:
+                return self._only(text, found)
+        if found := [url for url, path, _ in self._names if url.endswith(text) or path.endswith(text)]:
+            return self._only(text, found)
+        # Similarity is slow, and of no help in a long list.
+        known = [name for url, path, _ in self._names[:50] for name in (url, path)]
+        near = difflib.get_close_matches(text[:200], known, n=1)
+        right = f"did you mean {near[0]}?" if near else f"write one of: {', '.join(known[:6:2])}"
+        raise ValueError(f"{shown(text)} is none of this campaign's pages; {right}")
+
+    def _only(self, text: str, found: Sequence[str]) -> str:
+        if len(found) > 1:
             raise ValueError(f"{shown(text)} fits {len(found)} pages; write the whole URL of one")
-    near = difflib.get_close_matches(text, [*urls, *(urlsplit(url).path for url in urls)], n=1)
-    right = f"did you mean {near[0]}?" if near else f"write one of: {', '.join(urls[:3])}"
-    raise ValueError(f"{shown(text)} is none of this campaign's pages; {right}")
-
-
-def _whole(url: str, text: str) -> bool:
-    return url == text
-
-
-def _path(url: str, text: str) -> bool:
-    return urlsplit(url).path == text
-
-
-def _path_and_query(url: str, text: str) -> bool:
-    parts = urlsplit(url)
-    return f"{parts.path}?{parts.query}" == text
-
-
-def _end(url: str, text: str) -> bool:
-    return url.endswith(text) or urlsplit(url).path.endswith(text)
+        return found[0]
 
 
 def _pages_named(names: Iterable[str], urls: Sequence[str]) -> tuple[list[str], list[tuple[int, str]]]:
-    """Each name's page ("" stays ""), and what is wrong with the others by index."""
-    cache: dict[str, str | ValueError] = {"": ""}
-    pages, problems = [], []
+    """Each name's page ("" stays ""), and what is wrong with the others by index; without URLs nothing is judged."""
+    known = PageNames(urls)
+    pages: list[str] = []
+    problems: list[tuple[int, str]] = []
     for index, name in enumerate(names):
-        if name not in cache:
-            cache[name] = _try(lambda name=name: find_page(name, urls)) if urls else name  # type: ignore[misc]
-        page = cache[name]
-        if isinstance(page, ValueError):
-            problems.append((index, str(page)))
-        pages.append(name if isinstance(page, ValueError) else page)
+        try:
+            pages.append(known.find(name) if name and urls and len(problems) < _MOST_PROBLEMS else name)
+        except ValueError as error:
+            problems.append((index, str(error)))
+            pages.append(name)
     return pages, problems
-
-
-def _try(work: Callable[[], str]) -> str | ValueError:
-    try:
-        return work()
-    except ValueError as error:
-        return error
 
 
 def settle_channels(

@@ -5,7 +5,6 @@ import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 import requests
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
@@ -17,7 +16,7 @@ from launchguard.probe.gate import Gate
 from launchguard.probe.pace import Pace
 from launchguard.probe.policy import ProbePolicy, VisitRequest
 from launchguard.probe.transport import open_session
-from launchguard.probe.urls import host_of, without_userinfo
+from launchguard.probe.urls import as_written, host_of, joined, web_parts, without_userinfo
 from launchguard.probe.wire import Exchange, Wire
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -117,7 +116,7 @@ class Visitor:
     def _prepare(self, url: str, trail: _Trail) -> requests.PreparedRequest:
         """Build the request of a hop, with the cookies so far and the secrets of this host alone."""
         try:
-            parts = _parts(url)
+            parts = web_parts(url)
             # A page on https never makes us send its secret in the clear.
             trusted = parts.scheme == "https" or not trail.secure
             headers = {c.header: c.value for c in self._policy.access if trusted and c.fits(parts)}
@@ -126,7 +125,7 @@ class Visitor:
             if trail.hops:
                 raise VisitFailure("redirect-refused", f"redirects to {url!r}, which is no web address") from exc
             raise VisitFailure("other", f"{url!r} is no web address") from exc
-        prepared.url = _as_written(prepared.url or url, url)
+        prepared.url = as_written(prepared.url or url, url)
         return prepared
 
     def _refuse_loop(self, prepared: requests.PreparedRequest, trail: _Trail) -> None:
@@ -185,34 +184,7 @@ def _worth_repeating(visit: Visit) -> bool:
     return visit.status is not None and visit.status >= 500
 
 
-def _parts(url: str) -> SplitResult:
-    """Split a URL that can be requested; anything else is a ValueError."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
-        raise ValueError(f"{url!r} cannot be requested over HTTP")
-    return parts
-
-
-def _as_written(prepared_url: str, url: str) -> str:
-    """Undo requests' rewriting of path and query (%41 to A): some servers and caches tell the difference.
-
-    What HTTP cannot carry (spaces, letters beyond ASCII) is still escaped by urllib3 when it is sent.
-    """
-    written = urlsplit(url)
-    return urlunsplit(urlsplit(prepared_url)._replace(path=written.path or "/", query=written.query, fragment=""))
-
-
 def _redirect_target(url: str, response: requests.Response) -> str | None:
-    """Return the absolute URL that an answer redirects to; a fragment is inherited (RFC 9110, section 10.2.2)."""
+    """Return the absolute URL that an answer redirects to; None when it is the answer itself."""
     location = response.raw.headers.get("location", "").strip()
-    if response.status_code not in _REDIRECTS or not location:
-        return None
-    # http.client reads headers as Latin-1, servers write UTF-8.
-    with contextlib.suppress(UnicodeError):
-        location = location.encode("latin-1").decode("utf-8")
-    try:
-        target = urljoin(url, location)
-        fragment = urlsplit(url).fragment
-        return f"{target}#{fragment}" if fragment and not urlsplit(target).fragment else target
-    except ValueError:
-        return str(location)
+    return joined(url, location) if response.status_code in _REDIRECTS and location else None

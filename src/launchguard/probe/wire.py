@@ -6,19 +6,18 @@ them busy for ever. Here every single wait ends at the deadline of the visit, an
 
 import contextlib
 import io
-import queue
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from launchguard.model.visit import Tls
-from launchguard.probe.failure import VisitFailure, connect_failure, dns_failure, tls_failure
+from launchguard.probe.dial import connect, numeric, resolve
+from launchguard.probe.failure import VisitFailure, tls_failure
 from launchguard.probe.gate import Gate
-from launchguard.probe.policy import ProbePolicy, Resolver
+from launchguard.probe.policy import ProbePolicy
 from launchguard.probe.tls import describe
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ class Wire:
             raise self.exchange.gate.failure(reasons[0])
         budget_s = min(self._policy.connect_timeout_s, self.exchange.left_s())
         started = time.monotonic()
-        self._socket = _connect(host, allowed, budget_s)
+        self._socket = connect(host, allowed, budget_s)
         self.exchange.connect_ms = _ms_since(started)
         return self._socket
 
@@ -105,7 +104,7 @@ class Wire:
 
     def receive(self, raw: io.RawIOBase, sock: socket.socket, buffer: "WriteableBuffer") -> int:
         """Fill the buffer from the socket before the deadline and within the bound on bytes."""
-        sock.settimeout(self._policy.deadline_s)
+        sock.settimeout(self._patience_s())
         try:
             count = raw.readinto(buffer) or 0
         except TimeoutError as exc:
@@ -148,14 +147,13 @@ class Wire:
         return VisitFailure("silent", f"connected, and no answer within {seconds:g} s")
 
     def _lookup(self, host: str, port: int) -> Sequence[tuple[Any, ...]]:
-        """Return getaddrinfo's tuples. What getaddrinfo itself reads as an address needs no resolver."""
-        try:
-            return socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM, 0, socket.AI_NUMERICHOST)
-        except (socket.gaierror, UnicodeError):
-            pass
+        """Return getaddrinfo's tuples; an address needs no resolver."""
+        written = numeric(host, port)
+        if written:
+            return written
         started = time.monotonic()
         try:
-            return _resolve(self._policy.resolver, host, port, self.exchange.left_s())
+            return resolve(self._policy.resolver, host, port, self.exchange.left_s())
         finally:
             self.exchange.dns_ms = _ms_since(started)
 
@@ -196,52 +194,6 @@ class _WatchedReader(io.RawIOBase):
     def close(self) -> None:
         self._raw.close()
         super().close()
-
-
-def _connect(host: str, candidates: Sequence[tuple[Any, ...]], budget_s: float) -> socket.socket:
-    """Try the addresses in order, each with its share of the time that is left."""
-    deadline = time.monotonic() + budget_s
-    errors: list[OSError] = []
-    for position, (family, kind, protocol, _, address) in enumerate(candidates):
-        share_s = (deadline - time.monotonic()) / (len(candidates) - position)
-        if share_s <= 0:
-            break
-        sock = socket.socket(family, kind, protocol)
-        try:
-            sock.settimeout(share_s)
-            sock.connect(address)
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        except OSError as exc:
-            sock.close()
-            errors.append(exc)
-        except BaseException:
-            sock.close()
-            raise
-        else:
-            return sock
-    raise connect_failure(host, errors, budget_s)
-
-
-def _resolve(resolver: Resolver, host: str, port: int, timeout_s: float) -> Sequence[tuple[Any, ...]]:
-    """Ask the resolver in a thread of its own, because getaddrinfo knows no time-out."""
-    answers: queue.SimpleQueue[Sequence[tuple[Any, ...]] | Exception] = queue.SimpleQueue()
-
-    def ask() -> None:
-        try:
-            answers.put(resolver(host, port, 0, socket.SOCK_STREAM))
-        except Exception as exc:  # noqa: BLE001 - handed to the thread that waits, which judges it
-            answers.put(exc)
-
-    threading.Thread(target=ask, daemon=True, name=f"resolve {host}").start()
-    try:
-        answer = answers.get(timeout=timeout_s)
-    except queue.Empty:
-        raise VisitFailure("dns-failure", f"the resolver did not answer for {host} in {timeout_s:.1f} s") from None
-    if isinstance(answer, OSError | UnicodeError):
-        raise dns_failure(host, answer) from answer
-    if isinstance(answer, Exception):
-        raise answer
-    return answer
 
 
 def _ms_since(moment: float) -> float:

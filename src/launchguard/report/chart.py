@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from launchguard.model.forecast import Forecast
+    from launchguard.model.forecast import Array, Forecast
 
 POINTS = 60
 """More points than this and the drawn line only gets heavier, not clearer."""
@@ -25,10 +25,10 @@ def mermaid(forecast: "Forecast") -> str:
     last = top
     while last < len(times) - 1 and rates[last + 1] >= floor:
         last += 1
-    start_s, end_s = float(times[first]), float(times[min(last + 1, len(times) - 1)])
+    start_s, end_s = float(times[first]), float(times[last])
     if end_s <= start_s:
         return ""
-    points = _highest([float(t) for t in times[first : last + 1]], [float(r) for r in rates[first : last + 1]], end_s)
+    points = _highest(times, rates, start_s, end_s)
     per_unit, unit = (3600, "hours") if end_s - start_s > 6 * 3600 else (60, "minutes")
     line = ", ".join(f"{point:.4g}" for point in points)
     return "\n".join(
@@ -44,16 +44,11 @@ def mermaid(forecast: "Forecast") -> str:
     )
 
 
-def _highest(times_s: list[float], rates: list[float], end_s: float) -> list[float]:
-    """The highest rate in each of POINTS equal slices; a slice without a step of its own keeps the rate before it."""
-    width = (end_s - times_s[0]) / POINTS
-    points, index = [], 0
-    for slice_ in range(1, POINTS + 1):
-        highest = rates[max(0, index - 1)]
-        if index < len(times_s) and times_s[index] <= times_s[0] + (slice_ - 1) * width:
-            highest = rates[index]
-        while index < len(times_s) and times_s[index] < times_s[0] + slice_ * width:
-            highest = max(highest, rates[index])
-            index += 1
-        points.append(highest)
-    return points
+def _highest(times_s: "Array", rates: "Array", start_s: float, end_s: float) -> list[float]:
+    """The highest rate in each of POINTS equal slices; between two points of the curve the rate is linear."""
+    import numpy as np
+
+    edges = np.linspace(start_s, end_s, POINTS + 1)
+    at_edges = np.interp(edges, times_s, rates)
+    bounds = np.searchsorted(times_s, edges)
+    return [float(max(at_edges[i], at_edges[i + 1], *rates[bounds[i] : bounds[i + 1]].tolist())) for i in range(POINTS)]

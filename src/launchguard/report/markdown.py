@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from launchguard.model.verdict import Decision, Verdict, worst_exit_code
 from launchguard.report import facts
 from launchguard.report.chart import mermaid
-from launchguard.report.neutral import markdown_code as code, markdown_text as text
+from launchguard.report.neutral import markdown_code as code
+from launchguard.report.neutral import markdown_text as text
 from launchguard.report.numbers import PAGE_HEADER, number_rows, page_lines
 from launchguard.report.words import moment, number, plural, rate
 
@@ -17,6 +19,9 @@ MAX_CHARS = 65_536
 """GitHub refuses a longer comment."""
 
 ICONS = {Decision.GO: "✅", Decision.NO_GO: "⛔", Decision.UNKNOWN: "❔", Decision.DRAFT: "📝"}
+
+
+_Sorted = Sequence[tuple[Verdict, facts.Sections]]
 
 
 @dataclass
@@ -49,12 +54,10 @@ def render_comment(verdicts: Sequence[Verdict], *, max_chars: int = MAX_CHARS) -
 
 def _fit(verdicts: Sequence[Verdict], fits: Callable[[str], bool]) -> str:
     """The most that fits: everything, fewer findings, no appendix, at last only headlines."""
-    total = sum(facts.entry_count(groups) for v in verdicts for groups in _finding_sections(v))
+    sorted_ = [(verdict, facts.sections(verdict)) for verdict in verdicts]
+    total = sum(facts.entry_count(groups) for _, found in sorted_ for groups in _finding_sections(found))
     for appendix in (True, False):
-        whole = _document(verdicts, _Budget(total, appendix))
-        if fits(whole):
-            return whole
-        best = _largest(total, lambda n, a=appendix: _document(verdicts, _Budget(n, a)), fits)
+        best = _largest(total, partial(_at_most, sorted_, appendix), fits)
         if best is not None:
             return best
     return _largest(len(verdicts), lambda n: _headlines(verdicts, n), fits) or ""
@@ -62,9 +65,13 @@ def _fit(verdicts: Sequence[Verdict], fits: Callable[[str], bool]) -> str:
 
 def _largest(upper: int, build: Callable[[int], str], fits: Callable[[str], bool]) -> str | None:
     """The document with the most items that fits, by bisection; None when not even the empty one does."""
+    whole = build(upper)
+    if fits(whole):
+        return whole
     low, best = 0, build(0)
     if not fits(best):
         return None
+    upper -= 1
     while low < upper:
         middle = (low + upper + 1) // 2
         document = build(middle)
@@ -75,17 +82,20 @@ def _largest(upper: int, build: Callable[[int], str], fits: Callable[[str], bool
     return best
 
 
-def _finding_sections(verdict: Verdict) -> tuple[tuple[facts.Group, ...], ...]:
-    found = facts.sections(verdict)
+def _at_most(verdicts: _Sorted, appendix: bool, findings: int) -> str:
+    return _document(verdicts, _Budget(findings, appendix))
+
+
+def _finding_sections(found: facts.Sections) -> tuple[tuple[facts.Group, ...], ...]:
     return found.blocks, found.warns, found.unknowns, found.waived, found.notes
 
 
-def _document(verdicts: Sequence[Verdict], budget: _Budget) -> str:
+def _document(verdicts: _Sorted, budget: _Budget) -> str:
     lines: list[str] = []
     if len(verdicts) > 1:
         lines += _overview(verdicts)
-    for verdict in verdicts:
-        lines += _verdict(verdict, budget)
+    for verdict, found in verdicts:
+        lines += _verdict(verdict, found, budget)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -96,24 +106,23 @@ def _headlines(verdicts: Sequence[Verdict], shown: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _overview(verdicts: Sequence[Verdict]) -> Iterator[str]:
-    code_ = worst_exit_code(v.exit_code for v in verdicts)
-    worst = next(v for v in verdicts if v.exit_code == code_)
-    yield f"# {ICONS[worst.decision]} {facts.WORDS[worst.decision]}: {plural(len(verdicts), 'campaign')}, the worst counts"
+def _overview(verdicts: _Sorted) -> Iterator[str]:
+    code_ = worst_exit_code(v.exit_code for v, _ in verdicts)
+    worst = next(v for v, _ in verdicts if v.exit_code == code_)
+    word = f"{ICONS[worst.decision]} {facts.WORDS[worst.decision]}"
+    yield f"# {word}: {plural(len(verdicts), 'campaign')}, the worst counts"
     yield ""
     yield "| Campaign | Verdict | Peak, visits/s | Blocks | Warnings |"
     yield "| --- | --- | ---: | ---: | ---: |"
-    for verdict in verdicts:
-        blocks, warns, *_ = _finding_sections(verdict)
+    for verdict, found in verdicts:
         peak = number(verdict.forecast.peak_per_s) if verdict.forecast else "-"
         word = f"{ICONS[verdict.decision]} {facts.WORDS[verdict.decision]}"
-        counts = f"{facts.entry_count(blocks)} | {facts.entry_count(warns)}"
+        counts = f"{facts.entry_count(found.blocks)} | {facts.entry_count(found.warns)}"
         yield f"| {text(verdict.campaign.name, 200)} | {word} | {peak} | {counts} |"
     yield ""
 
 
-def _verdict(verdict: Verdict, budget: _Budget) -> Iterator[str]:
-    blocks, warns, unknowns, waived, notes = _finding_sections(verdict)
+def _verdict(verdict: Verdict, found: facts.Sections, budget: _Budget) -> Iterator[str]:
     yield f"## {ICONS[verdict.decision]} {text(verdict.headline)}"
     yield ""
     about = [f"**{text(verdict.campaign.name, 200)}**", code(verdict.manifest, 300) if verdict.manifest else ""]
@@ -122,17 +131,17 @@ def _verdict(verdict: Verdict, budget: _Budget) -> Iterator[str]:
     note = facts.scope_note(verdict)
     if note:
         yield from (f"> {note}", "")
-    yield from _section("What blocks", blocks, budget)
+    yield from _section("What blocks", found.blocks, budget)
     yield from _advice(verdict)
-    yield from _section("What warns", warns, budget)
-    yield from _section("What could not be measured", unknowns, budget)
+    yield from _section("What warns", found.warns, budget)
+    yield from _section("What could not be measured", found.unknowns, budget)
     yield from _bullets("Questions to the campaign's owners", verdict.questions)
-    yield from _section("Waived", waived, budget)
+    yield from _section("Waived", found.waived, budget)
     yield from _numbers(verdict, budget)
-    yield from _section("Worth knowing", notes, budget)
+    yield from _section("Worth knowing", found.notes, budget)
     yield from _bullets("Not checked", facts.not_checked(verdict))
     if budget.appendix:
-        yield from _appendix(verdict)
+        yield from _appendix(verdict, found)
     versions = ", ".join(f"{name} {version}" for name, version in verdict.versions.items())
     yield f"Run {code(verdict.run_id, 100)}, seed {verdict.seed}" + (f", {text(versions, 300)}" if versions else "")
     yield ""
@@ -216,9 +225,11 @@ def _numbers(verdict: Verdict, budget: _Budget) -> Iterator[str]:
         yield from _table(header, channels)
 
 
-def _appendix(verdict: Verdict) -> Iterator[str]:
-    fine = facts.fine_checks(facts.sections(verdict).fine)
-    lines = [f"- {text(title)} ({code(name, 100)}{f', {pages} pages' if pages > 1 else ''})" for name, title, pages in fine]
+def _appendix(verdict: Verdict, found: facts.Sections) -> Iterator[str]:
+    fine = facts.fine_checks(found.fine)
+    lines = [
+        f"- {text(title)} ({code(name, 100)}{f', {pages} pages' if pages > 1 else ''})" for name, title, pages in fine
+    ]
     yield from _details(f"What was fine: {len(fine)}", lines)
     assumptions = verdict.forecast.assumptions if verdict.forecast else ()
     lines = [

@@ -1,6 +1,5 @@
 """Text from pages, headers and manifests made harmless, for each place where it is printed."""
 
-import html
 import re
 import unicodedata
 
@@ -10,6 +9,7 @@ _ESCAPE_SEQUENCE = re.compile(
     r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"  # CSI: colours, cursor
     r"|\x1b[ -/]*[0-~]?"
 )
+_UNPRINTABLE = re.compile(r"[^ -~]")
 _JOINERS = "\u200c\u200d"
 _WORKFLOW_COMMAND = re.compile(r"::(?=[A-Za-z])")
 _MARKDOWN_PUNCTUATION = re.compile(r"([\\`*_\[\]<>#|~$&])")
@@ -24,13 +24,15 @@ def plain(text: object) -> str:
 
     A runner reads `::name` at a line's start and `##[` anywhere as a command; both get a space inside.
     """
-    visible = _ESCAPE_SEQUENCE.sub("", str(text))
-    kept = "".join(_harmless(char) for char in visible)
-    line = " ".join(kept.split())
+    line = str(text)
+    if not line.isprintable():
+        line = _UNPRINTABLE.sub(_harmless, _ESCAPE_SEQUENCE.sub("", line))
+    line = " ".join(line.split())
     return _WORKFLOW_COMMAND.sub(": :", line).replace("##[", "## [")
 
 
-def _harmless(char: str) -> str:
+def _harmless(found: re.Match[str]) -> str:
+    char = found.group(0)
     if char.isspace():
         return " "
     match unicodedata.category(char):
@@ -65,14 +67,11 @@ def markdown_code(text: object, limit: int = 1_000) -> str:
     line = clip(plain(text), limit)
     if line and "`" not in line and "|" not in line and not line.endswith("\\"):
         return f"`{line}`"
-    return "<code>" + re.sub(r"[^\w\s]", lambda found: f"&#{ord(found.group(0))};", line).replace("_", "&#95;") + "</code>"
+    return (
+        "<code>" + re.sub(r"[^\w\s]", lambda found: f"&#{ord(found.group(0))};", line).replace("_", "&#95;") + "</code>"
+    )
 
 
 def xml_text(text: object) -> str:
     """Text that XML 1.0 can hold: the characters of its section 2.2, on one line."""
     return "".join(char for char in plain(text) if char < "\ufffe" or char > "\uffff")
-
-
-def html_text(text: object) -> str:
-    """Our own words in a raw HTML tag of Markdown."""
-    return html.escape(plain(text))

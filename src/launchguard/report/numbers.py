@@ -56,7 +56,7 @@ def _is_url(text: str) -> bool:
 def _page_line(name: str, stats: "LoadStats") -> tuple[str, ...]:
     p95 = milliseconds(stats.latency_ms.p95) if stats.latency_ms else "-"
     rates = (number(stats.offered_per_s), number(stats.answered_per_s))
-    return (name, *rates, p95, count(stats.failed), count(stats.unanswered))
+    return (name, *rates, p95, count(stats.failed), count(stats.unanswered - stats.cut))
 
 
 def _forecast_rows(forecast: "Forecast") -> Iterator[Row]:
@@ -66,6 +66,12 @@ def _forecast_rows(forecast: "Forecast") -> Iterator[Row]:
     assumed = len(forecast.assumptions)
     basis = f"; {plural(assumed, 'number is', 'numbers are')} assumed" if assumed else "; nothing is assumed"
     yield "Forecast", f"{peak}; {count(forecast.visits)} visits in all{basis}"
+    if forecast.unknown_reach:
+        yield (
+            "Unknown",
+            f"nobody said how many people these reach, so no figure has them: {', '.join(forecast.unknown_reach)}",
+        )
+    yield from (("Note", note) for note in forecast.notes)
 
 
 def _load_rows(run: "LoadRun", figures: LoadFigures, limits: "Limits") -> Iterator[Row]:
@@ -73,12 +79,13 @@ def _load_rows(run: "LoadRun", figures: LoadFigures, limits: "Limits") -> Iterat
     if run.invalid:
         yield "No result", f"nothing can be concluded from this load: {run.invalid}"
     if run.stopped:
-        yield "Stopped", f"the sending ended early: {run.stopped}"
+        yield "Stopped", run.stopped
     yield "Visits", visits_sentence(total)
     yield (
         "Rates",
         f"offered {number(judged.offered_per_s)}, started {number(judged.started_per_s)}, "
-        f"answered {number(judged.answered_per_s)} visits/s",
+        f"answered {number(judged.answered_per_s)} visits/s"
+        + (f"; {count(judged.cut)} of the visits due were still in flight at the stop" if judged.cut else ""),
     )
     if judged.latency_ms:
         yield "Latency", f"{times_sentence(judged.latency_ms)}; the limit for p95 is {milliseconds(1000 * limits.p95)}"
@@ -93,7 +100,8 @@ def _load_rows(run: "LoadRun", figures: LoadFigures, limits: "Limits") -> Iterat
 def visits_sentence(stats: "LoadStats") -> str:
     """What became of every planned visit of the whole run."""
     text = f"{count(stats.planned)} planned, {count(stats.started)} started, {count(stats.ok)} answered correctly, "
-    text += f"{count(stats.failed)} failed, {count(stats.unanswered)} never got an answer"
+    text += f"{count(stats.failed)} failed, {count(stats.unanswered - stats.cut)} never got an answer"
+    text += f", {count(stats.cut)} still in flight when the sending was stopped" if stats.cut else ""
     return text + (f", {count(stats.dropped)} never sent" if stats.dropped else "")
 
 
@@ -112,7 +120,8 @@ def failures_by_kind(stats: "LoadStats", examples: Mapping[str, str]) -> str:
 
 def generator_sentence(generator: "Generator", total: "LoadStats") -> str:
     """How good the generator was, so that the site is not blamed for it."""
-    parts = [f"sent {percent(total.started / total.planned)} of the plan" if total.planned else "had nothing to send"]
+    due = total.offered_per_s > 0
+    parts = [f"sent {percent(total.started_per_s / total.offered_per_s)} of what was due" if due else "sent nothing"]
     if generator.lag_p99_ms is not None:
         parts.append(f"p99 {milliseconds(generator.lag_p99_ms)} behind the schedule")
     if generator.cpu_ratio is not None:

@@ -4,7 +4,8 @@ import io
 from collections.abc import Iterator, Sequence
 
 from rich import box
-from rich.console import Console, Group as Stack, RenderableType
+from rich.console import Console, RenderableType
+from rich.console import Group as Stack
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
@@ -22,6 +23,9 @@ TABLE_WIDTH = 72
 
 MAX_LENGTH = 600
 """Characters of one sentence; a page can make a message of any length."""
+
+MAX_GROUPS = 40
+"""Checks of one section that a screen shows."""
 
 MAX_ENTRIES = 20
 """Findings of one check that a screen shows; the JSON report holds all."""
@@ -99,10 +103,13 @@ def _section(title: str, mark: str, style: str, groups: Sequence[facts.Group]) -
     if not groups:
         return
     yield _heading(f"{title}: {facts.entry_count(groups)}", style)
-    for position, group in enumerate(groups):
+    for position, group in enumerate(groups[:MAX_GROUPS]):
         if position:
             yield Text()
         yield _finding(mark, style, group)
+    left = facts.entry_count(groups[MAX_GROUPS:])
+    if left:
+        yield Text(f"\nand {plural(left, 'more', 'more')} in the JSON report")
 
 
 def _finding(mark: str, style: str, group: facts.Group) -> RenderableType:

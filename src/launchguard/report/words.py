@@ -12,6 +12,7 @@ _KINDS = {
     "content": "wrong content",
     "redirect": "redirect not followed",
     "other": "other",
+    "rate-limited": "turned away (429, or 503 with Retry-After)",
     "unanswered": "never answered",
 }
 

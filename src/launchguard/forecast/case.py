@@ -1,0 +1,46 @@
+"""A campaign that needs more than its site holds, and whether a changed one still does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from launchguard.channels.base import Channel
+from launchguard.forecast.schedule import host_of
+from launchguard.forecast.search import Goal
+from launchguard.forecast.total import forecast_campaign
+from launchguard.model.campaign import Campaign
+from launchguard.model.forecast import Forecast, PageForecast
+
+
+@dataclass(frozen=True)
+class Case:
+    """A campaign that needs more than it may: all of it, or what it sends to one `host`."""
+
+    campaign: Campaign
+    forecast: Forecast
+    goal: Goal
+    host: str = ""
+
+    def peaks(self, forecast: Forecast) -> tuple[float, float]:
+        """Median and P95 peak (visits/s) of the part that is looked at."""
+        part: Forecast | PageForecast = forecast
+        if self.host:
+            part = next(one for one in forecast.hosts if one.host == self.host)
+        return part.peak_per_s, part.peak_p95_per_s
+
+    def needed(self, forecast: Forecast) -> float:
+        """What the site has to hold (visits/s)."""
+        return self.goal.needed(*self.peaks(forecast))
+
+    def weight(self, shares: Mapping[str, float]) -> float:
+        """The part (0-1) of a channel that goes to the host."""
+        return 1.0 if not self.host else sum(part for url, part in shares.items() if host_of(url) == self.host)
+
+    def replaced(self, index: int, *channels: Channel) -> Campaign:
+        """The campaign with one channel exchanged."""
+        present = self.campaign.channels
+        return self.campaign.model_copy(update={"channels": (*present[:index], *channels, *present[index + 1 :])})
+
+    def verified(self, changed: Campaign) -> Forecast | None:
+        """The changed campaign's forecast if it meets the goal."""
+        forecast = forecast_campaign(changed)
+        return forecast if self.needed(forecast) <= self.goal.allowed_per_s else None

@@ -1,0 +1,61 @@
+"""Changes of the site that unblock: a lighter page, a cache, more capacity."""
+
+import math
+
+from launchguard.channels.wording import per_second, percent
+from launchguard.forecast.arithmetic import Site
+from launchguard.forecast.case import Case
+from launchguard.model.capacity import Advice
+
+
+def page_weight_budget(peak_per_s: float, egress_bits_per_s: float, hit_ratio: float = 0.0) -> float:
+    """The bytes that one visit may weigh so that the origin's line is enough at this peak (visits/s)."""
+    return egress_bits_per_s / 8 / peak_per_s / max(1 - hit_ratio, 1e-9)
+
+
+def lighter_page(case: Case, site: Site, egress_bits_per_s: float | None) -> Advice | None:
+    peak = case.peaks(case.forecast)[0]
+    if egress_bits_per_s is None or peak <= 0:
+        return None
+    budget = page_weight_budget(peak, egress_bits_per_s, site.hit_ratio)
+    if budget >= site.bytes_per_visit:
+        return None
+    return Advice(
+        channel="",
+        change=f"page weight: at most {budget / 1e6:.2f} MB",
+        text=f"Drop {(site.bytes_per_visit - budget) / 1e6:.2f} MB of images and scripts: at {per_second(peak)}, "
+        f"{egress_bits_per_s / 1e6:,.0f} Mbit/s carry {budget / 1e6:.2f} MB a visit, and it weighs "
+        f"{site.bytes_per_visit / 1e6:.2f} MB.",
+        peak_after_per_s=peak,
+    )
+
+
+def cache_ratio_needed(needed_per_s: float, allowed_per_s: float) -> float:
+    """The share (0-1) of the visits that a cache must answer so that the origin gets no more than it holds."""
+    return max(0.0, 1 - allowed_per_s / needed_per_s) if needed_per_s > 0 else 0.0
+
+
+def cache(case: Case) -> Advice | None:
+    """For an origin that answers something: no cache replaces one that answers nothing."""
+    needed, allowed = case.needed(case.forecast), case.goal.allowed_per_s
+    if allowed <= 0:
+        return None
+    ratio = math.ceil(cache_ratio_needed(needed, allowed) * 1000) / 1000
+    return Advice(
+        channel="",
+        change=f"cache hit ratio: at least {percent(ratio)}",
+        text=f"Let a cache answer {percent(ratio)} of the visits: of {per_second(needed)}, the "
+        f"{per_second(needed * (1 - ratio))} that are left are within the {per_second(allowed)} that the site holds.",
+        peak_after_per_s=case.peaks(case.forecast)[0],
+    )
+
+
+def capacity(case: Case) -> Advice:
+    needed = case.needed(case.forecast)
+    return Advice(
+        channel="",
+        change=f"capacity: {per_second(needed)}",
+        text=f"Or give the site more capacity: the plan as it stands needs {per_second(needed)}, and "
+        f"{per_second(case.goal.allowed_per_s)} is what it holds.",
+        peak_after_per_s=case.peaks(case.forecast)[0],
+    )

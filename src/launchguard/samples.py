@@ -1,0 +1,29 @@
+"""What a load check answers when its sample cannot carry a claim: why, and how much longer to hold the load."""
+
+from math import ceil
+
+from launchguard.model.load import LoadRun, LoadStats
+from launchguard.model.verdict import Unknown
+from launchguard.statistics import judge_ratio, more_visits_needed
+
+
+def doubt(run: LoadRun, stats: LoadStats, bad: int, seen: int, limit: float, counted: str) -> Unknown | None:
+    """Why `bad` of `seen` visits do not show that the limit (a ratio) is met; None when they do.
+
+    `counted` puts the numbers in words: "3 of 200 visits failed, and the limit is 1 %".
+    """
+    if run.stopped or run.partial:
+        reason = run.stopped or "it was interrupted"
+        return Unknown(f"the load run ended early ({reason}), so the peak was not tested in full")
+    if not seen:
+        return Unknown("no visit was sent at the peak, so nothing is known")
+    if judge_ratio(bad, seen, limit) == "meets":
+        return None
+    more = more_visits_needed(bad, seen, limit)
+    if more is None:
+        return Unknown(f"too close to call: {counted}", fix="Repeat the run, or bring the figure clear of its limit.")
+    more_s = ceil(more / max(stats.offered_per_s, 1e-9))
+    hold_s = ceil(stats.duration_s) + more_s
+    return Unknown(
+        f"too few visits to be sure: {counted}", fix=f"Hold the load {more_s} s longer, `load: {{hold: {hold_s}s}}`."
+    )

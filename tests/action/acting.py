@@ -1,0 +1,197 @@
+"""A repository that uses the action, and `act` to run its workflows on this machine, without containers."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.github.fake_api import TOKEN, FakeGitHub
+
+ROOT = Path(__file__).parents[2]
+TOOLS = Path(sysconfig.get_path("scripts"))
+CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1"
+OUTPUTS = ("verdict", "exit-code", "report-dir", "report-json", "summary-md", "comment-url", "reasons")
+PASSED_ON = ("SSL_CERT_FILE", "SSL_CERT_DIR", "UV_CACHE_DIR", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "LANG")
+
+MANIFEST = """\
+launchguard: 1
+name: {name}
+launch: 2027-03-01 09:00 Europe/Madrid
+ends: 2027-03-04 23:59 Europe/Madrid
+pages:
+  - url: {url}
+channels:
+  - rate: 5/s
+load: {{ramp: 1s, warm_up: 1s, hold: 3s, drain: 1s}}
+"""
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run git with an identity of its own."""
+    identity = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "init.defaultBranch=main"]
+    ran = subprocess.run(
+        ["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True, text=True, timeout=60
+    )
+    return ran.stdout.strip()
+
+
+def copy_action(target: Path) -> Path:
+    """The tree as git would hand it to a runner: no .git, nothing that is ignored."""
+    listed = git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    wanted = ("action.yml", "requirements/", "scripts/", "src/", "checks/", "README.md", "LICENSE", "pyproject.toml")
+    for name in listed.split("\0"):
+        if name.startswith(wanted) and (ROOT / name).is_file():
+            copy = target / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, copy)
+    return target
+
+
+def tool_path(folder: Path, *, uv: bool = True) -> str:
+    """A PATH with this Python, the system's tools and, where wanted, uv; nothing else of this environment."""
+    folder.mkdir(parents=True, exist_ok=True)
+    base = Path(sys.base_prefix) / "bin" / "python3"
+    for name, target in {"python3": base, **({"uv": TOOLS / "uv"} if uv else {})}.items():
+        if not (folder / name).exists():
+            (folder / name).symlink_to(target)
+    return f"{folder}:/usr/local/bin:/usr/bin:/bin"
+
+
+@dataclass
+class Ran:
+    """One run of act: its entries, what the action handed to the next step, and what it wrote."""
+
+    exit_code: int
+    entries: list[dict[str, Any]]
+    outputs: dict[str, str]
+    reports: dict[str, str]
+
+    @property
+    def log(self) -> str:
+        """Everything that was printed, line by line."""
+        return "\n".join(str(entry.get("msg", "")) for entry in self.entries)
+
+    def commands(self, name: str) -> list[dict[str, Any]]:
+        """The workflow commands of one name that the runner understood: {"arg": text, "kvPairs": properties}."""
+        return [entry for entry in self.entries if entry.get("command") == name]
+
+    @property
+    def summary(self) -> str:
+        """What the job's summary shows."""
+        return "\n".join(str(entry.get("content", "")) for entry in self.commands("summary"))
+
+
+@dataclass
+class Consumer:
+    """The repository acme/shop, checked out; its own files and the event that it runs on."""
+
+    folder: Path
+    action: Path
+    github: FakeGitHub
+    env: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def repository(self) -> Path:
+        """The working copy."""
+        return self.folder / "shop"
+
+    def write(self, files: Mapping[str, str]) -> None:
+        """Commit files to the working copy."""
+        if not self.repository.exists():
+            self.repository.mkdir(parents=True)
+            git(self.repository, "init", "--quiet")
+            git(self.repository, "remote", "add", "origin", "https://github.com/acme/shop.git")
+            # No test may reach the real one: what git fetches comes from here.
+            bare = self.folder / "bare.git"
+            git(self.repository, "config", f"url.{bare.as_uri()}.insteadOf", "https://github.com/acme/shop.git")
+        for name, text in files.items():
+            path = self.repository / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        git(self.repository, "add", "--all")
+        git(self.repository, "commit", "--quiet", "--message", "change")
+        self.github.pull_head = self.head
+
+    @property
+    def head(self) -> str:
+        """The checked-out commit."""
+        return git(self.repository, "rev-parse", "HEAD")
+
+    def pull_request(self, *, fork: bool = False) -> dict[str, Any]:
+        """The payload of a pull request for main with the checked-out commit."""
+        home = {"full_name": "acme/shop"}
+        head = {"sha": self.head, "ref": "spring", "repo": {"full_name": "mallory/shop"} if fork else home}
+        return {
+            "number": 7,
+            "pull_request": {"number": 7, "head": head, "base": {"ref": "main", "sha": self.head, "repo": home}},
+            "repository": {**home, "default_branch": "main"},
+        }
+
+    def act(self, event: str, payload: Mapping[str, Any], workflow: str, *, token: str = TOKEN) -> Ran:
+        """Run a workflow file of the repository for an event, as a runner without anybody's settings would."""
+        (self.folder / "event.json").write_text(json.dumps(payload), encoding="utf-8")
+        results = self.folder / "results"
+        shutil.rmtree(results, ignore_errors=True)
+        results.mkdir()
+        home = self.folder / "home"
+        home.mkdir(exist_ok=True)
+        environment = {"PATH": tool_path(self.folder / "bin"), "HOME": str(home), "XDG_CACHE_HOME": str(home)}
+        handed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        handed.setdefault("UV_CACHE_DIR", str(Path.home() / ".cache" / "uv"))
+        handed |= {"GITHUB_API_URL": self.github.url, "RESULTS": str(results), "PATH": environment["PATH"]} | self.env
+        command = [str(TOOLS / "act"), event, "--json", "--platform", "ubuntu-latest=-self-hosted", "--no-cache-server"]
+        command += ["--eventpath", str(self.folder / "event.json"), "--workflows", f".github/workflows/{workflow}"]
+        command += ["--local-repository", f"launchguard/launchguard@v1={self.action}"]
+        command += [f"--env={name}={value}" for name, value in handed.items()]
+        command += [f"--secret=GITHUB_TOKEN={token}"] if token else []
+        ran = subprocess.run(
+            command,
+            cwd=self.repository,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=110,
+            check=False,
+        )
+        entries = [entry_of(line) for line in ran.stdout.splitlines()]
+        files = {path.name: path.read_text(encoding="utf-8") for path in results.iterdir() if path.is_file()}
+        outputs = {name: files.pop(name) for name in OUTPUTS if name in files}
+        return Ran(ran.returncode, entries, outputs, files)
+
+
+def entry_of(line: str) -> dict[str, Any]:
+    """One line of act's log; what is no JSON is a message."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return {"msg": line}
+    return entry if isinstance(entry, dict) else {"msg": line}
+
+
+def workflow(inputs: Mapping[str, str], *, event: str = "pull_request", before: str = "") -> str:
+    """A workflow that calls the action and then keeps what the action left: JSON is YAML, so any value is safe."""
+    keep = "\n".join(f"""printf '%s' "$OUT_{name.upper().replace("-", "_")}" > "$RESULTS/{name}\"""" for name in OUTPUTS)
+    keep += """\nif [ -n "$OUT_REPORT_DIR" ]; then cp -r "$OUT_REPORT_DIR"/. "$RESULTS"; fi"""
+    steps = [
+        {"uses": CHECKOUT},
+        *([{"run": before}] if before else []),
+        {"id": "launchguard", "uses": "launchguard/launchguard@v1", "with": dict(inputs)},
+        {
+            "if": "always()",
+            "run": keep,
+            "env": {
+                f"OUT_{name.upper().replace('-', '_')}": f"${{{{ steps.launchguard.outputs.{name} }}}}"
+                for name in OUTPUTS
+            },
+        },
+    ]
+    job = {"runs-on": "ubuntu-latest", "steps": steps}
+    return json.dumps({"on": [event], "jobs": {"launchguard": job}}, indent=1)

@@ -1,0 +1,32 @@
+"""The action as a consumer gets it, a fake GitHub, and pages on loopback."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from launchguard.site import Behaviour, Site, landing_site
+from tests.action.acting import Consumer, copy_action
+from tests.github.fake_api import FakeGitHub, fake_github
+
+
+@pytest.fixture(scope="session")
+def action(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_action(tmp_path_factory.mktemp("action"))
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    with landing_site(paths={"/broken": Behaviour(status=503)}) as running:
+        yield running
+
+
+@pytest.fixture
+def github() -> Iterator[FakeGitHub]:
+    with fake_github() as state:
+        yield state
+
+
+@pytest.fixture
+def consumer(tmp_path: Path, action: Path, github: FakeGitHub) -> Consumer:
+    return Consumer(tmp_path, action, github)

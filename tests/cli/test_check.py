@@ -1,0 +1,143 @@
+"""`launchguard check`: complaints, plan, exit codes; files and folders; formats and outputs."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from launchguard.cli import main
+
+GOOD = """\
+name: Spring
+launch: 2099-03-02 09:00 Europe/Madrid
+ends: 2099-03-04 09:00 Europe/Madrid
+owners: {on_call: "+34 600 555 010"}
+pages:
+  - url: https://shop.nordlicht.example/spring?utm_source=x
+    contains: [Spring]
+channels:
+  - email: {recipients: 50_000, click_rate: 2%, send_over: 20m}
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["check", *arguments], catch_exceptions=False)
+
+
+def test_a_good_plan_is_zero() -> None:
+    Path("a.yml").write_text(GOOD)
+    result = run("a.yml")
+    assert result.exit_code == 0, result.output
+    assert "GO" in result.stdout.splitlines()[0]
+    assert "How will success be measured?" in result.stdout
+
+
+def test_every_problem_of_every_file_is_printed_and_the_others_are_still_judged() -> None:
+    Path("good.yml").write_text(GOOD)
+    Path("b.yml").write_text(GOOD.replace("Madrid", "Madird", 1) + "chanels: []\n")
+    Path("c.yml").write_text("")
+    result = run("b.yml", "c.yml", "good.yml")
+    assert result.exit_code == 2
+    lines = result.stderr.splitlines()
+    assert lines[0].startswith("b.yml:2:9: launch: 'Europe/Madird' is not an IANA time zone; did you mean")
+    assert lines[1] == "b.yml:10:1: chanels: is not known; did you mean `channels`?"
+    assert lines[2].startswith("c.yml:1:1: is empty")
+    assert "Spring" in result.stdout
+
+
+def test_a_plan_that_blocks_is_one() -> None:
+    Path("a.yml").write_text(GOOD.replace("nordlicht.example", "example.com"))
+    result = run("a.yml")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("NO-GO")
+
+
+def test_a_draft_is_zero_and_asks() -> None:
+    Path("a.yml").write_text(
+        "name: A\nstatus: draft\nlaunch: 2099-03-02 09:00 UTC\npages: [{url: https://a.nordlicht.example}]\n"
+    )
+    result = run("a.yml")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("DRAFT")
+    assert "How will people hear of it" in result.stdout
+
+
+def test_a_folder_is_walked_once_and_without_hidden_files() -> None:
+    for name in ("campaigns/a.yml", "campaigns/deep/b.yaml", "campaigns/.hidden.yml", "campaigns/.git/c.yml"):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text(GOOD)
+    Path("campaigns/notes.txt").write_text("no manifest")
+    result = run("campaigns", "campaigns/a.yml", "--format", "json")
+    assert result.exit_code == 0
+    verdicts = json.loads(result.stdout)["verdicts"]
+    assert [verdict["campaign"]["manifest"] for verdict in verdicts] == ["campaigns/a.yml", "campaigns/deep/b.yaml"]
+
+
+def test_no_manifest_is_two() -> None:
+    Path("empty").mkdir()
+    result = run("empty")
+    assert result.exit_code == 2
+    assert "no manifest found" in result.stderr
+    assert run("nothing.yml").exit_code == 2
+    assert run().exit_code == 2
+
+
+def test_reports_go_to_files_too() -> None:
+    Path("a.yml").write_text(GOOD)
+    result = run("a.yml", "--output", "json=v.json", "--output", "markdown=v.md")
+    assert result.exit_code == 0
+    assert json.loads(Path("v.json").read_text())["exit_code"] == 0
+    assert "Spring" in Path("v.md").read_text()
+    assert run("a.yml", "--output", "v.json").exit_code == 2
+
+
+def test_limits_and_checks_come_from_the_configuration() -> None:
+    Path("a.yml").write_text(GOOD + "checks: {no-such: {}}\n")
+    assert "checks.no-such: is not known" in run("a.yml").stderr
+    Path(".launchguard.yml").write_text("limts: {}\n")
+    result = run("a.yml")
+    assert result.exit_code == 2
+    assert ".launchguard.yml:1:1: limts: is not known; did you mean `limits`?" in result.stderr
+    Path("other.yml").write_text("limits: {errors: 2%}\n")
+    Path("a.yml").write_text(GOOD)
+    assert run("a.yml", "--config", "other.yml").exit_code == 0
+
+
+def test_own_checks_are_loaded_and_their_options_known() -> None:
+    Path("own").mkdir()
+    Path("own/my_check.py").write_text(
+        "from launchguard import Campaign, Finding, check\n\n"
+        "@check('my-check', severity='block', owner='web')\n"
+        "def my_check(campaign: Campaign, *, longest: int = 100):\n"
+        "    '''The name is short.\n\n    Why: a.\n    Fix: b.\n    Source: c.\n    '''\n"
+        "    if len(campaign.name) > longest:\n"
+        "        yield Finding('it has {measured} letters', measured=len(campaign.name))\n"
+    )
+    Path("a.yml").write_text(GOOD + "checks: {my-check: {longest: 3}}\n")
+    result = run("a.yml", "--checks", "own")
+    assert result.exit_code == 1
+    assert "it has 6 letters" in result.stdout
+    Path("own/my_check.py").write_text("import nothing_of_the_kind\n")
+    broken = run("a.yml", "--checks", "own")
+    assert broken.exit_code == 2
+    assert "my_check.py:1: ModuleNotFoundError" in broken.stderr
+
+
+def test_a_failure_of_our_own_is_one_line_and_three(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr("launchguard.run.check_plan", fails)
+    Path("a.yml").write_text(GOOD)
+    result = run("a.yml")
+    assert result.exit_code == 3
+    assert result.stderr.startswith("Error: LaunchGuard itself failed: ZeroDivisionError: a bug\nHint: ")
+    assert "Traceback" not in result.stderr
+    assert "Traceback" in run("a.yml", "--traceback").stderr

@@ -1,0 +1,145 @@
+"""The change that unblocks: it meets the limit when forecast again, and a change 5 % smaller does not."""
+
+import pytest
+
+from launchguard.channels import Channel, Email, Push, Rate, Search, Tv
+from launchguard.forecast import advise, forecast_campaign
+from launchguard.forecast.arithmetic import Site
+from launchguard.forecast.sending import percent_per_hour, tool_units
+from launchguard.forecast.site_changes import cache_ratio_needed, page_weight_budget
+from launchguard.model.campaign import Campaign
+from launchguard.model.capacity import Advice
+from launchguard.model.units import Trigger, parse_duration
+from launchguard.testing import a_campaign
+
+MAIL = Email.model_validate({"name": "teaser", "recipients": 500_000, "click_rate": "2%", "send_over": "10m"})
+PUSH = Push.model_validate({"devices": 1_000_000, "platform": "ios", "at": "+4m", "send_over": "1m"})
+TV = Tv.model_validate({"responders": 3_000, "spot": "30s", "at": "+5m"})
+BASE = Rate.model_validate({"rate": "3/s"})
+
+
+def peak(*channels: Channel) -> float:
+    return forecast_campaign(a_campaign(channels=channels)).peak_per_s
+
+
+def advice_for(campaign: Campaign, allowed_per_s: float, **options: object) -> tuple[Advice, ...]:
+    return advise(campaign, forecast_campaign(campaign), allowed_per_s, **options)  # type: ignore[arg-type]
+
+
+def windows(advice: tuple[Advice, ...]) -> list[tuple[str, float]]:
+    return [
+        (one.channel, parse_duration(one.change.split("send_over: ")[1].rstrip("}")))
+        for one in advice
+        if "send_over" in one.change
+    ]
+
+
+def shifts(advice: tuple[Advice, ...]) -> list[tuple[str, float]]:
+    return [
+        (one.channel, parse_duration(one.change.split("at: +")[1].rstrip("}")))
+        for one in advice
+        if "at: +" in one.change
+    ]
+
+
+@pytest.mark.parametrize("allowed", [1.0, 2.0, 5.0, 6.3])
+def test_a_window_just_long_enough(allowed: float) -> None:
+    ((channel, window),) = windows(advice_for(a_campaign(channels=[MAIL]), allowed))
+    assert channel == "teaser"
+    assert peak(MAIL.model_copy(update={"send_over": window})) <= allowed
+    assert peak(MAIL.model_copy(update={"send_over": window * 0.95})) > allowed
+
+
+def test_a_window_beside_other_channels() -> None:
+    found = windows(advice_for(a_campaign(channels=[MAIL, PUSH, TV, BASE]), 60.0))
+    assert [channel for channel, _ in found] == ["push"]
+    for factor, holds in ((1.0, True), (0.95, False)):
+        push = PUSH.model_copy(update={"send_over": found[0][1] * factor})
+        assert (peak(MAIL, push, TV, BASE) <= 60.0) is holds
+
+
+@pytest.mark.parametrize("allowed", [45.0, 60.0])
+def test_the_smallest_shift_later_and_earlier(allowed: float) -> None:
+    found = shifts(advice_for(a_campaign(channels=[MAIL, PUSH, TV, BASE]), allowed))
+    spots = [at for channel, at in found if channel == "tv"]
+    assert [at > 300 for at in spots] == [True, False]
+    for at in spots:
+        for factor, holds in ((1.0, True), (0.95, False)):
+            moved = TV.model_copy(update={"at": Trigger(offset_s=300 + (at - 300) * factor)})
+            assert (peak(MAIL, PUSH, moved, BASE) <= allowed) is holds
+
+
+def test_a_local_time_is_named_in_the_launchs_zone() -> None:
+    spot = TV.model_copy(update={"at": Trigger(instant=a_campaign().launch)})
+    campaign = a_campaign(channels=[PUSH.model_copy(update={"at": Trigger(offset_s=0)}), spot])
+    (later,) = [one for one in advice_for(campaign, 45.0) if one.channel == "tv" and "at:" in one.change]
+    assert later.text.startswith("Move tv to 09:")
+    assert later.peak_after_per_s <= 45
+
+
+def test_stages_as_few_as_hold() -> None:
+    found = advice_for(a_campaign(channels=[MAIL]), 2.0)
+    (staged,) = [one for one in found if "stages" in one.text]
+    assert staged.peak_after_per_s <= 2.0
+    assert staged.change == "email: 5 channels, 30 min apart"
+    assert "25,000 first (5 %" in staged.text
+    assert "4 x 118,750" in staged.text
+    three = [25_000, *[158_334] * 3]
+    batches = [
+        MAIL.model_copy(update={"recipients": count, "name": str(number), "at": Trigger(offset_s=1800.0 * number)})
+        for number, count in enumerate(three)
+    ]
+    assert peak(*batches) > 2.0
+
+
+def test_p95_and_headroom_are_part_of_the_goal() -> None:
+    campaign = a_campaign(channels=[MAIL])
+    forecast = forecast_campaign(campaign)
+    allowed = forecast.peak_per_s * 1.2
+    assert advise(campaign, forecast, allowed) == ()
+    for options in ({"headroom": 1.33}, {"p95": True}):
+        ((_, window),) = windows(advise(campaign, forecast, allowed, **options))  # type: ignore[arg-type]
+        changed = forecast_campaign(a_campaign(channels=[MAIL.model_copy(update={"send_over": window})]))
+        needed = changed.peak_p95_per_s if "p95" in options else 1.33 * changed.peak_per_s
+        assert allowed * 0.95 < needed <= allowed
+
+
+def test_one_host_alone() -> None:
+    pages = [{"url": "https://a.example.com/", "share": "80%"}, {"url": "https://b.example.com/"}]
+    campaign = a_campaign(channels=[MAIL], pages=pages)
+    forecast = forecast_campaign(campaign)
+    assert advise(campaign, forecast, 2.0, host="b.example.com") == ()
+    ((_, window),) = windows(advise(campaign, forecast, 2.0, host="a.example.com"))
+    changed = forecast_campaign(
+        campaign.model_copy(update={"channels": (MAIL.model_copy(update={"send_over": window}),)})
+    )
+    assert 1.9 < changed.hosts[0].peak_per_s <= 2.0 < changed.peak_per_s
+
+
+def test_what_the_site_could_change_and_what_it_needs() -> None:
+    found = advice_for(a_campaign(channels=[TV]), 20.0, site=Site(bytes_per_visit=2e6), egress_bits_per_s=300e6)
+    weight, cache, capacity = found[-3:]
+    assert weight.text.startswith("Drop 0.97 MB of images and scripts")
+    assert page_weight_budget(36.3, 300e6) == pytest.approx(1.033e6, rel=1e-3)
+    assert cache.change == "cache hit ratio: at least 45 %"
+    assert cache_ratio_needed(40, 20) == 0.5
+    assert capacity.change == "capacity: 36.3/s"
+
+
+def test_a_site_that_answers_nothing_still_hears_what_it_needs() -> None:
+    found = advice_for(a_campaign(channels=[MAIL, Search.model_validate({"clicks_per_day": 9000})]), 0.0)
+    assert [one.change for one in found] == ["capacity: 6.42/s"]
+
+
+def test_a_plan_that_holds_needs_no_advice() -> None:
+    assert advice_for(a_campaign(channels=[MAIL]), 6.4) == ()
+
+
+def test_the_units_of_the_sending_tools() -> None:
+    assert tool_units(MAIL, 1680) == (
+        "17,857 a minute, 1,071,428 an hour, or 50 % an hour (2 h); a tool that sends each hour's part at once "
+        "peaks at 7/s instead of 0.967/s"
+    )
+    assert tool_units(MAIL, 2 * 86400) == "173 a minute, 10,416 an hour"
+    assert tool_units(Email(), 600) == ""
+    assert [percent_per_hour(hours * 3600) for hours in (1, 2.1, 5, 10, 11)] == [50, 33, 20, 10, None]

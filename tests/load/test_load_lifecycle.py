@@ -1,0 +1,184 @@
+"""Start, interruption and loss of the subprocess: data kept, nothing left behind, no verdict from half a run."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from launchguard.authorize import Grant
+from launchguard.errors import AuthorizationError, LoadEngineError
+from launchguard.load import child as child_module
+from launchguard.load import run_load
+from launchguard.model.events import LoadProgress
+from launchguard.model.load import LoadPlan, LoadRun
+from launchguard.probe.credentials import Credential
+from launchguard.site import landing_site
+
+
+def generators() -> list[psutil.Process]:
+    """The load processes that this process has started."""
+    found = []
+    for process in psutil.Process().children(recursive=True):
+        try:
+            if "locustfile.py" in " ".join(process.cmdline()):
+                found.append(process)
+        except psutil.NoSuchProcess:
+            continue
+    return found
+
+
+def test_an_interrupt_stops_at_once_and_keeps_what_was_seen(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
+) -> None:
+    interrupt = threading.Event()
+    seen: list[LoadProgress] = []
+
+    def on_progress(progress: LoadProgress) -> None:
+        seen.append(progress)
+        if progress.elapsed_s > 1:
+            interrupt.set()
+
+    with landing_site(latency_ms=30) as site:
+        began = time.monotonic()
+        run = send(a_plan(site.url + "/", rate=40, hold=30), on_progress=on_progress, interrupt=interrupt)
+        took = time.monotonic() - began
+        assert abs(site.arrivals("/") - run.stats(None).started) <= run.generator.peak_in_flight
+    assert run.partial
+    assert run.ended_s is not None and 1 < run.ended_s < 3
+    assert 20 < run.stats().started < 120
+    assert took < 20
+    assert not generators()
+    assert seen[-1].phase == "hold" and seen[-1].planned == 1200
+    assert 0 < seen[-1].answered <= seen[-1].started
+    assert seen[-1].p95_ms is not None and seen[-1].p95_ms > 30
+
+
+SCRIPT = """
+import sys
+from launchguard.authorize import Grant
+from launchguard.load import run_load
+from launchguard.model.events import LoadProgress
+from launchguard.model.load import LoadPlan, LoadRun
+from launchguard.probe.credentials import Credential
+from launchguard.model.load import LoadPlan, Phase, Target
+url = sys.argv[1]
+phase = Phase("hold", 0, 60, 40, 40, judged=True)
+plan = LoadPlan("r", 1, "poisson", (phase,), (Target(url + "/", url + "/", 1.0),), 5.0, 5.0, 800.0, 0.01)
+run = run_load(plan, [Grant(url, ("127.0.0.1",), None, "test")], on_progress=lambda p: print(p.started, flush=True))
+print("partial", run.partial, run.stats().started, flush=True)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_signal_to_the_parent_ends_every_process(number: signal.Signals) -> None:
+    with landing_site() as site:
+        parent = subprocess.Popen([sys.executable, "-c", SCRIPT, site.url], stdout=subprocess.PIPE, text=True)
+        assert parent.stdout is not None
+        while int(parent.stdout.readline()) < 20:
+            pass
+        family = psutil.Process(parent.pid).children(recursive=True)
+        assert family
+        parent.send_signal(number)
+        rest = parent.communicate(timeout=20)[0]
+        psutil.wait_procs(family, timeout=10)
+        assert not [process for process in family if process.is_running()]
+        if number is not signal.SIGKILL:
+            words = rest.splitlines()[-1].split()
+            assert words[:2] == ["partial", "True"]
+            assert int(words[2]) == site.arrivals("/")
+        before = site.arrivals("/")
+        time.sleep(0.3)
+        assert site.arrivals("/") == before
+
+
+def test_a_killed_generator_makes_the_run_invalid(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
+) -> None:
+    killed: list[psutil.Process] = []
+
+    def on_progress(progress: LoadProgress) -> None:
+        if progress.started > 30 and not killed:
+            killed.extend(generators())
+            for process in killed:
+                os.kill(process.pid, signal.SIGKILL)
+
+    with landing_site() as site:
+        run = send(a_plan(site.url + "/", rate=40, hold=20), on_progress=on_progress)
+        assert abs(site.arrivals("/") - run.stats().started) <= 2
+    assert killed
+    assert "a load process was lost" in run.invalid
+    assert run.stats().started > 30
+    assert not run.partial
+
+
+def test_a_generator_that_does_not_start_is_an_error_with_its_last_words(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = tmp_path / "locustfile.py"
+    broken.write_text("raise RuntimeError('the disk is made of cheese')")
+    monkeypatch.setattr(child_module, "LOCUSTFILE", broken)
+    with landing_site() as site, pytest.raises(LoadEngineError, match="made of cheese"):
+        send(a_plan(site.url + "/"))
+
+
+def test_nothing_is_sent_to_an_origin_without_a_grant(a_plan: Callable[..., LoadPlan]) -> None:
+    with landing_site() as site, landing_site() as granted:
+        plan = a_plan(site.url + "/", granted.url + "/")
+        with pytest.raises(AuthorizationError, match="not authorized"):
+            run_load(plan, [Grant(granted.url, ("127.0.0.1",), None, "test")])
+        assert site.arrivals("/") == granted.arrivals("/") == 0
+
+
+def test_a_plan_above_the_cap_of_its_grant_is_not_sent(a_plan: Callable[..., LoadPlan]) -> None:
+    with landing_site() as site:
+        with pytest.raises(AuthorizationError, match="20/s"):
+            run_load(a_plan(site.url + "/", rate=50), [Grant(site.url, ("127.0.0.1",), 20.0, "test")])
+        assert site.arrivals("/") == 0
+
+
+def test_a_hostile_environment_changes_nothing(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "locust.conf").write_text("run-time = 1s\nusers = 500\n")
+    (tmp_path / "pyproject.toml").write_text("[tool.locust]\nrun-time = '1s'\n")
+    (tmp_path / ".locust.conf").write_text("run-time = 1s\n")
+    (tmp_path / "json.py").write_text("raise RuntimeError('shadowed')")
+    with landing_site() as site:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("HOME", str(tmp_path))
+        monkeypatch.setenv("LOCUST_RUN_TIME", "1s")
+        monkeypatch.setenv("LOCUST_HEADLESS", "no")
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+        monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+        run = send(a_plan(site.url + "/", rate=20, hold=2))
+    assert run.stats().ok == 40
+
+
+def test_secrets_are_neither_on_the_command_line_nor_in_a_file(
+    a_plan: Callable[..., LoadPlan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[str, str, bytes, int]] = []
+
+    def on_progress(_progress: LoadProgress) -> None:
+        for process in generators():
+            directory = Path(process.environ()["LAUNCHGUARD_RUN_DIRECTORY"])
+            files = b"".join(path.read_bytes() for path in directory.iterdir() if path.is_file())
+            seen.append((" ".join(process.cmdline()), str(process.environ()), files, directory.stat().st_mode & 0o777))
+
+    with landing_site() as site:
+        plan = a_plan(site.url + "/", rate=10, hold=1)
+        secret = Credential("127.0.0.1", "X-Key", "s3cret-value", "s3cret-value")
+        run_load(plan, [Grant(site.url, ("127.0.0.1",), None, "t")], credentials=[secret], on_progress=on_progress)
+        assert site.counts()["/"]["headers"]["x-key"] == "s3cret-value"
+    assert seen
+    for command, environment, files, mode in seen:
+        assert "s3cret" not in command + environment
+        assert b"s3cret" not in files
+        assert mode == 0o700

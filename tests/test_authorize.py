@@ -1,0 +1,201 @@
+"""Who may receive load: every yes has a reason, and every spelling of a host is the same host."""
+
+import socket
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from launchguard.authorize import Grant, Refusal, Resolver, authorize, canonical_url, origin_of
+from launchguard.model.campaign import RepositoryConfig
+from launchguard.model.load import LoadPlan, Phase, Target
+
+NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+SHOP = "https://shop.example.com/spring"
+
+
+def plan_of(*urls: str, rate: float = 40.0) -> LoadPlan:
+    targets = tuple(Target(url, url, 1 / len(urls)) for url in urls)
+    return LoadPlan("r", 1, "poisson", (Phase("hold", 0, 60, rate, rate, True),), targets, 10, 10, 800, 0.01)
+
+
+def config_of(hosts: dict[str, Any], **more: Any) -> RepositoryConfig:
+    return RepositoryConfig.model_validate({"load": {"hosts": hosts}, **more})
+
+
+def names(**known: str | Sequence[str]) -> Resolver:
+    """A resolver that knows only these names (written with _ for the dot)."""
+
+    def resolve(host: str, port: int, family: int, kind: int) -> Sequence[tuple[Any, ...]]:
+        found = known.get(host.replace(".", "_").replace("-", "_"))
+        if found is None:
+            raise socket.gaierror(socket.EAI_NONAME, "no such host")
+        addresses = [found] if isinstance(found, str) else found
+        families = [socket.AF_INET6 if ":" in address else socket.AF_INET for address in addresses]
+        return [(f, kind, 6, "", (a, port)) for f, a in zip(families, addresses, strict=True)]
+
+    return resolve
+
+
+PUBLIC = names(shop_example_com="93.184.216.34", localhost=["::1", "127.0.0.1"])
+TEST_HOST = {"max_rate": "50/s", "production": "false"}
+
+
+def decide(plan: LoadPlan, config: RepositoryConfig | None = None, **options: Any) -> list[Grant | Refusal]:
+    given = {"now": NOON, "resolver": PUBLIC} | options
+    return authorize(plan, config or RepositoryConfig(), **given)
+
+
+def refused(plan: LoadPlan, config: RepositoryConfig | None = None, **options: Any) -> Refusal:
+    (answer,) = decide(plan, config, **options)
+    assert isinstance(answer, Refusal)
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("url", "addresses"),
+    [
+        ("http://127.0.0.1:3000/x", ("127.0.0.1",)),
+        ("http://localhost:3000/", ("127.0.0.1", "::1")),
+        ("http://[::1]:3000/", ("::1",)),
+        ("http://127.1:3000/", ("127.0.0.1",)),
+    ],
+)
+def test_a_loopback_origin_that_a_page_names_is_granted(url: str, addresses: tuple[str, ...]) -> None:
+    (grant,) = decide(plan_of(url))
+    assert grant == Grant(origin_of(url), addresses, None, "a loopback origin that a page names")
+
+
+def test_localhost_that_leads_elsewhere_is_refused() -> None:
+    assert "93.184.216.34" in refused(plan_of("http://localhost/"), resolver=names(localhost="93.184.216.34")).reason
+
+
+def test_nobody_else_gets_load_without_being_named() -> None:
+    answer = refused(plan_of(SHOP))
+    assert answer.origin == "https://shop.example.com:443"
+    assert "not authorized" in answer.reason
+    assert answer.fix.splitlines()[1:] == ["load:", "  hosts: {'shop.example.com': {max_rate: 40/s}}"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://169.254.169.254/",
+        "http://0.0.0.0/",
+        "http://10.0.0.1/",
+        "http://2852039166/",
+        "http://shop.example.com.evil.test/",
+    ],
+)
+def test_addresses_and_lookalikes_are_refused(url: str) -> None:
+    assert "not authorized" in refused(plan_of(url), config_of({"shop.example.com": TEST_HOST})).reason
+
+
+def test_a_named_host_is_granted_with_its_cap_and_its_addresses() -> None:
+    answers = decide(plan_of(SHOP), config_of({"shop.example.com": TEST_HOST}))
+    assert answers[0] == Grant(
+        "https://shop.example.com:443", ("93.184.216.34",), 50.0, "load.hosts.shop.example.com in .launchguard.yml"
+    )
+    assert [(a.origin, a.by_redirect) for a in answers[1:] if isinstance(a, Grant)] == [
+        ("http://shop.example.com:80", True)
+    ]
+
+
+@pytest.mark.parametrize("spelling", ["SHOP.example.com", "shop.example.com.", "Shop.Example.COM."])
+def test_every_spelling_of_a_host_is_the_same_host(spelling: str) -> None:
+    answers = decide(plan_of(f"https://{spelling}/spring"), config_of({"shop.example.com": TEST_HOST}))
+    assert isinstance(answers[0], Grant)
+    assert answers[0].origin == "https://shop.example.com:443"
+
+
+def test_an_international_name_is_its_ascii_form() -> None:
+    resolver = names(xn__bcher_kva_example="93.184.216.34")
+    answers = decide(plan_of("https://bücher.example/x"), config_of({"bücher.example": TEST_HOST}), resolver=resolver)
+    assert isinstance(answers[0], Grant)
+    assert canonical_url("https://BÜCHER.example./x?a=ü#top") == "https://xn--bcher-kva.example:443/x?a=ü"
+
+
+@pytest.mark.parametrize(
+    "url", ["https://shop.example.com@evil.test/", "https://evil.test\\@shop.example.com/", "ftp://x.test/"]
+)
+def test_a_url_with_a_user_or_a_trick_is_no_origin(url: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - the message is the URL type's
+        origin_of(url)
+
+
+def test_a_port_is_another_origin() -> None:
+    config = config_of({"shop.example.com": TEST_HOST})
+    assert "not authorized" in refused(plan_of("https://shop.example.com:8443/"), config).reason
+    answers = decide(plan_of("https://shop.example.com:8443/"), config_of({"shop.example.com:8443": TEST_HOST}))
+    assert isinstance(answers[0], Grant)
+    assert "not authorized" in refused(plan_of(SHOP), config_of({"shop.example.com:8443": TEST_HOST})).reason
+
+
+def test_a_plan_above_the_cap_is_refused_and_the_cap_is_named() -> None:
+    config = config_of({"shop.example.com": TEST_HOST})
+    answer = refused(plan_of(SHOP, rate=80), config)
+    assert "80.0 visits/s are more than the 50/s" in answer.reason
+    # Two pages of one host add up, whatever their scheme.
+    answers = decide(plan_of(SHOP, "http://shop.example.com/b", rate=80), config)
+    assert all(isinstance(a, Refusal) for a in answers)
+    # A page elsewhere does not.
+    answers = decide(plan_of(SHOP, "http://127.0.0.1:3000/", rate=80), config)
+    assert [type(a) for a in answers] == [Grant, Grant]
+
+
+def test_production_needs_to_be_asked_for() -> None:
+    config = config_of({"shop.example.com": {"max_rate": "50/s"}})
+    assert "--production" in refused(plan_of(SHOP), config).fix
+    assert isinstance(decide(plan_of(SHOP), config, production_allowed=True)[0], Grant)
+
+
+@pytest.mark.parametrize(("hour", "allowed"), [(0, True), (4, True), (5, False), (12, False), (23, False)])
+def test_a_host_with_hours_gets_load_only_then(hour: int, allowed: bool) -> None:
+    config = config_of({"shop.example.com": {**TEST_HOST, "hours": "01:00-06:00 Europe/Madrid"}})  # 00:00-05:00 UTC
+    answer = decide(plan_of(SHOP), config, now=NOON.replace(hour=hour))[0]
+    assert isinstance(answer, Grant) is allowed
+    if isinstance(answer, Refusal):
+        assert "01:00-06:00 Europe/Madrid" in answer.reason
+
+
+@pytest.mark.parametrize("address", ["10.1.2.3", "127.0.0.1", "169.254.169.254", "fd00:ec2::254", "::ffff:10.0.0.1"])
+def test_a_host_that_leads_inside_is_refused_unless_it_is_named_private(address: str) -> None:
+    resolver = names(shop_example_com=["93.184.216.34", address])
+    config = config_of({"shop.example.com": TEST_HOST})
+    answer = refused(plan_of(SHOP), config, resolver=resolver)
+    assert address in answer.reason
+    assert "private_hosts: [shop.example.com]" in answer.fix
+    named = config_of({"shop.example.com": TEST_HOST}, private_hosts=["shop.example.com"])
+    reachable = address in ("10.1.2.3", "127.0.0.1", "::ffff:10.0.0.1")
+    assert isinstance(decide(plan_of(SHOP), named, resolver=resolver)[0], Grant) is reachable
+
+
+def test_a_host_that_does_not_resolve_gets_nothing() -> None:
+    answer = refused(plan_of(SHOP), config_of({"shop.example.com": TEST_HOST}), resolver=names())
+    assert "does not resolve" in answer.reason
+
+
+def test_another_authorized_host_may_be_redirected_to_when_it_carries_the_whole_plan() -> None:
+    resolver = names(
+        shop_example_com="93.184.216.34", www_example_com="93.184.216.35", small_example_com="93.184.216.36"
+    )
+    hosts = {
+        "shop.example.com": TEST_HOST,
+        "www.example.com": TEST_HOST,
+        "small.example.com": {**TEST_HOST, "max_rate": "5/s"},
+    }
+    answers = decide(plan_of(SHOP), config_of(hosts), resolver=resolver)
+    origins = [a.origin for a in answers if isinstance(a, Grant)]
+    assert "https://www.example.com:443" in origins
+    assert not [origin for origin in origins if "small" in origin]
+
+
+def test_load_that_is_switched_off_is_off_for_loopback_too() -> None:
+    config = RepositoryConfig.model_validate({"load": {"off": "we are moving house"}})
+    assert refused(plan_of("http://127.0.0.1:3000/"), config).reason == "we are moving house"
+
+
+def test_a_rule_binds_loopback_as_well() -> None:
+    config = config_of({"127.0.0.1:3000": {"max_rate": "10/s"}})
+    assert "10/s" in refused(plan_of("http://127.0.0.1:3000/"), config).reason
