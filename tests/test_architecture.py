@@ -99,7 +99,9 @@ def test_imports_point_down(part: str, path: Path) -> None:
 def test_checks_import_only_public_names(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("launchguard"):
-            assert node.module in ("launchguard", "launchguard.html", "launchguard.statistics", "launchguard.walls"), node.module
+            assert node.module in ("launchguard", "launchguard.html", "launchguard.statistics", "launchguard.walls"), (
+                node.module
+            )
 
 
 def modules_after(code: str) -> set[str]:

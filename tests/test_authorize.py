@@ -43,7 +43,7 @@ TEST_HOST = {"max_rate": "50/s", "production": "false"}
 
 
 def decide(plan: LoadPlan, config: RepositoryConfig | None = None, **options: Any) -> list[Grant | Refusal]:
-    given = {"now": NOON, "resolver": PUBLIC} | options
+    given: dict[str, Any] = {"now": NOON, "resolver": PUBLIC} | options
     return authorize(plan, config or RepositoryConfig(), **given)
 
 
@@ -120,7 +120,7 @@ def test_an_international_name_is_its_ascii_form() -> None:
     "url", ["https://shop.example.com@evil.test/", "https://evil.test\\@shop.example.com/", "ftp://x.test/"]
 )
 def test_a_url_with_a_user_or_a_trick_is_no_origin(url: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - the message is the URL type's
+    with pytest.raises(ValueError):
         origin_of(url)
 
 

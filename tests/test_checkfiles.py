@@ -79,7 +79,7 @@ def test_a_broken_file_is_one_line_with_its_place(tmp_path: Path, text: str, lin
 def test_an_id_is_taken_once(tmp_path: Path) -> None:
     write(tmp_path, "a.py", GOOD.format(id="same"))
     write(tmp_path, "b.py", GOOD.format(id="same"))
-    with pytest.raises(CheckFileError, match="id same is already taken by .*a.py"):
+    with pytest.raises(CheckFileError, match=r"id same is already taken by .*a\.py"):
         load_checks([tmp_path])
 
 

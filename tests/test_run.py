@@ -23,7 +23,9 @@ CHECKS = load_checks()
 
 
 def a_manifest(*questions: Question, **over: Any) -> Manifest:
-    return Manifest(campaign=a_campaign(**over), path="campaigns/x.yml", sha256="ab" * 32, lines={}, questions=questions)
+    return Manifest(
+        campaign=a_campaign(**over), path="campaigns/x.yml", sha256="ab" * 32, lines={}, questions=questions
+    )
 
 
 def tools(*, visit: Any = None, load: Any = None) -> Tools:
@@ -34,7 +36,9 @@ def tools(*, visit: Any = None, load: Any = None) -> Tools:
             raise visit
         seen = visit or a_visit()
         return tuple(
-            Visits(page.url, tuple((v, replace(seen, page=page.url, url=page.url, variant=v)) for v in sorted(variants)))
+            Visits(
+                page.url, tuple((v, replace(seen, page=page.url, url=page.url, variant=v)) for v in sorted(variants))
+            )
             for page in campaign.pages
         )
 
@@ -148,7 +152,7 @@ def days(count: float) -> str:
 
 
 def test_a_draft_gets_questions_and_is_never_go() -> None:
-    asked = Question(text="How many mails?", key="channels", why="it sets the peak", weight=1.0)
+    asked = Question(text="How many mails?", key="channels", why="it sets the peak", weight=1)
     draft = a_manifest(asked, status="draft", launch=days(10), ends=days(12))
     verdict = verdict_of(draft, visit=AssertionError("a draft was visited"))
     assert (verdict.decision, verdict.exit_code, verdict.questions) == (Decision.DRAFT, 0, ("How many mails?",))
@@ -163,7 +167,9 @@ def test_a_draft_within_three_days_of_its_launch_is_judged() -> None:
 def test_an_ended_campaign_is_skipped_with_a_line() -> None:
     verdict, events = run(a_manifest(launch=days(-5), ends=days(-1)))
     assert verdict is None
-    assert [e.text for e in events if isinstance(e, Noticed)] == ["Spring sale: skipped, it ended on 2027-01-31 12:00 UTC"]
+    assert [e.text for e in events if isinstance(e, Noticed)] == [
+        "Spring sale: skipped, it ended on 2027-01-31 12:00 UTC"
+    ]
 
 
 def test_a_running_campaign_is_judged() -> None:

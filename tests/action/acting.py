@@ -107,9 +107,10 @@ class Consumer:
             self.repository.mkdir(parents=True)
             git(self.repository, "init", "--quiet")
             git(self.repository, "remote", "add", "origin", "https://github.com/acme/shop.git")
-            # No test may reach the real one: what git fetches comes from here.
-            bare = self.folder / "bare.git"
-            git(self.repository, "config", f"url.{bare.as_uri()}.insteadOf", "https://github.com/acme/shop.git")
+            # No test may reach the real one: what a step fetches comes from here.
+            bare = f'[url "{(self.folder / "bare.git").as_uri()}"]'
+            settings = f"{bare}\n\tinsteadOf = https://github.com/acme/shop.git\n"
+            (self.folder / "gitconfig").write_text(settings, encoding="utf-8")
         for name, text in files.items():
             path = self.repository / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -144,7 +145,8 @@ class Consumer:
         environment = {"PATH": tool_path(self.folder / "bin"), "HOME": str(home), "XDG_CACHE_HOME": str(home)}
         handed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         handed.setdefault("UV_CACHE_DIR", str(Path.home() / ".cache" / "uv"))
-        handed |= {"GITHUB_API_URL": self.github.url, "RESULTS": str(results), "PATH": environment["PATH"]} | self.env
+        handed |= {"GITHUB_API_URL": self.github.url, "RESULTS": str(results), "PATH": environment["PATH"]}
+        handed |= {"GIT_CONFIG_GLOBAL": str(self.folder / "gitconfig"), "GIT_CONFIG_NOSYSTEM": "1"} | self.env
         command = [str(TOOLS / "act"), event, "--json", "--platform", "ubuntu-latest=-self-hosted", "--no-cache-server"]
         command += ["--eventpath", str(self.folder / "event.json"), "--workflows", f".github/workflows/{workflow}"]
         command += ["--local-repository", f"launchguard/launchguard@v1={self.action}"]

@@ -192,9 +192,22 @@ def test_an_interrupt_stops_the_load_and_leaves_a_partial_report(tmp_path: Path,
     report = tmp_path / "verdict.json"
     with landing_site() as site:
         manifest = write(tmp_path, site.url + "/", hold=60)
-        command = [sys.executable, "-m", "launchguard", "run", str(manifest), "--load-only", "--output", f"json={report}"]
+        command = [
+            sys.executable,
+            "-m",
+            "launchguard",
+            "run",
+            str(manifest),
+            "--load-only",
+            "--output",
+            f"json={report}",
+        ]
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
         try:
             deadline = time.monotonic() + 30

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import yaml
 
-from launchguard.manifest.tree import Builder, Complaint, Node, Position, UnreadableError, find_invisible
+from launchguard.manifest.builder import Builder
+from launchguard.manifest.tree import Complaint, Node, Position, UnreadableError, find_invisible
 
 MAX_BYTES = 1_000_000
 """A manifest with a thousand pages is a tenth of this."""
