@@ -27,7 +27,8 @@ ends: 2027-03-04 23:59 Europe/Madrid
 pages:
   - url: {url}
 channels:
-  - rate: 5/s
+  - rate: 30/s
+limits: {{errors: 5%}}
 load: {{ramp: 1s, warm_up: 1s, hold: 3s, drain: 1s}}
 """
 
@@ -76,6 +77,11 @@ class Ran:
     def log(self) -> str:
         """Everything that was printed, line by line."""
         return "\n".join(str(entry.get("msg", "")) for entry in self.entries)
+
+    @property
+    def notices(self) -> str:
+        """The notices, one a line."""
+        return "\n".join(str(entry["arg"]) for entry in self.commands("notice"))
 
     def commands(self, name: str) -> list[dict[str, Any]]:
         """The workflow commands of one name that the runner understood: {"arg": text, "kvPairs": properties}."""
@@ -180,7 +186,9 @@ def entry_of(line: str) -> dict[str, Any]:
 
 def workflow(inputs: Mapping[str, str], *, event: str = "pull_request", before: str = "") -> str:
     """A workflow that calls the action and then keeps what the action left: JSON is YAML, so any value is safe."""
-    keep = "\n".join(f"""printf '%s' "$OUT_{name.upper().replace("-", "_")}" > "$RESULTS/{name}\"""" for name in OUTPUTS)
+    keep = "\n".join(
+        f"""printf '%s' "$OUT_{name.upper().replace("-", "_")}" > "$RESULTS/{name}\"""" for name in OUTPUTS
+    )
     keep += """\nif [ -n "$OUT_REPORT_DIR" ]; then cp -r "$OUT_REPORT_DIR"/. "$RESULTS"; fi"""
     steps = [
         {"uses": CHECKOUT},

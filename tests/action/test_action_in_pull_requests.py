@@ -2,22 +2,27 @@
 
 import json
 
-import pytest
-
 from launchguard.site import Site
 from tests.action.acting import MANIFEST, Consumer, workflow
-from tests.github.fake_api import FakeGitHub
+from tests.github.fake_api import FakeGitHub, review
 
 FLOW = ".github/workflows/check.yml"
+SPRING = "campaigns/spring.yml"
+SMOKE = {"smoke-only": "true"}
 
 
-def shop(consumer: Consumer, url: str, **inputs: str) -> None:
+def spring(url: str, more: str = "") -> str:
+    """The campaign's manifest."""
+    return MANIFEST.format(name="Spring sale", url=url) + more
+
+
+def shop(consumer: Consumer, manifest: str, **inputs: str) -> None:
     """A repository with one campaign and a workflow."""
-    consumer.write({FLOW: workflow(inputs), "campaigns/spring.yml": MANIFEST.format(name="Spring sale", url=url)})
+    consumer.write({FLOW: workflow(inputs), SPRING: manifest})
 
 
 def test_a_go_is_commented_once_and_updated_in_place(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
-    shop(consumer, f"{site.url}/spring")
+    shop(consumer, spring(f"{site.url}/spring"))
     first = consumer.act("pull_request", consumer.pull_request(), "check.yml")
     assert first.exit_code == 0, first.log
     assert first.outputs["verdict"] == "go"
@@ -25,7 +30,7 @@ def test_a_go_is_commented_once_and_updated_in_place(consumer: Consumer, github:
     assert first.outputs["comment-url"] == github.comments[0]["html_url"]
     assert json.loads(first.outputs["reasons"]) == []
     assert json.loads(first.reports["report.json"])["load"]["started"] > 0
-    assert "GO" in first.summary.splitlines()[0]
+    assert first.summary.splitlines()[0].startswith("## ✅ GO")
 
     second = consumer.act("pull_request", consumer.pull_request(), "check.yml")
     assert second.exit_code == 0, second.log
@@ -33,3 +38,112 @@ def test_a_go_is_commented_once_and_updated_in_place(consumer: Consumer, github:
     assert len(github.calls_to("POST", "comments")) == 1
     assert len(github.calls_to("PATCH", "comments")) == 1
     assert github.comments[0]["body"].startswith("<!-- launchguard:default go -->")
+
+
+def test_a_no_go_fails_the_job_and_leaves_everything_that_explains_it(
+    consumer: Consumer, github: FakeGitHub, site: Site
+) -> None:
+    inputs = {**SMOKE, "status": "true", "sarif-file": "out/lg.sarif", "junit-file": "lg.xml"}
+    shop(consumer, spring(f"{site.url}/broken"), **inputs)
+    ran = consumer.act("pull_request", consumer.pull_request(), "check.yml")
+    assert ran.exit_code == 1
+    assert ran.outputs["verdict"] == "no-go"
+    assert ran.outputs["exit-code"] == "1"
+    assert any("503" in reason for reason in json.loads(ran.outputs["reasons"]))
+    assert json.loads(ran.reports["report.json"])["verdict"] == "no-go"
+    assert "NO-GO" in ran.reports["summary.md"]
+    assert ran.reports["summary.md"].strip() in ran.summary
+    assert "503" in github.comments[0]["body"]
+    marked = [entry["kvPairs"] for entry in ran.commands("error")]
+    assert marked
+    assert all(place["file"] == SPRING and int(place["line"]) >= 1 for place in marked)
+    assert [(status["context"], status["state"], status["sha"]) for status in github.statuses] == [
+        ("launchguard/Spring sale", "failure", consumer.head)
+    ]
+
+    shop(consumer, spring(f"{site.url}/spring"), **SMOKE)
+    healed = consumer.act("pull_request", consumer.pull_request(), "check.yml")
+    assert healed.exit_code == 0, healed.log
+    assert len(github.comments) == 1
+    assert "All is well again" in github.comments[0]["body"]
+
+
+def test_a_fork_gets_a_notice_instead_of_a_comment(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
+    github.fail("POST", "comments$", 403)
+    shop(consumer, spring(f"{site.url}/spring"), **SMOKE)
+    ran = consumer.act("pull_request", consumer.pull_request(fork=True), "check.yml")
+    assert ran.exit_code == 0, ran.log
+    assert ran.outputs["verdict"] == "go"
+    assert ran.outputs["comment-url"] == ""
+    assert "no comment" in ran.notices
+    assert "GO" in ran.summary
+
+
+def test_a_broken_api_changes_no_verdict(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
+    for method in ("GET", "POST", "PATCH"):
+        github.fail(method, "comments", 404)
+        github.fail(method, "statuses", 404)
+    shop(consumer, spring(f"{site.url}/broken"), **SMOKE, status="true")
+    ran = consumer.act("pull_request", consumer.pull_request(), "check.yml")
+    assert ran.exit_code == 1
+    assert ran.outputs["verdict"] == "no-go"
+    assert "no comment" in ran.notices
+    assert "no commit status" in ran.notices
+
+
+def test_fail_on_never_keeps_the_job_green_and_the_verdict_true(consumer: Consumer, site: Site) -> None:
+    shop(consumer, spring(f"{site.url}/broken"), **SMOKE, **{"fail-on": "never"})
+    ran = consumer.act("pull_request", consumer.pull_request(), "check.yml")
+    assert ran.exit_code == 0, ran.log
+    assert (ran.outputs["verdict"], ran.outputs["exit-code"]) == ("no-go", "1")
+
+
+def test_a_pull_request_cannot_switch_load_on(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
+    github.files["main", ".launchguard.yml"] = 'load: {off: "the site moves house"}\n'
+    consumer.write({".launchguard.yml": "load: {}\n"})
+    shop(consumer, spring(f"{site.url}/own-target"))
+    ran = consumer.act("pull_request", consumer.pull_request(), "check.yml")
+    assert ran.exit_code == 1
+    assert (ran.outputs["verdict"], ran.outputs["exit-code"]) == ("unknown", "3")
+    assert "the site moves house" in ran.outputs["reasons"]
+    assert json.loads(ran.reports["report.json"])["load"] is None
+    assert site.arrivals("/own-target") < 10  # the looks of an idle visitor, no load
+
+
+def test_without_the_base_branch_there_is_no_load(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
+    github.fail("GET", "contents|branches", 403)
+    shop(consumer, spring(f"{site.url}/no-base"), **{"fail-on": "no-go"})
+    ran = consumer.act("pull_request", consumer.pull_request(), "check.yml")
+    assert ran.exit_code == 0, ran.log
+    assert ran.outputs["verdict"] == "unknown"
+    assert "could not be read" in ran.notices
+    assert site.arrivals("/no-base") < 10
+
+
+def test_a_waiver_needs_the_base_branch_or_an_approver(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
+    waiver = (
+        "waivers:\n  - {check: http-status, reason: known, approved_by: mallory, expires: 2027-03-02}\n"
+        "  - {check: reachable, reason: known, approved_by: mallory, expires: 2027-03-02}\n"
+    )
+    github.files["main", ".launchguard.yml"] = 'approvers: ["@ana"]\n'
+    shop(consumer, spring(f"{site.url}/broken", waiver), **SMOKE)
+    github.reviews = [review("mallory", "APPROVED", consumer.head), review("ana", "APPROVED", "0" * 40)]
+    ran = consumer.act("pull_request", consumer.pull_request(), "check.yml")
+    assert ran.outputs["verdict"] == "no-go", ran.log
+    assert "does not count" in ran.log
+
+    github.reviews.append(review("Ana", "APPROVED", consumer.head))
+    approved = consumer.act("pull_request", consumer.pull_request(), "check.yml")
+    assert approved.outputs["verdict"] == "go", approved.log
+
+
+def test_secrets_and_a_forks_code_do_not_meet(consumer: Consumer, site: Site) -> None:
+    flow = workflow(SMOKE, event="pull_request_target", before="git checkout --quiet FETCH_HEAD")
+    consumer.write({FLOW: flow, SPRING: spring(f"{site.url}/fork")})
+    checkout = "git -c user.name=m -c user.email=m@example.com commit --quiet --allow-empty --message fork"
+    consumer.write({FLOW: workflow(SMOKE, event="pull_request_target", before=checkout)})
+    ran = consumer.act("pull_request_target", consumer.pull_request(fork=True), "check.yml")
+    assert ran.exit_code == 1
+    assert (ran.outputs["verdict"], ran.outputs["exit-code"]) == ("error", "2")
+    assert "refused" in ran.outputs["reasons"]
+    assert site.arrivals("/fork") == 0

@@ -194,3 +194,15 @@ def test_a_local_trigger_across_a_change_of_the_clocks() -> None:
     result = forecast(spot, launch="2027-03-27 09:00 Europe/Madrid", ends="2027-03-30 09:00 Europe/Madrid")
     assert f"{result.peak_at:%d %H:%M}" == "28 09:00"
     assert float(result.curve.offsets_s[result.curve.rates_per_s.argmax()]) == pytest.approx(23 * 3600, abs=60)
+
+
+def test_hundreds_of_channels_and_pages_stay_bounded_and_say_so() -> None:
+    pages = [{"url": f"https://shop.example.com/{number}"} for number in range(120)]
+    spots = [
+        TV.model_copy(update={"name": str(number), "at": Trigger(offset_s=86400.0 * number), "page": page["url"]})
+        for number, page in enumerate(pages)
+    ]
+    result = forecast(*spots, pages=pages, ends="2028-03-01 09:00 Europe/Madrid")
+    assert len(result.curve.offsets_s) * 240 < 30_000_000
+    assert result.notes[0].startswith("So many channels are computed in steps of 22 s")
+    assert result.peak_per_s == pytest.approx(forecast(TV).peak_per_s, rel=0.02)

@@ -1,5 +1,7 @@
 """The change that unblocks: it meets the limit when forecast again, and a change 5 % smaller does not."""
 
+from typing import Any
+
 import pytest
 
 from launchguard.channels import Channel, Email, Push, Rate, Search, Tv
@@ -97,8 +99,9 @@ def test_p95_and_headroom_are_part_of_the_goal() -> None:
     forecast = forecast_campaign(campaign)
     allowed = forecast.peak_per_s * 1.2
     assert advise(campaign, forecast, allowed) == ()
+    options: dict[str, Any]
     for options in ({"headroom": 1.33}, {"p95": True}):
-        ((_, window),) = windows(advise(campaign, forecast, allowed, **options))  # type: ignore[arg-type]
+        ((_, window),) = windows(advise(campaign, forecast, allowed, **options))
         changed = forecast_campaign(a_campaign(channels=[MAIL.model_copy(update={"send_over": window})]))
         needed = changed.peak_p95_per_s if "p95" in options else 1.33 * changed.peak_per_s
         assert allowed * 0.95 < needed <= allowed

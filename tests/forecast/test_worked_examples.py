@@ -11,10 +11,10 @@ from launchguard.channels.email import CLICKS
 from launchguard.channels.push import OPENS
 from launchguard.forecast import forecast_campaign
 from launchguard.forecast.arithmetic import Site, demand
+from launchguard.forecast.layers import compute_layers
 from launchguard.forecast.schedule import plan_schedule
 from launchguard.forecast.search import Goal, Rest, minimum_window_s, shifted, smallest_shift_s, without
 from launchguard.forecast.sending import batched_peak_per_s, smooth_peak_per_s
-from launchguard.forecast.total import compute_layers
 from launchguard.model.campaign import Campaign
 from launchguard.model.forecast import Forecast
 from launchguard.testing import a_campaign

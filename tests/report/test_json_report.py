@@ -11,10 +11,13 @@ from launchguard.report.json import render
 
 Build = Callable[[str], Sequence[Verdict]]
 
-TOP = "schema run_id created_at verdict exit_code scope campaign forecast load capacity outcomes advice seed versions"
+TOP = (
+    "schema run_id created_at verdict exit_code scope headline partial campaign forecast load capacity outcomes advice "
+    "seed versions"
+)
 LOAD = (
     "planned started ok failed unanswered dropped offered_per_s started_per_s answered_per_s "
-    "latency_ms service_ms failures_by_kind pages generator"
+    "latency_ms service_ms failures_by_kind pages generator invalid stopped schedule_sha256"
 )
 
 

@@ -39,14 +39,3 @@ def duration(seconds: float) -> str:
             parts.append(f"{left // size} {unit}")
             left %= size
     return " ".join(parts)
-
-
-def manifest_duration(seconds: float) -> str:
-    """A duration as a manifest writes it, exact to the second: 27m35s."""
-    left = round(seconds)
-    text = ""
-    for unit, size in (("h", 3600), ("m", 60), ("s", 1)):
-        if left >= size:
-            text += f"{left // size}{unit}"
-            left %= size
-    return text or "0s"

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
 from launchguard.base import as_base_allows
 from launchguard.checking import Check
 from launchguard.cli import options
@@ -83,7 +85,7 @@ def run_session(
     """Run every campaign, write the reports, and give the exit code. An interrupt ends the loop, not the report."""
     verdicts: list[Verdict] = []
     with termination_interrupts():
-        with progress(quiet, verbose) as handle:
+        with progress(quiet, verbose, color=_color()) as handle:
             for note in session.notes:
                 handle(Noticed(note))
             for manifest in session.manifests:
@@ -100,3 +102,9 @@ def run_session(
         secrets = [text for manifest in session.manifests for text in secrets_of(manifest.campaign, os.environ)]
         print_reports(verdicts, style, outputs, secrets)
     return worst_exit_code(verdict.exit_code for verdict in verdicts)
+
+
+def _color() -> bool | None:
+    """False after --no-color; None leaves it to the terminal."""
+    context = click.get_current_context(silent=True)
+    return False if context is not None and context.color is False else None

@@ -1,6 +1,7 @@
 """The points in time at which a forecast is computed, and the rate of a stream at each of them."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ AFTER_WINDOW_S = 600.0
 """And ten minutes on either side of the end of a send window, where the rate falls."""
 COARSE_S = 60.0
 MAX_COARSE_POINTS = 20_000
+MAX_CELLS = 20_000_000
+"""Points times curves: hundreds of channels on different days get a wider fine step instead of all the memory."""
 
 
 @dataclass(frozen=True)
@@ -58,17 +61,21 @@ class Anchored:
         return [start, start + self.window_s] + [start + second for second in (*bounded, *knots)]
 
 
-def make_grid(streams: Iterable[Anchored], first_s: float, last_s: float) -> "Array":
+def make_grid(streams: Sequence[Anchored], first_s: float, last_s: float, fine_s: float = FINE_S) -> "Array":
     """Ascending seconds since the launch from `first_s` to `last_s`: fine around every trigger, coarse beyond."""
     import numpy as np
 
     step = max(COARSE_S, (last_s - first_s) / MAX_COARSE_POINTS)
     pieces = [np.arange(first_s, last_s + step, step), np.array([0.0, last_s])]
-    for low, high in _merged(streams):
-        pieces.append(np.arange(np.floor(low), high + FINE_S, FINE_S))
+    pieces.extend(np.arange(np.floor(low), high + fine_s, fine_s) for low, high in _merged(streams))
     pieces.extend(np.array(anchored.corners_s()) for anchored in streams)
     points = np.unique(np.concatenate(pieces))
     return points[(points >= first_s) & (points <= last_s)]
+
+
+def fine_step_s(streams: Sequence[Anchored], curves: int) -> float:
+    """One second, or more when that many curves of one-second steps would take all the memory."""
+    return max(FINE_S, math.ceil(sum(high - low for low, high in _merged(streams)) * curves / MAX_CELLS))
 
 
 def _merged(streams: Iterable[Anchored]) -> list[tuple[float, float]]:

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from launchguard.channels.wording import duration, per_second
-from launchguard.forecast.grid import Anchored
+from launchguard.forecast.grid import FINE_S, Anchored
 from launchguard.forecast.schedule import OPEN_END_S, ChannelSchedule, Schedule
 from launchguard.model.campaign import Campaign
 from launchguard.model.forecast import Assumption, moment_after
@@ -57,7 +57,10 @@ def all_assumptions(campaign: Campaign) -> Iterator[Assumption]:
 
 
 def all_notes(campaign: Campaign, schedule: Schedule) -> Iterator[str]:
-    """Sentences on channels that count nothing, or that fire outside the campaign."""
+    """Sentences on channels that count nothing or fire outside the campaign, and on a curve that is not fine enough."""
+    if schedule.step_s > FINE_S:
+        step = duration(schedule.step_s)
+        yield f"So many channels are computed in steps of {step}: the peak may lie higher; split the campaign."
     for placed in schedule.channels:
         label = placed.channel.label
         if placed.channel.reach is None:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from launchguard.channels.base import Channel, Firing
 from launchguard.errors import ManifestError
-from launchguard.forecast.grid import AROUND_S, Anchored
+from launchguard.forecast.grid import AROUND_S, Anchored, fine_step_s
 from launchguard.model.campaign import Campaign
 
 OPEN_END_S = 3 * 86400.0
@@ -26,12 +26,13 @@ class ChannelSchedule:
 
 @dataclass(frozen=True)
 class Schedule:
-    """All channels; the campaign's `first_s` trigger, its end, and the last second of the forecast."""
+    """All channels; the first trigger, the campaign's end, the last second and the finest step of the forecast."""
 
     channels: tuple[ChannelSchedule, ...]
     first_s: float
     ends_s: float
     last_s: float
+    step_s: float
 
     @property
     def streams(self) -> list[Anchored]:
@@ -60,7 +61,8 @@ def plan_schedule(campaign: Campaign) -> Schedule:
     streams = [stream for channel in channels for stream in channel.streams]
     first_s = min([0.0, *(stream.starts_s for stream in streams)])
     last_s = max([ends_s, *(stream.starts_s + stream.window_s + AROUND_S for stream in streams)])
-    return Schedule(channels, first_s, ends_s, last_s)
+    step_s = fine_step_s(streams, len(campaign.channels) + len(campaign.pages))
+    return Schedule(channels, first_s, ends_s, last_s, step_s)
 
 
 def place(campaign: Campaign, channel: Channel, ends_s: float) -> ChannelSchedule:

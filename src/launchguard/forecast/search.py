@@ -1,12 +1,12 @@
 """Searches the smallest change of one channel that brings what is needed below a limit, on the real sum."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from launchguard.channels.base import Channel
 from launchguard.forecast.grid import AROUND_S
+from launchguard.forecast.layers import Layers, Weight, add_up, group_layers
 from launchguard.forecast.schedule import ChannelSchedule, Schedule, place
-from launchguard.forecast.total import Layers, Weight, add_up
 from launchguard.model.campaign import Campaign
 from launchguard.model.units import Trigger
 from launchguard.special import bisect
@@ -83,16 +83,15 @@ class Rest:
 
 def without(campaign: Campaign, schedule: Schedule, layers: Layers, weight: Weight, index: int, goal: Goal) -> Rest:
     """Take one channel out of the sum."""
-    others = replace(schedule, channels=schedule.channels[:index] + schedule.channels[index + 1 :])
-    left = replace(layers, channels=layers.channels[:index] + layers.channels[index + 1 :])
     placed = schedule.channels[index]
+    median, high = add_up(group_layers(campaign, schedule, layers, leave_out=index), weight)
     return Rest(
         campaign=campaign,
         ends_s=schedule.ends_s,
         placed=placed,
         offsets_s=layers.offsets_s[layers.first :],
-        median=add_up(others, left, campaign.shares, weight)[layers.first :],
-        high=add_up(others, left, campaign.shares, weight, p95=True)[layers.first :],
+        median=median[layers.first :],
+        high=high[layers.first :],
         part=weight(placed.shares),
         goal=goal,
     )

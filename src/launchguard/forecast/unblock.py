@@ -4,18 +4,18 @@ import math
 from collections.abc import Iterator
 
 from launchguard.channels.base import Channel
-from launchguard.channels.wording import duration, manifest_duration, per_second, whole
+from launchguard.channels.wording import duration, per_second, whole
 from launchguard.forecast.arithmetic import Site
 from launchguard.forecast.case import Case
+from launchguard.forecast.layers import compute_layers
 from launchguard.forecast.schedule import plan_schedule
 from launchguard.forecast.search import Goal, Rest, minimum_window_s, shifted, smallest_shift_s, without
 from launchguard.forecast.sending import tool_units
 from launchguard.forecast.site_changes import cache, capacity, lighter_page
-from launchguard.forecast.total import compute_layers
 from launchguard.model.campaign import Campaign
 from launchguard.model.capacity import Advice
 from launchguard.model.forecast import Forecast
-from launchguard.model.units import Trigger
+from launchguard.model.units import Trigger, format_duration
 
 RELEVANT_SHARE = 0.05
 """Channels below this share (0-1) of the peak are not worth changing."""
@@ -73,7 +73,7 @@ def _window(case: Case, index: int, rest: Rest) -> Advice | None:
     units = tool_units(channel, window)
     return Advice(
         channel=channel.label,
-        change=f"{channel.kind}: {{send_over: {manifest_duration(window)}}}",
+        change=f"{channel.kind}: {{send_over: {format_duration(window)}}}",
         text=f"Send {channel.label} over {duration(window)} instead of {duration(getattr(channel, 'send_over', 0.0))}"
         + (f" ({units})" if units else "")
         + _falls(case, after),
@@ -94,7 +94,7 @@ def _shift(case: Case, index: int, rest: Rest, *, later: bool) -> Advice | None:
     sign = "-" if offset < 0 else "+"
     return Advice(
         channel=changed.label,
-        change=f"{changed.kind}: {{at: {sign}{manifest_duration(abs(offset))}}}",
+        change=f"{changed.kind}: {{at: {sign}{format_duration(abs(offset))}}}",
         text=f"Move {changed.label} to {moment:%H:%M:%S}, {duration(abs(shift))} {'later' if later else 'earlier'}"
         + _falls(case, after),
         peak_after_per_s=case.peaks(after)[0],

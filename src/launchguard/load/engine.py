@@ -20,7 +20,7 @@ from gevent.hub import get_hub
 
 from launchguard.load import records as layout
 from launchguard.load.client import Address, Answer, Network, OutOfResources, VisitFailed, Visitor, address_of
-from launchguard.load.content import BadBodyError, decode, missing
+from launchguard.load.content import BadBodyError, decode, missing, text_of
 from launchguard.load.orders import EXAMPLES, RECORDS, Orders, Page
 from launchguard.load.records import Records
 from launchguard.load.timer import best_timer
@@ -56,9 +56,10 @@ class Goal:
         if body == self.good_body:
             return
         try:
-            absent = missing(decode(body, answer.header("content-encoding")), self.page.contains)
+            plain = decode(body, answer.header("content-encoding"))
         except BadBodyError as error:
             raise VisitFailed(VisitResult.CONTENT, f"{self.page.name}: {error}", status) from error
+        absent = missing(text_of(plain, answer.header("content-type")), self.page.contains)
         if absent is not None:
             raise VisitFailed(VisitResult.CONTENT, f"{self.page.name} does not contain {absent!r}", status)
         self.good_body = body

@@ -1,20 +1,12 @@
 """From a campaign and its forecast to what a load run will send."""
 
 from dataclasses import replace
-from urllib.parse import urlsplit, urlunsplit
 
 from launchguard.load.schedule import make_schedule
 from launchguard.model.campaign import Campaign, Load
 from launchguard.model.forecast import Forecast
 from launchguard.model.load import LoadPlan, Phase, Target
-
-
-def on_origin(url: str, base_url: str | None) -> str:
-    """The URL on another origin (`--base-url`): path and query stay, scheme, host and port change."""
-    if not base_url:
-        return url
-    base, page = urlsplit(base_url), urlsplit(url)
-    return urlunsplit((base.scheme, base.netloc, page.path, page.query, ""))
+from launchguard.probe.urls import rebase
 
 
 def make_phases(load: Load, peak_per_s: float) -> tuple[Phase, ...]:
@@ -43,16 +35,25 @@ def make_plan(
     """Plan the load of one campaign at the forecast's median peak, or at `peak_per_s` (visits per second).
 
     Each page gets its share of the visits; `base_url` moves them all to another origin. The schedule's hash is
-    part of the plan, so that a report can name it.
+    part of the plan, so that a report can name it. A page answers rightly with the status that the check http-status
+    expects. Raises LaunchGuardError when `base_url` is no origin.
     """
     shares = campaign.shares
+    expected_status = int(campaign.checks.get("http-status", {}).get("expect", 200))
     plan = LoadPlan(
         run_id=run_id,
         seed=seed,
         arrivals=campaign.load.arrivals,
         phases=make_phases(campaign.load, forecast.peak_per_s if peak_per_s is None else peak_per_s),
         targets=tuple(
-            Target(page.url, on_origin(page.url, base_url), shares[page.url], page.contains) for page in campaign.pages
+            Target(
+                page.url,
+                rebase(page.url, base_url) if base_url else page.url,
+                shares[page.url],
+                page.contains,
+                expected_status,
+            )
+            for page in campaign.pages
         ),
         drain_s=campaign.load.drain,
         visit_timeout_s=campaign.load.timeout,

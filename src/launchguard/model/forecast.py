@@ -37,8 +37,8 @@ class Curve:
 class ChannelForecast:
     """One channel's part: its visits, its own peak, and its share (0-1) of the campaign's peak second.
 
-    `visits` counts all that it causes, those after the last second of the curve and robots included; 0 when `reach_known`
-    is False. `words` is its arithmetic as one line of text.
+    `visits` counts all that it causes, robots and what comes after the last second of the curve included; 0 when
+    `reach_known` is False. `words` is its arithmetic as one line of text.
     """
 
     name: str

@@ -37,6 +37,8 @@ def to_json(verdict: Verdict) -> Json:
         "verdict": verdict.decision.value,
         "exit_code": verdict.exit_code,
         "scope": verdict.scope.value,
+        "headline": verdict.headline,
+        "partial": verdict.partial,
         "campaign": _campaign(verdict, verdict.campaign),
         "forecast": verdict.forecast and _forecast(verdict.forecast),
         "load": verdict.load and _load(verdict.load),
@@ -105,6 +107,9 @@ def _load(run: "LoadRun") -> Json:
             "lag_p99_ms": generator.lag_p99_ms,
             "processes": generator.processes,
         },
+        "invalid": run.invalid,
+        "stopped": run.stopped,
+        "schedule_sha256": run.plan.schedule_sha256,
     }
 
 

@@ -9,6 +9,7 @@ from launchguard.report import facts
 from launchguard.report.chart import mermaid
 from launchguard.report.neutral import markdown_code as code
 from launchguard.report.neutral import markdown_text as text
+from launchguard.report.neutral import plain_lines
 from launchguard.report.numbers import PAGE_HEADER, number_rows, page_lines
 from launchguard.report.words import moment, number, plural, rate
 
@@ -172,8 +173,16 @@ def _group(group: facts.Group, shown: int) -> Iterator[str]:
             yield f"  - Seen: {code(entry.evidence, 500)}"
     for label, value in (("Why", group.why), ("Fix", group.fix)):
         if value:
-            yield f"  - **{label}:** {text(value)}"
+            first, *rest = plain_lines(value)
+            yield f"  - **{label}:** {text(first)}"
+            yield from _fenced(rest)
     yield f"  - **Owner:** {text(group.owner, 200)}, check {code(group.check, 100)}"
+
+
+def _fenced(lines: Sequence[str]) -> Iterator[str]:
+    """Lines to copy, inside a list entry; a backtick, which could end the fence, becomes an apostrophe."""
+    if lines:
+        yield from ("", "    ```yaml", *("    " + line.replace("`", "'")[:500] for line in lines[:20]), "    ```", "")
 
 
 def _advice(verdict: Verdict) -> Iterator[str]:

@@ -31,6 +31,12 @@ def plain(text: object) -> str:
     return _WORKFLOW_COMMAND.sub(": :", line).replace("##[", "## [")
 
 
+def plain_lines(text: object) -> list[str]:
+    """Like `plain`, line by line, with each line's indentation: for what is there to be copied."""
+    lines = str(text).splitlines()
+    return [" " * min(len(line) - len(line.lstrip(" ")), 20) + plain(line) for line in lines]
+
+
 def _harmless(found: re.Match[str]) -> str:
     char = found.group(0)
     if char.isspace():

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from launchguard.model.verdict import Decision, Verdict, worst_exit_code
 from launchguard.report import facts
-from launchguard.report.neutral import clip, plain
+from launchguard.report.neutral import clip, plain, plain_lines
 from launchguard.report.numbers import PAGE_HEADER, number_rows, page_lines
 from launchguard.report.words import moment, plural, rate
 
@@ -127,7 +127,7 @@ def _finding(mark: str, style: str, group: facts.Group) -> RenderableType:
     details = _grid()
     for label, text in (("Why", group.why), ("Fix", group.fix), ("Owner", f"{group.owner} · check {group.check}")):
         if text:
-            details.add_row(Text(label, style="cyan"), Text(plain(text)))
+            details.add_row(Text(label, style="cyan"), Text("\n".join(plain_lines(text))))
     return Stack(grid, Padding(details, (0, 0, 0, 2)))
 
 

@@ -1,0 +1,124 @@
+"""What workflows and manifests may contain, and what the action makes of it, executed by act."""
+
+import json
+
+from launchguard.site import Behaviour, Site, landing_site
+from tests.action.acting import CHECKOUT, MANIFEST, OUTPUTS, Consumer, workflow
+from tests.github.fake_api import FakeGitHub
+
+FLOW = ".github/workflows/check.yml"
+SMOKE = {"smoke-only": "true"}
+HOSTILE = "a b'c\"d $(id) `id`\n::error::owned\n${{ github.token }} %0A::warning::x"
+TITLE = "Spring\n::error::owned by a title <!-- --> @octocat $(id)"
+
+
+def campaign(name: str, url: str) -> str:
+    return MANIFEST.format(name=json.dumps(name), url=url)
+
+
+def test_two_calls_in_one_job_do_not_meet(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
+    call = {"uses": "launchguard/launchguard@v1", "continue-on-error": "true"}
+    steps = [
+        {"uses": CHECKOUT},
+        {**call, "id": "one", "with": {**SMOKE, "name": "first", "manifests": "one.yml", "status": "true"}},
+        {**call, "id": "two", "with": {**SMOKE, "name": "second", "manifests": "two.yml", "status": "true"}},
+        {
+            "run": """printf '%s' "$OUT_ONE" > "$RESULTS/one"; printf '%s' "$OUT_TWO" > "$RESULTS/two"
+                ls -d "$RUNNER_TEMP"/launchguard/venv-* | wc -l > "$RESULTS/environments" """,
+            "env": {
+                "OUT_ONE": "${{ steps.one.outputs.verdict }} ${{ steps.one.outputs.report-dir }}",
+                "OUT_TWO": "${{ steps.two.outputs.verdict }} ${{ steps.two.outputs.report-dir }}",
+            },
+        },
+    ]
+    flow = {"on": ["pull_request"], "jobs": {"launchguard": {"runs-on": "ubuntu-latest", "steps": steps}}}
+    files = {"one.yml": campaign("One", f"{site.url}/one"), "two.yml": campaign("Two", f"{site.url}/broken")}
+    consumer.write({FLOW: json.dumps(flow), **files})
+    ran = consumer.act("pull_request", consumer.pull_request(), "check.yml")
+    assert ran.exit_code == 0, ran.log
+    verdict, folder = ran.reports["one"].split()
+    other_verdict, other_folder = ran.reports["two"].split()
+    assert (verdict, other_verdict) == ("go", "no-go")
+    assert folder != other_folder
+    assert ran.reports["environments"].strip() == "1"
+    bodies = [comment["body"].split(" -->")[0] for comment in github.comments]
+    assert bodies == ["<!-- launchguard:first go", "<!-- launchguard:second no-go"]
+    assert [s["context"] for s in github.statuses] == ["launchguard/first/One", "launchguard/second/Two"]
+
+
+def test_hostile_texts_are_only_texts(consumer: Consumer, github: FakeGitHub) -> None:
+    with landing_site(paths={"/x": Behaviour(body=f"<title>{TITLE}</title>{TITLE}", status=404)}) as site:
+        inputs = {**SMOKE, "name": HOSTILE, "report-dir": "re port/$(id)'\"", "sarif-file": "s '\"$(id).sarif"}
+        consumer.write({FLOW: workflow(inputs), "campaigns/a b$(id);'x.yml": campaign(HOSTILE, f"{site.url}/x")})
+        ran = consumer.act("pull_request", consumer.pull_request(), "check.yml")
+    assert ran.outputs["verdict"] == "no-go", ran.log
+    assert not [entry for entry in ran.commands("error") if str(entry["arg"]).startswith("owned")]
+    assert not ran.commands("warning")
+    assert "uid=" not in ran.log
+    assert "@octocat" not in github.comments[0]["body"]
+    assert github.comments[0]["body"].count("<!--") == 1
+    assert ran.outputs["report-dir"].endswith("re port/$(id)'\"")
+
+
+def test_every_input_takes_hostile_text_without_running_it(consumer: Consumer, site: Site) -> None:
+    names = ("manifests", "base-url", "changed-only", "fail-on", "comment", "annotations", "working-directory")
+    consumer.write({"campaigns/a.yml": campaign("A", f"{site.url}/hostile")})
+    for name in names:
+        consumer.write({FLOW: workflow({**SMOKE, name: HOSTILE})})
+        ran = consumer.act("pull_request", consumer.pull_request(), "check.yml")
+        assert (ran.outputs["verdict"], ran.outputs["exit-code"]) == ("error", "2"), f"{name}: {ran.log}"
+        assert not [entry for entry in ran.commands("error") if str(entry["arg"]).startswith("owned")], name
+        assert "uid=" not in ran.log, name
+    assert site.arrivals("/hostile") == 0
+
+
+def test_no_manifest_changed_is_a_go_that_says_so(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
+    github.pull_files = [{"filename": "README.md"}]
+    consumer.write({FLOW: workflow({"changed-only": "true"}), "campaigns/a.yml": campaign("A", f"{site.url}/same")})
+    ran = consumer.act("pull_request", consumer.pull_request(), "check.yml")
+    assert ran.exit_code == 0, ran.log
+    assert ran.outputs["verdict"] == "go"
+    assert "no manifest changed" in ran.outputs["reasons"]
+    assert "no manifest changed" in ran.summary
+    assert site.arrivals("/same") == 0
+
+
+def test_what_changed_is_judged_with_whatever_shares_a_host(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
+    github.pull_files = [{"filename": "campaigns/a.yml"}]
+    manifests = {
+        "campaigns/a.yml": campaign("A", f"{site.url}/a"),
+        "campaigns/b.yml": campaign("B", f"{site.url}/b"),
+        "campaigns/c.yml": campaign("C", "http://localhost:1/c"),
+    }
+    consumer.write({FLOW: workflow({**SMOKE, "changed-only": "true"}), **manifests})
+    ran = consumer.act("pull_request", consumer.pull_request(), "check.yml")
+    assert ran.exit_code == 0, ran.log
+    judged = [one["campaign"]["name"] for one in json.loads(ran.reports["report.json"])["verdicts"]]
+    assert judged == ["A", "B"]
+
+
+def test_no_manifest_at_all_is_an_error(consumer: Consumer) -> None:
+    consumer.write({FLOW: workflow(SMOKE)})
+    ran = consumer.act("pull_request", consumer.pull_request(), "check.yml")
+    assert ran.exit_code == 1
+    assert (ran.outputs["verdict"], ran.outputs["exit-code"]) == ("error", "2")
+    assert "no manifest matches" in ran.outputs["reasons"]
+    assert set(ran.outputs) == set(OUTPUTS)
+
+
+def test_a_broken_manifest_is_marked_where_it_is_broken(consumer: Consumer, site: Site) -> None:
+    broken = campaign("A", f"{site.url}/a").replace("ends:", "edns:")
+    consumer.write({FLOW: workflow({**SMOKE, "working-directory": "shop"}), "shop/campaigns/a.yml": broken})
+    ran = consumer.act("pull_request", consumer.pull_request(), "check.yml")
+    assert (ran.outputs["verdict"], ran.outputs["exit-code"]) == ("error", "2")
+    place = ran.commands("error")[0]["kvPairs"]
+    assert (place["file"], place["line"]) == ("shop/campaigns/a.yml", "4")
+    assert "edns" in ran.summary
+
+
+def test_zero_visits_are_unknown(consumer: Consumer, site: Site) -> None:
+    quiet = campaign("A", f"{site.url}/quiet").replace("channels:\n  - rate: 30/s\n", "")
+    consumer.write({FLOW: workflow({}), "campaigns/a.yml": quiet})
+    ran = consumer.act("pull_request", consumer.pull_request(), "check.yml")
+    assert ran.exit_code == 1
+    assert (ran.outputs["verdict"], ran.outputs["exit-code"]) == ("unknown", "3"), ran.log
