@@ -29,7 +29,7 @@ def half_baked(campaign: Campaign) -> Iterator[Finding]:
         if found is None and not (not text.strip() and "contains" in path):
             continue
         is_address = path[0] == "pages" and path[-1] == "url"
-        key = ".".join(path)
+        key = "".join(part if part.startswith("[") else f".{part}" for part in path).lstrip(".")
         yield Finding(
             "`{key}` still holds a placeholder ({measured})"
             if found
@@ -44,12 +44,12 @@ def half_baked(campaign: Campaign) -> Iterator[Finding]:
 
 
 def _texts(value: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Every text of the manifest with its key path; list items are counted from 1."""
+    """Every text of the manifest with its key path; list items as "[0]", as the manifest's errors have them."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield from _texts(item, (*path, str(key)))
     elif isinstance(value, tuple | list):
-        for number, item in enumerate(value, 1):
-            yield from _texts(item, (*path, str(number)))
+        for number, item in enumerate(value):
+            yield from _texts(item, (*path, f"[{number}]"))

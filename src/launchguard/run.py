@@ -214,7 +214,7 @@ def _verdict(
         seed=request.seed,
         forecast=evidence.forecast,
         load=evidence.load,
-        questions=tuple(question.text for question in manifest.questions),
+        questions=tuple(f"{question.text} ({question.key})" for question in manifest.questions),
         manifest=manifest.path,
         manifest_sha256=manifest.sha256,
         partial=exit_code == INTERRUPTED,

@@ -106,4 +106,4 @@ def test_half_baked(found: Found, over: dict[str, object], expected: list[tuple[
 
 def test_half_baked_reads_the_channels_too(judged: Callable[..., list[Finding]]) -> None:
     (finding,) = judged("half-baked", a_campaign(channels=[{"kind": "tv", "responders": 5, "name": "TBD"}]))
-    assert finding.subject == "channels.1.name"
+    assert finding.subject == "channels[0].name"

@@ -204,5 +204,5 @@ def test_hundreds_of_channels_and_pages_stay_bounded_and_say_so() -> None:
     ]
     result = forecast(*spots, pages=pages, ends="2028-03-01 09:00 Europe/Madrid")
     assert len(result.curve.offsets_s) * 240 < 30_000_000
-    assert result.notes[0].startswith("So many channels are computed in steps of 22 s")
+    assert result.notes[0].startswith("So many channels are computed in steps of 21 s")
     assert result.peak_per_s == pytest.approx(forecast(TV).peak_per_s, rel=0.02)

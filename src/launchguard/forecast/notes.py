@@ -1,11 +1,10 @@
 """What a forecast says beside its numbers: the arithmetic in words, the assumptions, and what a reader should know."""
 
 from collections.abc import Iterator
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from launchguard.channels.wording import duration, per_second
-from launchguard.forecast.grid import FINE_S, Anchored
+from launchguard.forecast.grid import FINE_S
 from launchguard.forecast.schedule import OPEN_END_S, ChannelSchedule, Schedule
 from launchguard.model.campaign import Campaign
 from launchguard.model.forecast import Assumption, moment_after
@@ -17,24 +16,20 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
-def full_words(campaign: Campaign, placed: ChannelSchedule, offsets_s: "Array") -> str:
+def full_words(campaign: Campaign, placed: ChannelSchedule, offsets_s: "Array", rates_per_s: "Array") -> str:
     """A channel's arithmetic: "500,000 mails x 2 % = 10,000 visits; ...: 2.2/s at 09:10; mail scanners add 4.2/s"."""
+    others: dict[str, Array] = {}
+    for anchored in placed.streams:
+        label = anchored.stream.label
+        if label:
+            others[label] = others.get(label, 0.0) + anchored.rates(offsets_s)
     text = placed.channel.words()
-    people = [anchored for anchored in placed.streams if not anchored.stream.label]
-    if people:
-        rate, at_s = _peak(people, offsets_s)
-        text += f": {per_second(rate)} at {moment_after(campaign.launch, at_s):%H:%M}"
-    others = [anchored for anchored in placed.streams if anchored.stream.label]
-    for label, streams in groupby(others, key=lambda anchored: anchored.stream.label):
-        text += f"; {label} add {per_second(_peak(list(streams), offsets_s)[0])}"
-    return text
-
-
-def _peak(streams: list[Anchored], offsets_s: "Array") -> tuple[float, float]:
-    """The highest rate of these streams together, and when (seconds since the launch)."""
-    rates = sum(anchored.rates(offsets_s) for anchored in streams[1:]) + streams[0].rates(offsets_s)
-    index = int((rates >= rates.max() * (1 - 1e-9)).argmax())  # the first of a plateau, whatever the rounding
-    return float(rates[index]), float(offsets_s[index])
+    people = rates_per_s - sum(others.values())
+    if any(not anchored.stream.label for anchored in placed.streams):
+        index = int((people >= people.max() * (1 - 1e-9)).argmax())  # the first of a plateau, whatever the rounding
+        at = moment_after(campaign.launch, float(offsets_s[index]))
+        text += f": {per_second(float(people[index]))} at {at:%H:%M}"
+    return text + "".join(f"; {label} add {per_second(float(rates.max()))}" for label, rates in others.items())
 
 
 def all_assumptions(campaign: Campaign) -> Iterator[Assumption]:

@@ -80,7 +80,7 @@ def _channel(
         peak_at=moment_after(campaign.launch, float(layers.offsets_s[at])),
         share_of_peak=float(rates[index]) / peak if peak > 0 else 0.0,
         sigma=channel.spread,
-        words=full_words(campaign, placed, layers.offsets_s),
+        words=full_words(campaign, placed, layers.offsets_s, rates),
         curve=Curve(layers.offsets_s, rates),
         reach_known=channel.reach is not None,
     )
