@@ -69,9 +69,8 @@ def many_campaigns(folder: Path) -> None:
     for campaign in campaigns:
         forecast_campaign(campaign)
     done = time.perf_counter()
-    print(
-        f"{CAMPAIGNS} campaigns            {done - start:6.2f} s  (load {loaded - start:.2f}, forecast {done - loaded:.2f})"
-    )
+    parts = f"load {loaded - start:.2f}, forecast {done - loaded:.2f}"
+    print(f"{f'{CAMPAIGNS} campaigns':26} {done - start:6.2f} s  ({parts})")
 
 
 def main() -> None:

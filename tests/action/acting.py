@@ -28,8 +28,8 @@ pages:
   - url: {url}
 channels:
   - rate: 30/s
-limits: {{errors: 5%}}
-load: {{ramp: 1s, warm_up: 1s, hold: 3s, drain: 1s}}
+limits: {{errors: 5%, p95: 3s}}
+load: {{ramp: 1s, warm_up: 1s, hold: 3s, drain: 1s, arrivals: uniform}}
 """
 
 

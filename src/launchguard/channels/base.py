@@ -62,7 +62,7 @@ class Assumed:
 class Channel(BaseModel):
     """The keys that every channel may carry; a kind of channel is a subclass in a module of its own."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: str
     name: Annotated[str, Field(description="how the report calls it; two channels of one kind need names")] = ""

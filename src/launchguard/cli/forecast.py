@@ -74,7 +74,8 @@ def command(manifest: Path, changes: tuple[str, ...], style: str, path: str, **s
     if changes:
         forecasts["after"] = forecast_campaign(apply_what_if(campaign, changes))
     given = Site(**{key: value for key, value in site.items() if value is not None})
-    write_report(path, _render(style, campaign.name, forecasts, given))
+    text = _render(style, campaign.name, forecasts, given)
+    write_report(path, _drawable(text) if path == STDOUT and style == "text" else text)
 
 
 def _render(style: str, name: str, forecasts: "dict[str, Forecast]", site: "Site") -> str:
@@ -92,6 +93,19 @@ def _render(style: str, name: str, forecasts: "dict[str, Forecast]", site: "Site
     if "after" in forecasts:
         return as_comparison(name, forecasts["before"], forecasts["after"], site, width=width)
     return as_text(name, forecasts[""], site, width=width)
+
+
+def _drawable(text: str) -> str:
+    """The text with an ASCII chart where standard output's encoding lacks block characters."""
+    import sys
+
+    from launchguard.forecast.picture import BLOCKS, PLAIN
+
+    try:
+        BLOCKS.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return text.translate(PLAIN)
+    return text
 
 
 def _width() -> int:

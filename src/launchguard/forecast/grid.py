@@ -69,8 +69,16 @@ def make_grid(streams: Sequence[Anchored], first_s: float, last_s: float, fine_s
     pieces = [np.arange(first_s, last_s + step, step), np.array([0.0, last_s])]
     pieces.extend(np.arange(np.floor(low), high + fine_s, fine_s) for low, high in _merged(streams))
     pieces.extend(np.array(anchored.corners_s()) for anchored in streams)
-    points = np.unique(np.concatenate(pieces))
+    points = ascending(pieces)
     return points[(points >= first_s) & (points <= last_s)]
+
+
+def ascending(pieces: "Sequence[Array | list[float]]") -> "Array":
+    """All points of the pieces in order, each once; np.unique would load numpy.ma, which takes a tenth of a second."""
+    import numpy as np
+
+    points = np.sort(np.concatenate([np.asarray(piece, dtype=np.float64) for piece in pieces]))
+    return points[np.diff(points, prepend=-np.inf) > 0]
 
 
 def fine_step_s(streams: Sequence[Anchored], curves: int) -> float:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 WORTH = 0.2
 """Everything that reaches this share of the peak is in the picture."""
 MIN_SPAN_S = 600.0
-_BLOCKS = " ▁▂▃▄▅▆▇█"
+BLOCKS = " ▁▂▃▄▅▆▇█"
+PLAIN = str.maketrans("▁▂▃▄▅▆▇█┤└─", " ..::###|+-")
+"""For encodings without block characters: the chart in ASCII."""
 
 
 def shown_span_s(curve: Curve) -> tuple[float, float]:
@@ -53,7 +55,7 @@ def chart(forecast: Forecast, *, width: int = 78, height: int = 10) -> str:
     rows = []
     for row in range(height, 0, -1):
         label = {height: labels[0], height // 2: labels[1]}.get(row, "")
-        blocks = "".join(_BLOCKS[min(8, max(0, level - 8 * (row - 1)))] for level in levels)
+        blocks = "".join(BLOCKS[min(8, max(0, level - 8 * (row - 1)))] for level in levels)
         rows.append(f"{label:>{gutter - 2}} ┤{blocks}".rstrip())
     return "\n".join(
         [*rows, f"{'0':>{gutter - 2}} └{'─' * len(levels)}", _times(forecast, first, last, gutter, len(levels))]

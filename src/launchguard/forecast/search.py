@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from launchguard.channels.base import Channel
-from launchguard.forecast.grid import AROUND_S
+from launchguard.forecast.grid import AROUND_S, ascending
 from launchguard.forecast.layers import Layers, Weight, add_up, group_layers
 from launchguard.forecast.schedule import ChannelSchedule, Schedule, place
 from launchguard.model.campaign import Campaign
@@ -66,7 +66,7 @@ class Rest:
         corners = [corner for anchored in streams for corner in anchored.corners_s()]
         edges = {edge for one in streams for edge in (one.starts_s, one.starts_s + one.window_s)}
         around = [np.arange(edge - AROUND_S / 4, edge + AROUND_S / 4) for edge in edges]
-        points = np.unique(np.concatenate([self.offsets_s, corners, *around]))
+        points = ascending([self.offsets_s, corners, *around])
         median = np.interp(points, self.offsets_s, self.median)
         high = np.interp(points, self.offsets_s, self.high)
         for one in placed:

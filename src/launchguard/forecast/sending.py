@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from launchguard.channels.base import Channel, Firing
 from launchguard.channels.wording import duration, per_second, whole
-from launchguard.forecast.grid import Anchored
+from launchguard.forecast.grid import Anchored, ascending
 
 PERCENT_STEPS = (10, 11, 13, 14, 17, 20, 25, 33, 50)
 """Percent of the list per hour that throttles offer (Klaviyo's `throttle_percentage`)."""
@@ -57,6 +57,6 @@ def _peak_per_s(channel: Channel, starts_s: list[float], part: float, window_s: 
         for start in starts_s
         for stream in channel.streams(Firing(until_end_s=0.0, local_hour=0.0))
     ]
-    fine = np.concatenate([np.arange(start, start + 2 * BATCH_S) for start in starts_s])
-    points = np.unique(np.concatenate([fine, [start + window_s for start in starts_s]]))
+    fine = [np.arange(start, start + 2 * BATCH_S) for start in starts_s]
+    points = ascending([*fine, [start + window_s for start in starts_s]])
     return float(sum(anchored.rates(points) for anchored in streams).max())  # type: ignore[union-attr]

@@ -7,6 +7,7 @@ import math
 from dataclasses import asdict
 
 from launchguard.forecast.arithmetic import STRESS_FACTORS, Demand, Site, demand
+from launchguard.forecast.grid import ascending
 from launchguard.model.forecast import Forecast, PageForecast
 
 SCHEMA = "launchguard/forecast/v1"
@@ -72,7 +73,7 @@ def as_csv(forecasts: dict[str, Forecast]) -> str:
     """Columns: the time, seconds since the launch, all visits/s, then each channel's; before and after side by side."""
     import numpy as np
 
-    grid = np.unique(np.concatenate([forecast.curve.offsets_s for forecast in forecasts.values()]))
+    grid = ascending([forecast.curve.offsets_s for forecast in forecasts.values()])
     header, columns = ["time", "offset_s"], []
     for label, forecast in forecasts.items():
         suffix = f" {label}" if label else ""
