@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 _HOME = {
     "BrowserVisit": "launchguard.model.visit",
     "Campaign": "launchguard.model.campaign",
+    "Capacity": "launchguard.model.capacity",
     "Check": "launchguard.checking",
     "Clock": "launchguard.model.clock",
     "DomainVisit": "launchguard.model.visit",
@@ -31,6 +32,7 @@ _HOME = {
 __all__ = [
     "BrowserVisit",
     "Campaign",
+    "Capacity",
     "Check",
     "Clock",
     "DomainVisit",
@@ -51,6 +53,7 @@ __all__ = [
 if TYPE_CHECKING:
     from launchguard.checking import Check, check
     from launchguard.model.campaign import Campaign, Page
+    from launchguard.model.capacity import Capacity
     from launchguard.model.clock import Clock
     from launchguard.model.forecast import Forecast
     from launchguard.model.load import LoadRun, LoadStats, VisitResult

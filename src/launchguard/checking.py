@@ -15,7 +15,18 @@ from launchguard.model.verdict import Answer, Severity
 
 Variant = Literal["plain", "untagged", "click-id"]
 
-EVIDENCE = ("Campaign", "Forecast", "Page", "Visit", "Visits", "DomainVisit", "BrowserVisit", "LoadRun", "Clock")
+EVIDENCE = (
+    "Campaign",
+    "Forecast",
+    "Page",
+    "Visit",
+    "Visits",
+    "DomainVisit",
+    "BrowserVisit",
+    "LoadRun",
+    "Capacity",
+    "Clock",
+)
 """Names of the types that a check's positional parameters may have."""
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")

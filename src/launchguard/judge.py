@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from launchguard.checking import Check
 from launchguard.model.campaign import Campaign
+from launchguard.model.capacity import NOT_SEARCHED
 from launchguard.model.evidence import Evidence
 from launchguard.model.verdict import (
     Answer,
@@ -100,6 +101,7 @@ def _judge_one(check: Check, evidence: Evidence, local: dict[str, object]) -> Ou
         "Campaign": evidence.campaign,
         "Forecast": evidence.forecast,
         "LoadRun": evidence.load,
+        "Capacity": evidence.capacity or NOT_SEARCHED,
         "Clock": evidence.clock,
         **local,
     }

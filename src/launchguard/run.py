@@ -11,6 +11,7 @@ from datetime import timedelta
 from importlib.metadata import version
 
 from launchguard import __version__
+from launchguard.advice import advise_on
 from launchguard.checking import Check
 from launchguard.errors import LaunchGuardError
 from launchguard.forecast import forecast_campaign
@@ -18,6 +19,7 @@ from launchguard.headline import headline, name_of
 from launchguard.judge import EXIT_CODES, INTERRUPTED, decide, judge
 from launchguard.manifest import Manifest
 from launchguard.model.campaign import Campaign
+from launchguard.model.capacity import Advice, Capacity
 from launchguard.model.clock import Clock
 from launchguard.model.events import Event, Noticed, StageStarted
 from launchguard.model.evidence import Evidence
@@ -28,6 +30,9 @@ from launchguard.model.visit import Visits
 
 DRAFT_UNTIL = timedelta(hours=72)
 """A draft is judged as ready from this long before its launch."""
+
+OF_LOAD = frozenset({"LoadRun", "Capacity"})
+"""Evidence that only load can give."""
 
 Emit = Callable[[Event], None]
 
@@ -57,25 +62,30 @@ class Request:
         """True when this run judges the check."""
         if (self.only and check.id not in self.only) or check.id in self.skip:
             return False
-        if "LoadRun" in check.evidence:
+        if OF_LOAD & set(check.evidence):
             return self.load
         return self.smoke or not {"Visit", "Visits"} & set(check.evidence)
 
 
 @dataclass(frozen=True)
 class LoadAnswer:
-    """What came of asking for load: a run, or why there is none and what would change that."""
+    """What came of asking for load: a run, or why there is none and what would change that.
+
+    With a search for the `capacity` the run is its level at the peak, or nearest above it.
+    """
 
     run: LoadRun | None
     problem: str = ""
     fix: str = ""
+    capacity: Capacity | None = None
 
 
 @dataclass(frozen=True)
 class Tools:
     """The parts that reach the outside world. Each may raise LaunchGuardError or KeyboardInterrupt.
 
-    `look` visits every page in the variants that are asked for; `send` authorizes and sends load.
+    `look` visits every page in the variants that are asked for; `send` authorizes and sends load, and searches the
+    capacity where the campaign asks for that.
     """
 
     look: Callable[[Campaign, frozenset[str], Request], tuple[Visits, ...]]
@@ -111,7 +121,7 @@ def run_campaign(
         evidence = replace(evidence, forecast=forecast_campaign(campaign))
         evidence = _look(evidence, wanted, request, tools, emit)
         evidence = _send(evidence, wanted, request, tools, emit)
-        interrupted = evidence.load is not None and evidence.load.partial
+        interrupted = any(part is not None and part.partial for part in (evidence.load, evidence.capacity))
     except KeyboardInterrupt:
         interrupted = True
     emit(StageStarted("judge", f"{campaign.name}: judging {len(wanted)} checks"))
@@ -141,7 +151,8 @@ def _look(evidence: Evidence, wanted: Sequence[Check], request: Request, tools: 
 
 def _send(evidence: Evidence, wanted: Sequence[Check], request: Request, tools: Tools, emit: Emit) -> Evidence:
     """Send the load, unless it would prove nothing."""
-    if not any("LoadRun" in check.evidence for check in wanted):
+    useful = OF_LOAD if evidence.campaign.load.find_capacity else {"LoadRun"}
+    if not any(useful & set(check.evidence) for check in wanted):
         return replace(evidence, load_asked=False)
     assert evidence.forecast is not None
     problem, fix = _why_no_load(evidence)
@@ -154,7 +165,7 @@ def _send(evidence: Evidence, wanted: Sequence[Check], request: Request, tools: 
             raise
         return replace(evidence, load_problem=error.message, load_fix=error.hint)
     problem = answer.problem or (answer.run.invalid if answer.run else "")
-    return replace(evidence, load=answer.run, load_problem=problem, load_fix=answer.fix)
+    return replace(evidence, load=answer.run, capacity=answer.capacity, load_problem=problem, load_fix=answer.fix)
 
 
 def _why_no_load(evidence: Evidence) -> tuple[str, str]:
@@ -190,7 +201,7 @@ def _conclude(
         return _verdict(manifest, outcomes, request, evidence, Decision.UNKNOWN, INTERRUPTED, line)
     line = headline(decision, request.scope, outcomes, evidence)
     code = INTERRUPTED if interrupted else EXIT_CODES[decision]
-    return _verdict(manifest, outcomes, request, evidence, decision, code, line)
+    return _verdict(manifest, outcomes, request, evidence, decision, code, line, advise_on(outcomes, evidence))
 
 
 def _verdict(
@@ -201,6 +212,7 @@ def _verdict(
     decision: Decision,
     exit_code: int,
     line: str,
+    advice: tuple[Advice, ...] = (),
 ) -> Verdict:
     return Verdict(
         decision=decision,
@@ -214,6 +226,8 @@ def _verdict(
         seed=request.seed,
         forecast=evidence.forecast,
         load=evidence.load,
+        capacity=evidence.capacity,
+        advice=advice,
         questions=tuple(f"{question.text} ({question.key})" for question in manifest.questions),
         manifest=manifest.path,
         manifest_sha256=manifest.sha256,

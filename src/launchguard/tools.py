@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 
-from launchguard.authorize import Grant, Refusal, authorize
+import math
+from dataclasses import replace
+
+from launchguard.authorize import Grant, Refusal, authorize, origins_of, peak_of
+from launchguard.capacity import Surroundings, at_peak_shares, find_capacity, gate_scope
 from launchguard.load import make_plan, run_load
 from launchguard.model.campaign import Campaign, RepositoryConfig
 from launchguard.model.clock import Clock

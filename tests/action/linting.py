@@ -16,7 +16,7 @@ TEMPLATE = Path("src/launchguard/templates/workflow.yml")
 BLOCK = re.compile(r"^( *)```ya?ml\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
 
 # Good advice that the examples follow; the README's first workflow is shorter without it.
-ADVICE = ("--ignore=missing-timeout", "--ignore=missing-concurrency")
+ADVICE = ("--ignore=missing-timeout", "--ignore=concurrency-limits")
 
 
 def blocks() -> Iterator[tuple[str, str]]:

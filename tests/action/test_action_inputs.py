@@ -61,8 +61,8 @@ def test_hostile_texts_are_only_texts(consumer: Consumer, github: FakeGitHub) ->
 
 
 def test_every_input_takes_hostile_text_without_running_it(consumer: Consumer, site: Site) -> None:
-    names = ("manifests", "base-url", "changed-only", "smoke-only", "fail-on", "comment", "annotations", "summary")
-    names += ("status", "working-directory")
+    names = ["manifests", "base-url", "changed-only", "smoke-only", "fail-on", "comment", "annotations", "summary"]
+    names += ["status", "working-directory"]
     calls = [
         {
             "uses": "launchguard/launchguard@v1",

@@ -1,5 +1,7 @@
 """What is drawn: the part worth looking at, no burst lost between columns, nothing that a terminal would obey."""
 
+from xml.etree import ElementTree
+
 import numpy as np
 import pytest
 
@@ -48,7 +50,9 @@ def test_a_hostile_name_cannot_steer_the_terminal_or_the_picture() -> None:
     for text in (as_text(name, forecast, Site()), as_comparison(name, forecast, forecast, Site())):
         assert "\x1b" not in text
         assert "\u202e" not in text
-    assert "<script" not in svg(name, {"": forecast})
+    picture = svg(name, {"": forecast})
+    assert "<script" not in picture
+    assert ElementTree.fromstring(picture).tag.endswith("svg")
 
 
 def test_the_lines_of_the_picture_are_round_numbers() -> None:

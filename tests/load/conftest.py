@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from launchguard.authorize import Grant, origin_of
@@ -53,6 +54,9 @@ def send() -> Callable[..., LoadRun]:
         for stats in (made.stats(None), made.stats()):
             assert stats.planned == stats.started + stats.dropped
             assert stats.started == stats.ok + stats.failed + stats.unanswered
+        started = ~np.isnan(made.sent_s)
+        assert np.all(made.intended_s[started] <= made.sent_s[started])
+        assert np.all(made.sent_s[started] <= made.done_s[started])
         return made
 
     return run

@@ -139,8 +139,9 @@ def test_returning_visitors_keep_connection_and_cookie(
 def test_a_kept_connection_that_the_server_closed_is_opened_anew(
     a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
 ) -> None:
-    with landing_site(close=True) as site:
+    with landing_site(close_silently=True) as site:
         run = send(a_plan(site.url + "/", rate=20, hold=1, returning_ratio=1.0))
+        assert site.counts()["/"]["connections"] == 20
     assert run.stats().ok == 20
 
 

@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from launchguard.capacity.idle import Look, Normal, measure_normal, wait_until_normal
+from launchguard.capacity.idle import MAX_WAIT_S, Look, Normal, measure_normal, wait_until_normal
 from launchguard.capacity.level import MIN_HOLD_S, Judged, hold_s, judge_level, plan_level
-from launchguard.capacity.search import Results, Scope, next_rate
+from launchguard.capacity.search import Results, Scope, bracket, next_rate
 from launchguard.errors import LaunchGuardError
 from launchguard.load.schedule import expected_visits
 from launchguard.model.capacity import Capacity, Level
@@ -55,12 +55,20 @@ class Found:
 
 
 @dataclass(frozen=True)
-class _End(Exception):  # noqa: N818 - it ends a search, and is no error
-    """Why a search ends before its interval is narrow, and what would help."""
+class _End:
+    """Why a search ended before its interval was narrow, and what would help; `void`: no figure can be trusted."""
 
     reason: str
     fix: str = ""
     void: bool = False
+
+
+class _EndedError(Exception):
+    """Carries an _End out of a search."""
+
+    def __init__(self, reason: str, fix: str = "", *, void: bool = False) -> None:
+        super().__init__(reason)
+        self.end = _End(reason, fix, void)
 
 
 @dataclass
@@ -83,17 +91,17 @@ class _Search:
         return {level.offered_per_s: level.holds for level in self.levels}
 
     def run(self) -> None:
-        """Search to the end. Raises _End when something ends it early."""
+        """Search to the end. Raises _EndedError when something ends it early."""
         normal = measure_normal(self.around.look)
         if isinstance(normal, Look):
-            raise _End(f"no load was sent: {normal.problem}", void=True)
+            raise _EndedError(f"no load was sent: {normal.problem}", void=True)
         self.normal = normal
         while (rate := next_rate(self.scope, self.results)) is not None:
             judged = self.level(rate, hold_s(rate, self.template, self.min_hold_s))
             if judged.level.holds is None and judged.again_s is not None:
                 judged = self.level(rate, judged.again_s)
             if judged.level.holds is None and self.runs[-1].invalid:
-                raise _End(f"at {rate:.3g} visits/s the load proved nothing: {judged.level.reason}", void=True)
+                raise _EndedError(f"at {rate:.3g} visits/s the load proved nothing: {judged.level.reason}", void=True)
 
     def level(self, rate_per_s: float, held_s: float) -> Judged:
         """Send one level when the pages are idle and the budget allows it."""
@@ -119,11 +127,11 @@ class _Search:
         left_s = self.budget.seconds - (self.around.clock() - self.began)
         around = self.around
         calm = wait_until_normal(
-            self.normal, around.look, clock=around.clock, sleep=around.sleep, max_wait_s=min(60.0, max(left_s, 0.0))
+            self.normal, around.look, clock=around.clock, sleep=around.sleep, max_wait_s=min(MAX_WAIT_S, max(left_s, 0.0))
         )
         if not calm:
             rate = self.levels[-1].offered_per_s
-            raise _End(
+            raise _EndedError(
                 f"after {rate:.3g} visits/s the pages did not get back to normal",
                 "Look for what keeps working or stays broken on the site after such a load, then search again.",
             )
@@ -135,13 +143,13 @@ class _Search:
         visits = sum(round(expected_visits(phase)) for phase in plan.phases)
         sent = sum(len(run.intended_s) for run in self.runs)
         if spent_s + needed_s > self.budget.seconds:
-            raise _End(
+            raise _EndedError(
                 f"the budget of {self.budget.seconds:.0f} s ended: the next level, {plan.peak_per_s:.3g} visits/s, "
                 f"takes {needed_s:.0f} s, and {max(self.budget.seconds - spent_s, 0):.0f} s were left",
                 f"Give the search {needed_s - (self.budget.seconds - spent_s):.0f} s more.",
             )
         if sent + visits > self.budget.visits:
-            raise _End(
+            raise _EndedError(
                 f"the budget of {self.budget.visits:,} visits ended: the next level, {plan.peak_per_s:.3g} visits/s, "
                 f"takes {visits:,}, and {max(self.budget.visits - sent, 0):,} were left",
                 f"Allow {sent + visits:,} visits or more.",
@@ -166,29 +174,37 @@ def find_capacity(
     interrupted = False
     try:
         search.run()
-    except _End as early:
-        end = early
+    except _EndedError as ended:
+        end = ended.end
     except KeyboardInterrupt:
         end, interrupted = _End("the search was interrupted"), True
     except LaunchGuardError as error:
         if error.exit_code == LaunchGuardError.exit_code:
             raise
         end = _End(error.message, error.hint, void=True)
-    return Found(conclude(tuple(search.levels), end, partial=interrupted), tuple(search.runs))
+    return Found(_conclude(scope, tuple(search.levels), end, partial=interrupted), tuple(search.runs))
 
 
-def conclude(levels: tuple[Level, ...], end: _End | None, *, partial: bool) -> Capacity:
+def _conclude(scope: Scope, levels: tuple[Level, ...], end: _End | None, *, partial: bool) -> Capacity:
     """The capacity that these levels show."""
     results = {level.offered_per_s: level.holds for level in levels}
+    held, unproven = bracket(results)
     broke = min((rate for rate, holds in results.items() if holds is False), default=None)
-    unproven = min((rate for rate, holds in results.items() if not holds), default=None)
-    held = max((rate for rate, holds in results.items() if holds and (unproven is None or rate < unproven)), default=None)
-    words = next((level.broke for level in levels if level.offered_per_s == broke), "")
-    capacity = Capacity(held, held, broke, words, levels, partial=partial)
-    if end is not None:
-        capacity = replace(capacity, reason=end.reason, fix=end.fix)
-    elif unproven is not None and (broke is None or unproven < broke):
-        capacity = replace(capacity, reason=f"{unproven:.3g} visits/s were too close to call")
-    elif held is None and broke is not None:
-        capacity = replace(capacity, reason=f"no level held, down to {broke:.3g} visits/s")
-    return replace(capacity, rate_per_s=None) if end is not None and end.void else capacity
+    words = next((level.broke for level in reversed(levels) if level.offered_per_s == broke), "")
+    if end is None:
+        end = _why_open(scope, held, unproven, broke)
+    rate = None if end is not None and end.void else held
+    reason, fix = (end.reason, end.fix) if end is not None else ("", "")
+    return Capacity(rate, held, broke, words, levels, reason=reason, fix=fix, partial=partial)
+
+
+def _why_open(scope: Scope, held: float | None, unproven: float | None, broke: float | None) -> _End | None:
+    """Why a search that ran its course leaves its question open; None when it does not."""
+    if unproven is not None and unproven != broke:
+        return _End(f"{unproven:.3g} visits/s were too close to call", "Bring the site clear of its limit, or repeat.")
+    if held is None and broke is not None:
+        return _End(f"no level held, down to {broke:.3g} visits/s")
+    if unproven is None and scope.cut:
+        most = f"{scope.largest_per_s:.3g} visits/s"
+        return _End(f"no more than {most} may be sent", "Raise max_rate under load.hosts in .launchguard.yml.")
+    return None

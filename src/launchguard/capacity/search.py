@@ -24,12 +24,14 @@ class Scope:
     """Where to search, in visits/s: begin at `first`, never go past `largest`.
 
     `figures` are the rates that a decision hangs on: where they lie inside the interval, they are tried themselves.
+    `cut` says that the search ends below the largest figure that the gate needs.
     """
 
     first_per_s: float
     largest_per_s: float
     figures: tuple[float, ...] = ()
     narrow: float = NARROW
+    cut: bool = False
 
     @property
     def smallest_per_s(self) -> float:
@@ -38,9 +40,8 @@ class Scope:
 
     def capped(self, cap_per_s: float) -> "Scope":
         """The same search, kept within what may be sent."""
-        return replace(
-            self, first_per_s=min(self.first_per_s, cap_per_s), largest_per_s=min(self.largest_per_s, cap_per_s)
-        )
+        first, largest = min(self.first_per_s, cap_per_s), min(self.largest_per_s, cap_per_s)
+        return replace(self, first_per_s=first, largest_per_s=largest, cut=cap_per_s < max((0.0, *self.figures)))
 
 
 def gate_scope(campaign: Campaign, forecast: Forecast, *, to_failure: bool = False) -> Scope:
@@ -72,19 +73,24 @@ def next_rate(scope: Scope, results: Results) -> float | None:
             return scope.first_per_s
         return None if low >= scope.largest_per_s else _upwards(scope, low)
     if low is None:
-        lower = _snapped(high / 2, _inside(scope.figures, 0.0, high))
+        lower = _snapped(_round(high / 2), _inside(scope.figures, 0.0, high))
         return lower if lower >= scope.smallest_per_s else None
     inside = _inside(scope.figures, low, high)
     middle = math.sqrt(low * high)
     if inside:
         return _nearest(middle, inside)
-    return middle if high / low > scope.narrow else None
+    return _round(middle) if high / low > scope.narrow else None
 
 
 def _upwards(scope: Scope, low: float) -> float:
     """Twice as much; the largest rate already when that is not much more."""
-    doubled = _snapped(2 * low, _inside(scope.figures, low, math.inf))
+    doubled = _snapped(_round(2 * low), _inside(scope.figures, low, math.inf))
     return scope.largest_per_s if doubled * scope.narrow**2 >= scope.largest_per_s else doubled
+
+
+def _round(rate: float) -> float:
+    """Three digits: as good for a search, and better to read."""
+    return float(f"{rate:.3g}")
 
 
 def _inside(figures: Iterable[float], low: float, high: float) -> list[float]:

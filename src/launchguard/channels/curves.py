@@ -122,7 +122,10 @@ def day_factor(t: "Array", local_hour: float) -> "Array":
 
 @dataclass(frozen=True)
 class Daily:
-    """Steady traffic for this long, following the day of the campaign's time zone."""
+    """Steady traffic for this long, following the day of the campaign's time zone.
+
+    `local_hour` is the hour (0-24) at the trigger; a change of the clocks in between is not followed.
+    """
 
     length_s: float
     local_hour: float

@@ -39,3 +39,8 @@ def duration(seconds: float) -> str:
             parts.append(f"{left // size} {unit}")
             left %= size
     return " ".join(parts)
+
+
+def printable(text: str) -> str:
+    """What a manifest wrote, without characters that a terminal would obey or XML forbids; line ends stay."""
+    return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)

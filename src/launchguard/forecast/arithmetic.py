@@ -7,9 +7,6 @@ from launchguard.channels.wording import duration, percent, significant
 from launchguard.model.forecast import Assumption, Curve, Forecast
 from launchguard.statistics import worst_second
 
-STRESS_FACTORS = (5.0, 15.0)
-"""Launches of 5 x the expected traffic are a worst case, 15 x has happened (Google SRE): printed, never judged."""
-
 
 @dataclass(frozen=True)
 class Site:

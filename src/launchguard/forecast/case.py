@@ -24,7 +24,7 @@ class Case:
         """Median and P95 peak (visits/s) of the part that is looked at."""
         part: Forecast | PageForecast = forecast
         if self.host:
-            part = next(one for one in forecast.hosts if one.host == self.host)
+            part = {one.host: one for one in forecast.hosts}[self.host]
         return part.peak_per_s, part.peak_p95_per_s
 
     def needed(self, forecast: Forecast) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
-from launchguard.channels.wording import per_second
+from launchguard.channels.wording import per_second, printable
 from launchguard.forecast.picture import highest_in_slices, shown_span_s
 from launchguard.model.forecast import Forecast
 
@@ -34,7 +34,7 @@ def svg(name: str, forecasts: dict[str, Forecast]) -> str:
     first = min((span[0] for span in spans), default=0.0)
     last = max((span[1] for span in spans), default=3600.0)
     top = max(forecast.peak_per_s for forecast in forecasts.values()) * 1.08 or 1.0
-    title = escape(f"{name}: {_headline(forecasts)}")
+    title = escape(printable(f"{name}: {_headline(forecasts)}"))
     body = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{title}">',
         f"<title>{title}</title>",

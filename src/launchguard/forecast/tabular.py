@@ -6,7 +6,7 @@ import json
 import math
 from dataclasses import asdict
 
-from launchguard.forecast.arithmetic import STRESS_FACTORS, Demand, Site, demand
+from launchguard.forecast.arithmetic import Demand, Site, demand
 from launchguard.forecast.grid import ascending
 from launchguard.model.forecast import Forecast, PageForecast
 
@@ -31,7 +31,7 @@ def _entry(forecast: Forecast, asked: Demand) -> dict[str, object]:
         "peak_at": forecast.peak_at.isoformat(),
         "growth_5_min": _number(forecast.growth_5_min),
         "baseline_per_s": forecast.baseline_per_s,
-        "stress_per_s": {f"{factor:g}x": _number(factor * forecast.peak_per_s) for factor in STRESS_FACTORS},
+        "stress_per_s": {f"{factor:g}x": _number(rate) for factor, rate in forecast.stress_per_s},
         "demand": {key: _number(value) for key, value in asdict(asked).items()},
         "channels": [
             {

@@ -5,8 +5,8 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from launchguard.channels.wording import multiple, per_second, percent, significant, whole
-from launchguard.forecast.arithmetic import STRESS_FACTORS, Site, demand
+from launchguard.channels.wording import multiple, per_second, percent, printable, significant, whole
+from launchguard.forecast.arithmetic import Site, demand
 from launchguard.forecast.picture import chart
 from launchguard.model.forecast import Assumption, ChannelForecast, Forecast
 
@@ -26,7 +26,7 @@ def as_text(name: str, forecast: Forecast, site: Site, *, width: int = 80) -> st
         _section("Note", _wrapped(forecast.notes, width)),
         _section("Assumed", _wrapped(map(_assumed, (*forecast.assumptions, *site.assumptions())), width)),
     ]
-    return "\n\n".join(_printable(block) for block in blocks if block) + "\n"
+    return "\n\n".join(printable(block) for block in blocks if block) + "\n"
 
 
 def as_comparison(name: str, before: Forecast, after: Forecast, site: Site, *, width: int = 80) -> str:
@@ -45,7 +45,7 @@ def as_comparison(name: str, before: Forecast, after: Forecast, site: Site, *, w
         f"After:\n{chart(after, width=width - 2)}",
         _section("Note", _wrapped(after.notes, width)),
     ]
-    return "\n\n".join(_printable(block) for block in blocks if block) + "\n"
+    return "\n\n".join(printable(block) for block in blocks if block) + "\n"
 
 
 def _key_figures(forecast: Forecast, site: Site) -> Iterator[tuple[str, str]]:
@@ -122,7 +122,7 @@ def _peak_lines(forecast: Forecast, site: Site) -> Iterator[str]:
     yield f"growth within the five minutes before: {_growth(forecast)}" + (
         "; ask for load balancers and instances to be warmed up" if forecast.growth_5_min > PRE_WARM_GROWTH else ""
     )
-    stress = ", ".join(f"{factor:g}x {per_second(factor * forecast.peak_per_s)}" for factor in STRESS_FACTORS)
+    stress = ", ".join(f"{factor:g}x {per_second(rate)}" for factor, rate in forecast.stress_per_s)
     yield f"for comparison, never judged: {stress}"
 
 
@@ -165,8 +165,3 @@ def _table(rows: Sequence[Sequence[str]]) -> list[str]:
         ).rstrip()
         for row in rows
     ]
-
-
-def _printable(block: str) -> str:
-    """What a manifest wrote, without characters that a terminal would obey."""
-    return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in block)

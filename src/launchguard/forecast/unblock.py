@@ -38,8 +38,8 @@ def advise(
     """Name the smallest change of each kind after which the site holds, the cheapest first; () when it holds already.
 
     `allowed_per_s` is what the site holds (visits/s); the median peak times `headroom`, and with `p95` the P95 peak
-    too, have to stay within it. `host` looks at one host alone. Each change of a channel was forecast again with the
-    whole campaign. The last entry is always the capacity that the plan as it stands would need.
+    too, have to stay within it. `host` (one of the forecast's) looks at that host alone. Each change of a channel was
+    forecast again with the whole campaign. The last entry is always the capacity that the plan as it stands would need.
     """
     case = Case(campaign, forecast, Goal(allowed_per_s, headroom, p95), host)
     if case.needed(forecast) <= allowed_per_s:

@@ -1,172 +1,286 @@
-"""The forecast for people: chart, arithmetic in words, tables, assumptions."""
+"""The lean client of the load processes: gevent's sockets, llhttp's parser, one SSLContext for the whole run.
 
-import math
-import textwrap
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+It makes GET requests only, to the addresses that the plan pinned, and follows a redirect only to an origin that the
+plan names. A fresh visitor opens connections of its own; a returning one keeps them, with its cookies.
+"""
 
-from launchguard.channels.wording import multiple, per_second, percent, significant, whole
-from launchguard.forecast.arithmetic import STRESS_FACTORS, Site, demand
-from launchguard.forecast.picture import chart
-from launchguard.model.forecast import Assumption, ChannelForecast, Forecast
+import errno
+import ssl
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import urljoin, urlsplit
 
-PRE_WARM_GROWTH = 1.5
-"""Load balancers follow a growth of up to 50 % in five minutes by themselves (AWS, Elastic Load Balancing)."""
+from gevent import socket
+from geventhttpclient._parser import HTTPParseError, HTTPResponseParser
 
+from launchguard.load.content import MAX_BODY_BYTES
+from launchguard.model.load import VisitResult
 
-def as_text(name: str, forecast: Forecast, site: Site, *, width: int = 80) -> str:
-    """Everything about one forecast, `width` characters wide where the content allows it."""
-    blocks = [
-        _headline(name, forecast),
-        chart(forecast, width=width - 2),
-        _section("Channels", _table(_channel_rows(forecast))),
-        _section("In words", _wrapped([f"{one.name}: {one.words}" for one in forecast.channels], width)),
-        _section("At the peak", _wrapped(_peak_lines(forecast, site), width)),
-        _section("Pages", _table(_page_rows(forecast)) if len(forecast.pages) > 1 else []),
-        _section("Note", _wrapped(forecast.notes, width)),
-        _section("Assumed", _wrapped(map(_assumed, (*forecast.assumptions, *site.assumptions())), width)),
-    ]
-    return "\n\n".join(_printable(block) for block in blocks if block) + "\n"
+MAX_REDIRECTS = 10
+MAX_HEADER_BYTES = 256_000
+BLOCK_BYTES = 65_536
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM})
 
 
-def as_comparison(name: str, before: Forecast, after: Forecast, site: Site, *, width: int = 80) -> str:
-    """Two forecasts side by side, and the chart of the second."""
-    rows: list[Sequence[str]] = [("", "before", "after")]
-    left, right = list(_key_figures(before, site)), list(_key_figures(after, site))
-    rows += [(what, one, other) for (what, one), (_, other) in zip(left, right, strict=True)]
-    channels: list[Sequence[str]] = [("own peak of", "before", "after")]
-    channels += [
-        (one.name, _own_peak(one), _own_peak(other)) for one, other in zip(before.channels, after.channels, strict=True)
-    ]
-    blocks = [
-        f"{name}: the peak goes from {significant(before.peak_per_s)} to {significant(after.peak_per_s)} visits/s",
-        "\n".join(_table(rows)),
-        "\n".join(_table(channels)),
-        f"After:\n{chart(after, width=width - 2)}",
-        _section("Note", _wrapped(after.notes, width)),
-    ]
-    return "\n\n".join(_printable(block) for block in blocks if block) + "\n"
+class OutOfResources(Exception):  # noqa: N818 - it is an outcome
+    """No file descriptor or port is left on this machine for the visit: it was never sent."""
 
 
-def _key_figures(forecast: Forecast, site: Site) -> Iterator[tuple[str, str]]:
-    asked = demand(forecast, site)
-    yield "peak", per_second(forecast.peak_per_s)
-    yield "one in twenty exceeds", per_second(forecast.peak_p95_per_s)
-    yield "when", _moment(forecast.peak_at)
-    yield "visits in all", whole(forecast.visits)
-    yield "growth in 5 min", _growth(forecast)
-    yield "requests at the origin", per_second(asked.origin_requests_per_s)
-    yield "sent by the origin", _bits(asked.origin_bits_per_s)
-    yield "visitors at once", whole(asked.sessions)
+class VisitFailed(Exception):  # noqa: N818 - it is an outcome
+    """A visit that got no correct answer: its kind and one sentence."""
+
+    def __init__(self, kind: VisitResult, detail: str, status: int = 0) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.status = status
 
 
-def _own_peak(channel: ChannelForecast) -> str:
-    return f"{per_second(channel.peak_per_s)} at {channel.peak_at:%a %H:%M}"
+@dataclass(frozen=True)
+class Address:
+    """A URL taken apart for sending. `origin` is scheme://host:port with the port always there."""
+
+    url: str
+    origin: str
+    tls: bool
+    host: str
+    port: int
+    netloc: str
+    path: str
 
 
-def _moment(moment: datetime) -> str:
-    return f"{moment:%A %Y-%m-%d %H:%M:%S}"
+def address_of(url: str) -> Address:
+    """Take a URL apart. Raises ValueError where it is no http(s) URL, or carries a user name."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise ValueError(f"not a plain http(s) URL: {url[:200]!r}")
+    tls = parts.scheme == "https"
+    host = parts.hostname.removesuffix(".")
+    port = parts.port or (443 if tls else 80)
+    name = f"[{host}]" if ":" in host else host
+    path = parts.path or "/"
+    target = f"{path}?{parts.query}" if parts.query else path
+    if not target.isascii() or any(character <= " " or character == "\x7f" for character in target):
+        target = "".join(c if "!" <= c <= "~" else "".join(f"%{b:02X}" for b in c.encode()) for c in target)
+    netloc = name if port == (443 if tls else 80) else f"{name}:{port}"
+    return Address(url, f"{parts.scheme}://{name}:{port}", tls, host, port, netloc, target)
 
 
-def _headline(name: str, forecast: Forecast) -> str:
-    if forecast.peak_per_s <= 0:
-        return f"{name}: no visits are forecast"
-    zone = getattr(forecast.launch.tzinfo, "key", "")
-    return (
-        f"{name}: peak of {significant(forecast.peak_per_s)} visits/s on {_moment(forecast.peak_at)} {zone}\n"
-        f"One campaign in twenty exceeds {significant(forecast.peak_p95_per_s)} visits/s. "
-        f"In all {whole(forecast.visits)} visits."
-    )
+class Answer(HTTPResponseParser):
+    """One HTTP answer, filled by llhttp's callbacks as bytes are fed."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = False
+        self.complete = False
+        self.headers: list[list[str]] = []
+        self.in_value = True
+        self.header_bytes = 0
+        self.chunks: list[bytes] = []
+        self.size = 0
 
-def _channel_rows(forecast: Forecast) -> list[Sequence[str]]:
-    rows: list[Sequence[str]] = [("channel", "kind", "visits", "own peak", "at", "of the peak")]
-    for one in sorted(forecast.channels, key=lambda one: -one.share_of_peak):
-        if one.reach_known:
-            at = f"{one.peak_at:%a %H:%M:%S}"
-            rows.append(
-                (
-                    one.name,
-                    one.kind,
-                    whole(one.visits),
-                    per_second(one.peak_per_s),
-                    at,
-                    percent(round(one.share_of_peak, 3)),
-                )
-            )
+    def _on_message_begin(self) -> None:
+        self.begun = True
+        self.complete = False
+        self.headers.clear()
+
+    def _on_status(self, text: str) -> None:
+        pass
+
+    def _on_header_field(self, text: str) -> None:
+        if self.in_value:
+            self.headers.append([text, ""])
+            self.in_value = False
         else:
-            rows.append((one.name, one.kind, "unknown", "", "", ""))
-    if forecast.baseline_per_s > 0:
-        share = forecast.baseline_at_peak_per_s / forecast.peak_per_s if forecast.peak_per_s else 0.0
-        rows.append(("baseline", "", "", per_second(forecast.baseline_at_peak_per_s), "", percent(round(share, 3))))
-    return rows if len(rows) > 1 else []
+            self.headers[-1][0] += text
+        self.header_bytes += len(text)
+        if self.header_bytes > MAX_HEADER_BYTES:
+            raise HTTPParseError("the headers are too large")
+
+    def _on_header_value(self, text: str) -> None:
+        self.headers[-1][1] += text
+        self.in_value = True
+        self.header_bytes += len(text)
+        if self.header_bytes > MAX_HEADER_BYTES:
+            raise HTTPParseError("the headers are too large")
+
+    def _on_headers_complete(self) -> None:
+        pass
+
+    def _on_body(self, chunk: bytearray) -> None:
+        self.chunks.append(bytes(chunk))
+        self.size += len(chunk)
+        if self.size > MAX_BODY_BYTES:
+            raise HTTPParseError(f"the body is larger than {MAX_BODY_BYTES:,} bytes")
+
+    def _on_message_complete(self) -> None:
+        # An interim answer (1xx) is complete too; the real one follows on the same connection.
+        self.complete = self.get_code() >= 200
+
+    @property
+    def body(self) -> bytes:
+        """The body as it travelled."""
+        return b"".join(self.chunks)
+
+    def header(self, name: str) -> str:
+        """The first header of this name (given in lower case), or ""."""
+        return next((value for key, value in self.headers if key.lower() == name), "")
 
 
-def _page_rows(forecast: Forecast) -> list[Sequence[str]]:
-    rows: list[Sequence[str]] = [("page", "visits", "peak", "P95", "at")]
-    for page in forecast.pages:
-        peaks = per_second(page.peak_per_s), per_second(page.peak_p95_per_s)
-        rows.append((page.url, whole(page.visits), *peaks, f"{page.peak_at:%a %H:%M:%S}"))
-    return rows
+@dataclass
+class Network:
+    """What every visitor of a run shares: pinned addresses per origin, one SSLContext, fixed headers."""
+
+    addresses: Mapping[str, Sequence[str]]
+    user_agent: str
+    credentials: Mapping[str, Mapping[str, str]]
+    context: ssl.SSLContext
+    heads: dict[str, bytes] = field(default_factory=dict)
+
+    def head(self, address: Address) -> bytes:
+        """The request up to its cookies, made once per URL. Credentials go only to the origin they were given for."""
+        if address.url not in self.heads:
+            lines = [
+                f"GET {address.path} HTTP/1.1",
+                f"Host: {address.netloc}",
+                f"User-Agent: {self.user_agent}",
+                "Accept: text/html,application/xhtml+xml,*/*;q=0.8",
+                "Accept-Language: en",
+                "Accept-Encoding: gzip, deflate, br",
+                *(f"{name}: {value}" for name, value in self.credentials.get(address.origin, {}).items()),
+            ]
+            self.heads[address.url] = ("\r\n".join(lines) + "\r\n").encode("latin-1", errors="replace")
+        return self.heads[address.url]
+
+    def connect(self, address: Address) -> Any:
+        """Open a connection to a pinned address, with TLS where the origin has it."""
+        sock = self._connect(address)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if not address.tls:
+            return sock
+        try:
+            return self.context.wrap_socket(sock, server_hostname=address.host)
+        except ssl.SSLError as error:
+            sock.close()
+            raise VisitFailed(VisitResult.TLS, f"TLS to {address.netloc}: {_reason(error)}") from error
+        except OSError as error:
+            sock.close()
+            raise VisitFailed(VisitResult.RESET, f"{address.netloc}: {error}") from error
+
+    def _connect(self, address: Address) -> Any:
+        """Try the pinned addresses in their order."""
+        detail = "it has no address"
+        for number in self.addresses[address.origin]:
+            try:
+                sock = socket.socket(socket.AF_INET6 if ":" in number else socket.AF_INET, socket.SOCK_STREAM)
+                sock.connect((number, address.port))
+                return sock
+            except OSError as error:
+                if error.errno in EXHAUSTED:
+                    raise OutOfResources(str(error)) from error
+                detail = str(error)
+        raise VisitFailed(VisitResult.CONNECT, f"no connection to {address.netloc}: {detail}")
 
 
-def _peak_lines(forecast: Forecast, site: Site) -> Iterator[str]:
-    asked = demand(forecast, site)
-    yield (
-        f"{per_second(asked.requests_per_s)} requests, {per_second(asked.origin_requests_per_s)} of them at the origin "
-        f"(the worst second in a thousand: {whole(asked.worst_second_requests)})"
-    )
-    yield f"{_bits(asked.bits_per_s)} to the visitors, {_bits(asked.origin_bits_per_s)} of them from the origin"
-    yield f"{whole(asked.sessions)} visitors at once, {whole(asked.in_flight)} requests in flight"
-    yield f"{significant(asked.database_connections)} database connections busy"
-    yield f"growth within the five minutes before: {_growth(forecast)}" + (
-        "; ask for load balancers and instances to be warmed up" if forecast.growth_5_min > PRE_WARM_GROWTH else ""
-    )
-    stress = ", ".join(f"{factor:g}x {per_second(factor * forecast.peak_per_s)}" for factor in STRESS_FACTORS)
-    yield f"for comparison, never judged: {stress}"
+def _reason(error: ssl.SSLError) -> str:
+    return getattr(error, "verify_message", "") or error.reason or str(error)
 
 
-def _bits(bits_per_s: float) -> str:
-    return f"{significant(bits_per_s / 1e6)} Mbit/s"
+class Visitor:
+    """One visitor: its connections by origin and its cookies by host."""
 
+    def __init__(self, network: Network, *, keep: bool) -> None:
+        self.network = network
+        self.keep = keep
+        self.connections: dict[str, Any] = {}
+        self.cookies: dict[str, dict[str, str]] = {}
+        self.begun = False
 
-def _growth(forecast: Forecast) -> str:
-    return multiple(forecast.growth_5_min) if math.isfinite(forecast.growth_5_min) else "from nothing"
+    def visit(self, address: Address) -> Answer:
+        """Fetch a page, following redirects within the plan's origins. Raises VisitFailed."""
+        self.begun = False
+        try:
+            for _ in range(MAX_REDIRECTS + 1):
+                answer = self._request(address)
+                if answer.get_code() not in REDIRECTS or not answer.header("location"):
+                    return answer
+                address = self._next(address, answer)
+            raise VisitFailed(VisitResult.REDIRECT, f"more than {MAX_REDIRECTS} redirects", answer.get_code())
+        finally:
+            if not self.keep:
+                self.close()
 
+    def close(self) -> None:
+        """Drop every connection."""
+        for sock in self.connections.values():
+            sock.close()
+        self.connections.clear()
 
-def _assumed(one: Assumption) -> str:
-    return f"{one.what}: {one.value} ({one.source}; to change it: {one.override})"
+    def _next(self, address: Address, answer: Answer) -> Address:
+        status, location = answer.get_code(), answer.header("location")
+        try:
+            following = address_of(urljoin(address.url, location))
+        except ValueError as error:
+            raise VisitFailed(VisitResult.REDIRECT, f"redirects to {location[:200]!r}", status) from error
+        if following.origin not in self.network.addresses:
+            message = f"{address.url} redirects to {following.origin}, which was not authorized for load"
+            raise VisitFailed(VisitResult.REDIRECT, message, status)
+        return following
 
+    def _request(self, address: Address) -> Answer:
+        """One request and its whole answer; a kept connection that the server has closed is opened anew."""
+        while True:
+            sock = self.connections.pop(address.origin, None)
+            reused = sock is not None
+            if sock is None:
+                sock = self.network.connect(address)
+            answer = Answer()
+            try:
+                sock.sendall(self._head(address))
+                while not answer.complete:
+                    data = sock.recv(BLOCK_BYTES)
+                    if data:
+                        self.begun = True
+                    elif not answer.begun:
+                        raise ConnectionResetError("closed without an answer")
+                    answer.feed(data)
+                if answer.should_keep_alive():
+                    self.connections[address.origin] = sock
+                    sock = None
+            except HTTPParseError as error:
+                raise VisitFailed(VisitResult.OTHER, f"{address.netloc} sent no valid answer: {error}") from error
+            except OSError as error:
+                if reused and not answer.begun:
+                    continue
+                raise VisitFailed(VisitResult.RESET, f"{address.netloc}: {error}") from error
+            finally:
+                if sock is not None:
+                    sock.close()
+            self._remember(address, answer)
+            return answer
 
-def _section(title: str, lines: Sequence[str]) -> str:
-    return "\n".join([title, *(f"  {line}" for line in lines)]) if lines else ""
+    def _head(self, address: Address) -> bytes:
+        head = self.network.head(address)
+        cookies = self.cookies.get(address.host)
+        if not cookies:
+            return head + b"\r\n"
+        line = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        return head + f"Cookie: {line}\r\n\r\n".encode("latin-1", errors="replace")
 
-
-def _wrapped(lines: Iterable[str], width: int) -> list[str]:
-    """Each line broken to the width, its rest indented."""
-    return [
-        part
-        for line in lines
-        for part in textwrap.wrap(
-            line, width - 2, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
-        )
-    ]
-
-
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Columns padded to their widest cell, the first one to the left and the others to the right."""
-    if not rows:
-        return []
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(
-            cell.rjust(width) if position else cell.ljust(width)
-            for position, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
-
-
-def _printable(block: str) -> str:
-    """What a manifest wrote, without characters that a terminal would obey."""
-    return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in block)
+    def _remember(self, address: Address, answer: Answer) -> None:
+        """Keep the cookies of an answer for its host; domain and path are not looked at."""
+        for name, value in answer.headers:
+            if name.lower() != "set-cookie":
+                continue
+            try:
+                parsed = SimpleCookie(value)
+            except CookieError:
+                continue
+            jar = self.cookies.setdefault(address.host, {})
+            for morsel in parsed.values():
+                if morsel["max-age"] == "0":
+                    jar.pop(morsel.key, None)
+                else:
+                    jar[morsel.key] = morsel.coded_value

@@ -66,7 +66,7 @@ class Conductor(User):  # type: ignore[misc]
         process = runner.worker_index if isinstance(runner, WorkerRunner) else 0
         network = Network(ORDERS.addresses, ORDERS.user_agent, CREDENTIALS, make_context(ORDERS.ca_file))
         stop = Event()
-        pass
+        gevent.spawn(wait_for_end, stop)
         Engine(DIRECTORY, ORDERS, network, process, self.environment.events.request.fire).run(stop)
         stop.wait()
         runner.quit()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from launchguard.model.campaign import Campaign
+from launchguard.model.capacity import Capacity
 from launchguard.model.clock import Clock
 from launchguard.model.forecast import Forecast
 from launchguard.model.load import LoadRun
@@ -11,8 +12,9 @@ from launchguard.model.visit import Visits
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What a run collected. `visits` is None when pages were not looked at, `load` None when no load was sent.
+    """What a run collected: `visits`, `load` and `capacity` are None where nobody looked, sent or searched.
 
+    After a search, `load` is its run at the peak, or at the level nearest above it.
     `load_problem` says why load that was asked for is missing or worthless ("" when there is no such problem),
     `load_fix` what would change that.
     """
@@ -22,6 +24,7 @@ class Evidence:
     forecast: Forecast | None = None
     visits: tuple[Visits, ...] | None = None
     load: LoadRun | None = None
+    capacity: Capacity | None = None
     load_asked: bool = False
     load_problem: str = ""
     load_fix: str = ""

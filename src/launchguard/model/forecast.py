@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
+STRESS_FACTORS = (5.0, 15.0)
+"""Launches of 5 x the expected traffic are a worst case, 15 x has happened (Google SRE): printed, never judged."""
+
+
 @dataclass(frozen=True)
 class Assumption:
     """A number that nobody gave us: what it is, its value with unit, where it comes from, how to replace it."""
@@ -96,6 +100,11 @@ class Forecast:
     def unknown_reach(self) -> tuple[str, ...]:
         """Names of the channels whose reach nobody gave: they are in no figure."""
         return tuple(channel.name for channel in self.channels if not channel.reach_known)
+
+    @property
+    def stress_per_s(self) -> tuple[tuple[float, float], ...]:
+        """For comparison, never judged: (factor, visits/s) of 5 and 15 times the median peak."""
+        return tuple((factor, factor * self.peak_per_s) for factor in STRESS_FACTORS)
 
     def needed_per_s(self, headroom: float = 1.0) -> float:
         """The rate (visits/s) that the site has to hold: the P95 peak, and `headroom` times the median one."""

@@ -26,6 +26,7 @@ class Behaviour:
     `hang_ratio` never answers, `reset_ratio` closes without an answer, `drip` sends a byte a second. `from_s` and
     `until_s` (seconds since the first visit, 0: no end) bound the latency and the failures; `freeze_at_s` stops
     every answer once for `freeze_s` seconds. `body` replaces the page, `redirect_to` answers 302.
+    `close` ends the connection after an answer and says so; `close_silently` does not say so.
     """
 
     capacity_per_s: float = 0.0
@@ -45,6 +46,7 @@ class Behaviour:
     redirect_to: str = ""
     set_cookie: str = ""
     close: bool = False
+    close_silently: bool = False
 
 
 class Site:

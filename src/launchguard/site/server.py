@@ -166,6 +166,8 @@ class Connection(asyncio.Protocol):
         close = behaviour.close or headers.get("connection", "").lower() == "close"
         body = self.pages.body("unavailable" if fails else behaviour.body, zipped)
         self.send(status, body, extra, method, close=close, drip=behaviour.drip)
+        if behaviour.close_silently and self.transport:
+            self.transport.close()
 
     def send(
         self,

@@ -1,0 +1,67 @@
+"""Which change would unblock, asked for wherever load blocks or warns."""
+
+from collections.abc import Sequence
+
+from launchguard.forecast import advise
+from launchguard.model.capacity import Advice
+from launchguard.model.evidence import Evidence
+from launchguard.model.load import LoadRun, VisitResult
+from launchguard.model.verdict import Outcome, Status
+
+OF_LOAD = frozenset({"failures", "latency", "headroom"})
+WARN_BELOW = 2.0
+
+
+def advise_on(outcomes: Sequence[Outcome], evidence: Evidence) -> tuple[Advice, ...]:
+    """The smallest change of each kind after which the pages would hold; () where load neither blocks nor warns.
+
+    After a search the pages have to hold the P95 peak and the headroom within the capacity. Without one, what they
+    answered at the tested rate counts as what they hold, and the P95 peak alone has to stay within it.
+    """
+    troubled = [o for o in outcomes if o.check in OF_LOAD and o.status in (Status.BLOCK, Status.WARN)]
+    if not troubled or evidence.forecast is None or (evidence.load is None and evidence.capacity is None):
+        return ()
+    blocked = any(outcome.status is Status.BLOCK for outcome in troubled)
+    allowed = _held_per_s(evidence)
+    headroom = 1.0
+    if evidence.capacity is not None:
+        limit = evidence.campaign.limits.headroom
+        wished = evidence.campaign.checks.get("headroom", {}).get("warn_below", WARN_BELOW)
+        headroom = limit if blocked else max(limit, wished)
+    found = advise(evidence.campaign, evidence.forecast, allowed, headroom=headroom, p95=True)
+    return found or (_search_first(evidence, allowed),)
+
+
+def _held_per_s(evidence: Evidence) -> float:
+    """What the pages held: the capacity, or what they answered."""
+    capacity = evidence.capacity
+    if capacity is not None and capacity.low_per_s is not None:
+        return capacity.low_per_s
+    return throughput_per_s(evidence.load) if evidence.load is not None else 0.0
+
+
+def throughput_per_s(run: LoadRun, page: str | None = None) -> float:
+    """Correct answers (of one page, or of all) per second of the judged phases, whenever their visits were due.
+
+    For a run that was stopped, too: many of the visits due then had no time to be answered.
+    """
+    begin = min((phase.start_s for phase in run.plan.phases if phase.judged), default=0.0)
+    end = run.ended_s if run.ended_s is not None else run.plan.duration_s
+    if end <= begin:
+        return 0.0
+    correct = (run.result == VisitResult.OK) & (run.done_s >= begin) & (run.done_s < end)
+    if page is not None:
+        correct &= run.target == next(i for i, target in enumerate(run.plan.targets) if target.page == page)
+    return float(correct.sum()) / (end - begin)
+
+
+def _search_first(evidence: Evidence, allowed_per_s: float) -> Advice:
+    """For pages that answered everything, and too late or partly wrong: no rate is known that they hold."""
+    assert evidence.forecast is not None
+    return Advice(
+        channel="",
+        change="load: {find_capacity: yes}",
+        text=f"The pages kept up with {allowed_per_s:.3g} visits/s and still missed a limit, so this run does not show "
+        "what they hold; a search for the capacity does, and then names the change.",
+        peak_after_per_s=evidence.forecast.peak_per_s,
+    )

@@ -1,0 +1,254 @@
+"""The action's way in one process, with a run that is only played: what it is given, what it leaves, what is shown."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from launchguard.cli import main
+from launchguard.errors import LaunchGuardError
+from launchguard.github.action import act
+from launchguard.github.child import Ended, child_environment, run_launchguard
+from launchguard.model.verdict import Verdict
+from launchguard.report import REPORTS
+from tests.github.fake_api import REPOSITORY, TOKEN, FakeGitHub
+from tests.report.conftest import go_with_warnings, many_findings, no_go_from_load
+
+MANIFEST = """\
+launchguard: 1
+name: Spring sale
+launch: 2027-03-01 09:00 Europe/Madrid
+pages:
+  - url: http://127.0.0.1:9/spring
+"""
+DEFAULTS: dict[str, Any] = {
+    "manifests": "campaigns/**/*.yml",
+    "base_url": "",
+    "changed_only": False,
+    "smoke_only": False,
+    "fail_on": "unknown",
+    "comment": "auto",
+    "annotations": True,
+    "summary": True,
+    "status": False,
+    "sarif_file": "",
+    "junit_file": "",
+    "report_dir": "",
+    "name": "",
+    "working_directory": "",
+}
+
+
+class Played:
+    """A run that writes the reports of given verdicts, and remembers what it was started with."""
+
+    def __init__(self, *verdicts: Verdict, exit_code: int = 0, errors: tuple[str, ...] = ()) -> None:
+        self.verdicts, self.ended = verdicts, Ended(exit_code, errors)
+        self.arguments: list[str] = []
+        self.env: Mapping[str, str] = {}
+
+    def __call__(self, arguments: Sequence[str], folder: Path, env: Mapping[str, str]) -> Ended:
+        self.arguments, self.env = list(arguments), env
+        for argument in arguments:
+            if argument.startswith("--output=") and self.verdicts:
+                kind, path = argument.removeprefix("--output=").split("=", 1)
+                Path(path).write_text(REPORTS[kind](self.verdicts), encoding="utf-8")
+        return self.ended
+
+    def option(self, name: str) -> str:
+        """The value of an option that was given."""
+        (value,) = [text.split("=", 1)[1] for text in self.arguments if text.startswith(f"--{name}=")]
+        return value
+
+
+class Job:
+    """A pull request's job in a temporary folder, and everything that it printed."""
+
+    def __init__(self, folder: Path, github: FakeGitHub) -> None:
+        self.workspace = folder / "workspace"
+        (self.workspace / "campaigns").mkdir(parents=True)
+        (self.workspace / "campaigns" / "spring.yml").write_text(MANIFEST)
+        (folder / "temp").mkdir()
+        home = {"full_name": REPOSITORY, "default_branch": "main"}
+        pull = {"number": 7, "head": {"sha": github.pull_head, "repo": home}, "base": {"ref": "main", "repo": home}}
+        (folder / "event.json").write_text(json.dumps({"pull_request": pull, "repository": home}))
+        self.printed: list[str] = []
+        self.env = {
+            "GITHUB_EVENT_NAME": "pull_request",
+            "GITHUB_EVENT_PATH": str(folder / "event.json"),
+            "GITHUB_REPOSITORY": REPOSITORY,
+            "GITHUB_API_URL": github.url,
+            "GITHUB_WORKSPACE": str(self.workspace),
+            "GITHUB_OUTPUT": str(folder / "output"),
+            "GITHUB_STEP_SUMMARY": str(folder / "summary"),
+            "RUNNER_TEMP": str(folder / "temp"),
+            "LG_GITHUB_TOKEN": TOKEN,
+        }
+
+    def act(self, start: Played, **inputs: Any) -> int:
+        return act({**DEFAULTS, **inputs}, self.env, self.printed.append, start=start)
+
+    @property
+    def summary(self) -> str:
+        return Path(self.env["GITHUB_STEP_SUMMARY"]).read_text()
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """The outputs, the last value of each name, as the runner keeps it."""
+        found, lines = {}, Path(self.env["GITHUB_OUTPUT"]).read_text().splitlines()
+        while lines:
+            name, delimiter = lines.pop(0).split("<<")
+            end = lines.index(delimiter)
+            found[name], lines = "\n".join(lines[:end]), lines[end + 1 :]
+        return found
+
+
+@pytest.fixture
+def job(tmp_path: Path, github: FakeGitHub) -> Job:
+    return Job(tmp_path, github)
+
+
+def test_five_thousand_findings_fit_everywhere(job: Job, github: FakeGitHub) -> None:
+    assert job.act(Played(many_findings(), exit_code=1)) == 1
+    assert len(job.summary.encode()) < 1024 * 1024
+    assert "more" in job.summary
+    (comment,) = github.comments
+    assert 20_000 < len(comment["body"]) < 65_536
+    named = [line.split(" ", 1)[0] for line in job.printed]
+    assert named.count("::error") == 10
+    assert named.count("::warning") <= 10
+    assert "more error" in job.printed[-1]
+    assert len(job.outputs["reasons"]) < 100_000
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "fail_on", "step"),
+    [
+        (0, "unknown", 0),
+        (1, "unknown", 1),
+        (3, "unknown", 3),
+        (1, "no-go", 1),
+        (3, "no-go", 0),
+        (1, "never", 0),
+        (3, "never", 0),
+        (2, "never", 2),
+        (130, "never", 130),
+    ],
+)
+def test_what_fails_the_step(job: Job, exit_code: int, fail_on: str, step: int) -> None:
+    verdict = no_go_from_load() if exit_code == 1 else go_with_warnings()
+    assert job.act(Played(verdict, exit_code=exit_code), fail_on=fail_on) == step
+    assert job.outputs["exit-code"] == str(exit_code)
+
+
+def test_the_run_gets_its_arguments_and_not_the_token(job: Job) -> None:
+    played = Played(go_with_warnings())
+    inputs = {"base_url": "http://127.0.0.1:3000", "smoke_only": True, "sarif_file": "out/x.sarif", "junit_file": "j"}
+    job.act(played, **inputs)
+    assert played.option("base-url") == "http://127.0.0.1:3000"
+    assert "--smoke-only" in played.arguments
+    assert played.arguments[-2:] == ["--", "campaigns/spring.yml"]
+    assert (job.workspace / "out" / "x.sarif").exists()
+    assert TOKEN not in " ".join(job.printed) + " ".join(played.arguments)
+    withheld = child_environment({**job.env, "GITHUB_TOKEN": "x", "GITHUB_ENV": "x", "ACTIONS_RUNTIME_TOKEN": "x"})
+    assert TOKEN not in withheld.values()
+    assert "x" not in withheld.values()
+    assert not {"GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"} & set(withheld)
+    assert withheld["PYTHONSAFEPATH"] == "1"
+    assert withheld["GITHUB_WORKSPACE"]
+
+
+def test_an_old_report_is_not_taken_for_this_runs(job: Job) -> None:
+    job.act(Played(go_with_warnings()))
+    assert job.act(Played(exit_code=0)) == 3
+    assert job.outputs["verdict"] == "unknown"
+    assert "left no report" in job.outputs["reasons"]
+
+
+def test_without_a_token_there_are_notices_and_a_verdict(job: Job, github: FakeGitHub) -> None:
+    job.env["LG_GITHUB_TOKEN"] = ""
+    assert job.act(Played(go_with_warnings()), status=True) == 3 or job.outputs["verdict"] == "go"
+    assert github.calls == []
+    assert sum("there is no github-token" in line for line in job.printed) == 2
+
+
+@pytest.mark.parametrize(
+    ("inputs", "message"),
+    [
+        ({"manifests": "nothing/*.yml"}, "no manifest matches"),
+        ({"manifests": "/etc/hostname"}, "leads out of the workspace"),
+        ({"manifests": "../../*.yml\n../event.json"}, "leads out of the workspace"),
+    ],
+)
+def test_a_wrong_input_is_an_error_with_outputs(job: Job, inputs: dict[str, str], message: str) -> None:
+    played = Played(go_with_warnings())
+    assert job.act(played, **inputs) == 2
+    assert played.arguments == []
+    assert job.outputs["verdict"] == "error"
+    assert message in job.outputs["reasons"]
+    assert message.split()[0] in job.summary
+
+
+def test_a_link_out_of_the_workspace_is_refused(job: Job, tmp_path: Path) -> None:
+    (tmp_path / "secret.yml").write_text("secret: value\n")
+    (job.workspace / "campaigns" / "link.yml").symlink_to(tmp_path / "secret.yml")
+    assert job.act(Played()) == 2
+    assert "leads out of the workspace" in job.outputs["reasons"]
+
+
+@pytest.mark.parametrize("inputs", [{"working_directory": "no/such"}, {"report_dir": "campaigns/spring.yml/x"}])
+def test_a_folder_that_cannot_be_is_annotated(job: Job, inputs: dict[str, str]) -> None:
+    with pytest.raises(LaunchGuardError):
+        job.act(Played(), **inputs)
+    assert job.printed[0].startswith("::error title=LaunchGuard::")
+
+
+def test_a_forks_code_is_refused_when_a_declared_secret_is_set(job: Job, github: FakeGitHub, tmp_path: Path) -> None:
+    event = json.loads((tmp_path / "event.json").read_text())
+    event["pull_request"]["head"]["repo"] = {"full_name": "mallory/shop"}
+    (tmp_path / "event.json").write_text(json.dumps(event))
+    github.files["main", ".launchguard.yml"] = "secrets: {PREVIEW_KEY: [preview.example.com]}\n"
+    assert job.act(Played(go_with_warnings())) != 2
+    job.env["PREVIEW_KEY"] = "a secret"
+    assert job.act(Played(go_with_warnings())) == 2
+    assert "PREVIEW_KEY is set" in job.outputs["reasons"]
+
+
+def test_a_notice_about_what_changed_judges_everything(job: Job, github: FakeGitHub) -> None:
+    github.fail("GET", "files$", 403)
+    played = Played(go_with_warnings())
+    job.act(played, changed_only=True)
+    assert played.arguments[-1] == "campaigns/spring.yml"
+    assert any("cannot be told" in line for line in job.printed)
+
+
+def test_comment_modes(job: Job, github: FakeGitHub) -> None:
+    job.act(Played(go_with_warnings()), comment="never")
+    assert github.comments == []
+    job.env["GITHUB_EVENT_NAME"] = "push"
+    Path(job.env["GITHUB_EVENT_PATH"]).write_text(json.dumps({"repository": {"default_branch": "main"}}))
+    job.env["GITHUB_SHA"] = "a" * 40
+    job.act(Played(go_with_warnings()), comment="auto")
+    assert github.comments == []
+    job.act(Played(go_with_warnings()), comment="always")
+    assert any("no open pull request" in line for line in job.printed)
+    github.pulls_of_commit = [{"number": 1, "state": "closed"}, {"number": 7, "state": "open"}]
+    job.act(Played(go_with_warnings()), comment="always")
+    assert len(github.comments) == 1
+
+
+def test_the_real_run_passes_its_outputs_on(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    ended = run_launchguard(["run", "--", "nothing.yml"], tmp_path, dict(os.environ))
+    assert ended.exit_code == 2
+    assert "nothing.yml" in capfd.readouterr().err
+    assert any("nothing.yml" in line for line in ended.errors)
+
+
+def test_outside_of_a_job_the_command_says_so() -> None:
+    ran = CliRunner().invoke(main, ["action"])
+    assert ran.exit_code == 2
+    assert "no GitHub job" in ran.output

@@ -1,0 +1,197 @@
+"""Commands, annotations, outputs, summaries and comments: their escapes and their limits."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies
+
+from launchguard.errors import GitHubError
+from launchguard.github import comment, status
+from launchguard.github.annotations import annotations
+from launchguard.github.client import Client
+from launchguard.github.commands import command, commands_stopped
+from launchguard.github.inputs import slug
+from launchguard.github.outputs import SUMMARY_BYTES, append_summary, write_outputs
+from launchguard.github.result import Judged, Problem
+from tests.github.fake_api import FakeGitHub
+
+COMMAND = re.compile(r"::(?P<name>[\w-]+)(?: (?P<properties>[^:\r\n]*))?::(?P<data>[^\r\n]*)")
+
+
+def parse(line: str) -> tuple[str, dict[str, str], str]:
+    """Read a command as the runner does."""
+    found = COMMAND.fullmatch(line)
+    assert found, line
+    pairs = dict(pair.split("=", 1) for pair in (found["properties"] or "").split(",") if pair)
+    for code, char in (("%3A", ":"), ("%2C", ",")):
+        pairs = {key: value.replace(code, char) for key, value in pairs.items()}
+    return found["name"], {key: decoded(value) for key, value in pairs.items()}, decoded(found["data"])
+
+
+def decoded(text: str) -> str:
+    return text.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%")
+
+
+@given(strategies.text(), strategies.text(min_size=1))
+def test_a_command_is_one_line_and_means_what_was_given(message: str, title: str) -> None:
+    line = command("error", message, title=title)
+    assert "\n" not in line
+    assert "\r" not in line
+    assert parse(line) == ("error", {"title": title}, message)
+
+
+def test_output_in_between_cannot_end_its_block_or_command_anything() -> None:
+    said: list[str] = []
+    with commands_stopped(said.append):
+        said.append("::error::owned")
+    with commands_stopped(said.append):
+        pass
+    stop, end = said[0], said[2]
+    token = stop.removeprefix("::stop-commands::")
+    assert re.fullmatch(r"[0-9a-f]{32}", token)
+    assert end == f"\n::{token}::"
+    assert said[3] != stop
+
+
+def test_a_block_ends_also_after_an_error() -> None:
+    said: list[str] = []
+    with pytest.raises(RuntimeError), commands_stopped(said.append):
+        raise RuntimeError
+    assert len(said) == 2
+
+
+def problem(level: str, number: int = 0, **more: Any) -> Problem:
+    return Problem(level, "http-status", f"message {number}", path="campaigns/a.yml", line=number + 1, **more)
+
+
+def test_annotations_are_errors_first_and_ten_of_each() -> None:
+    problems = [problem("warning", n) for n in range(12)] + [problem("error", n) for n in range(5000)]
+    lines = [parse(line) for line in annotations(problems, prefix="shop/")]
+    assert [name for name, _, _ in lines] == ["error"] * 10 + ["warning"] * 10 + ["notice"]
+    assert lines[0][1]["file"] == "shop/campaigns/a.yml"
+    assert lines[3][1]["line"] == "4"
+    assert lines[-1][2].startswith("4990 more errors and 2 more warnings")
+
+
+def test_an_annotation_is_hostile_text_made_harmless_and_short() -> None:
+    hostile = problem("error", page="http://x/\n::error::", why="\x1b[31m" + "y" * 5000)
+    (line,) = annotations([hostile])
+    name, properties, text = parse(line)
+    assert name == "error"
+    assert len(text) <= 1000
+    assert "\x1b" not in line
+    assert "\n" not in properties["title"]
+
+
+@given(strategies.dictionaries(strategies.sampled_from(["verdict", "reasons", "exit-code"]), strategies.text()))
+def test_outputs_come_back_as_they_were(tmp_path_factory: pytest.TempPathFactory, values: dict[str, str]) -> None:
+    path = tmp_path_factory.mktemp("outputs") / "output"
+    path.touch()
+    values = {name: text.encode("utf-8", "replace").decode().replace("\r", "") for name, text in values.items()}
+    write_outputs(path, values)
+    assert read_outputs(path.read_bytes().decode()) == values
+
+
+def read_outputs(text: str) -> dict[str, str]:
+    """Read a file of outputs as the runner does: a heredoc ends at the line that is its delimiter."""
+    found, lines = {}, text.split("\n")
+    while lines and lines != [""]:
+        name, delimiter = lines.pop(0).split("<<", 1)
+        end = lines.index(delimiter)
+        found[name] = "\n".join(lines[:end])
+        lines = lines[end + 1 :]
+    return found
+
+
+def test_an_output_cannot_add_another(tmp_path: Path) -> None:
+    path = tmp_path / "output"
+    write_outputs(path, {"reasons": "a\nEOF\nghadelimiter_0\nverdict=go\nverdict<<EOF\ngo\nEOF"})
+    assert set(read_outputs(path.read_text())) == {"reasons"}
+
+
+def test_a_summary_is_appended_and_never_too_large(tmp_path: Path) -> None:
+    path = tmp_path / "summary"
+    path.write_text("what another tool wrote\n")
+    assert append_summary(path, "x" * SUMMARY_BYTES, "short")
+    assert path.read_text() == "what another tool wrote\nshort\n\n"
+    path.write_bytes(b"y" * SUMMARY_BYTES)
+    assert not append_summary(path, "long", "short")
+    assert path.stat().st_size == SUMMARY_BYTES
+
+
+def test_names_stay_apart_and_harmless() -> None:
+    names = ["default", "a b", "a-b", "A-B", " ", "ä", "日本", "x" * 100, "-->", "../..", "$(id)"]
+    slugs = [slug(name) for name in names]
+    assert len(set(slugs)) == len(names)
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text) for text in slugs)
+    assert slug("default") == "default"
+
+
+class TestComment:
+    """The sticky comment, against the API."""
+
+    def test_it_is_created_then_updated(self, client: Client, github: FakeGitHub) -> None:
+        first = comment.publish(client, 7, "body", name="default", decision="no-go")
+        second = comment.publish(client, 7, "better", name="default", decision="go")
+        assert first == second == github.comments[0]["html_url"]
+        assert len(github.comments) == 1
+        assert "All is well again" in github.comments[0]["body"]
+        assert github.comments[0]["body"].endswith("better")
+
+    def test_names_have_comments_of_their_own(self, client: Client, github: FakeGitHub) -> None:
+        for name in ("a", "a-b"):
+            comment.publish(client, 7, "body", name=name, decision="go")
+        assert len(github.comments) == 2
+
+    def test_a_persons_marker_is_nobodys(self, client: Client, github: FakeGitHub) -> None:
+        github.add_comment("<!-- launchguard:default go -->", bot=False)
+        github.add_comment("quoting <!-- launchguard:default go -->")
+        comment.publish(client, 7, "body", name="default", decision="go")
+        assert len(github.comments) == 3
+
+    def test_it_is_found_behind_many_others(self, client: Client, github: FakeGitHub) -> None:
+        for number in range(150):
+            github.add_comment(f"comment {number}", bot=False)
+        comment.publish(client, 7, "body", name="default", decision="go")
+        comment.publish(client, 7, "body", name="default", decision="go")
+        assert len(github.comments) == 151
+
+    def test_a_lost_answer_leaves_one_comment(self, client: Client, github: FakeGitHub) -> None:
+        github.fail("POST", "comments$", 502, times=1, lost=True)
+        comment.publish(client, 7, "body", name="default", decision="go")
+        assert len(github.comments) == 1
+
+    def test_an_answer_that_was_no_answer_is_tried_again(self, client: Client, github: FakeGitHub) -> None:
+        github.fail("POST", "comments$", 502, times=1)
+        comment.publish(client, 7, "body", name="default", decision="go")
+        assert len(github.comments) == 1
+
+    def test_a_refusal_is_raised(self, client: Client, github: FakeGitHub) -> None:
+        github.fail("POST", "comments$", 403)
+        with pytest.raises(GitHubError):
+            comment.publish(client, 7, "body", name="default", decision="go")
+
+    def test_it_is_never_too_long(self, client: Client, github: FakeGitHub) -> None:
+        comment.publish(client, 7, "x" * 100_000, name="default", decision="go")
+        assert len(github.comments[0]["body"]) == comment.LONGEST
+
+
+def test_statuses_are_short_and_the_worst_comes_last(client: Client, github: FakeGitHub) -> None:
+    judged = [
+        Judged("Spring\nsale", "unknown", "full", (problem("error"),)),
+        Judged("Spring sale", "no-go", "full", (Problem("error", "x", "y" * 500), problem("error"))),
+        Judged("Spring sale", "go", "smoke", ()),
+        Judged("Idea", "draft", "full", ()),
+    ]
+    status.publish(client, "a" * 40, judged, name="", target_url="https://github.example/run")
+    found = [(entry["context"], entry["state"]) for entry in github.statuses]
+    assert found == [
+        ("launchguard/Spring sale", "success"),
+        ("launchguard/Idea", "success"),
+        ("launchguard/Spring sale", "failure"),
+        ("launchguard/Spring sale", "error"),
+    ]
+    assert github.statuses[0]["description"] == "GO (smoke only)"
+    assert len(github.statuses[2]["description"]) == 140
