@@ -29,15 +29,17 @@ def advise_on(outcomes: Sequence[Outcome], evidence: Evidence) -> tuple[Advice, 
         wished = evidence.campaign.checks.get("headroom", {}).get("warn_below", WARN_BELOW)
         headroom = limit if blocked else max(limit, wished)
     found = advise(evidence.campaign, evidence.forecast, allowed, headroom=headroom, p95=True)
-    return found or (_search_first(evidence, allowed),)
+    return found or ((_search_first(evidence, allowed),) if evidence.capacity is None else ())
 
 
 def _held_per_s(evidence: Evidence) -> float:
-    """What the pages held: the capacity, or what they answered."""
-    capacity = evidence.capacity
-    if capacity is not None and capacity.low_per_s is not None:
+    """What the pages held: the capacity, or what they answered, and less than what broke."""
+    capacity, answered = evidence.capacity, throughput_per_s(evidence.load) if evidence.load is not None else 0.0
+    if capacity is None:
+        return answered
+    if capacity.low_per_s is not None:
         return capacity.low_per_s
-    return throughput_per_s(evidence.load) if evidence.load is not None else 0.0
+    return answered if capacity.high_per_s is None else min(answered, capacity.high_per_s)
 
 
 def throughput_per_s(run: LoadRun, page: str | None = None) -> float:

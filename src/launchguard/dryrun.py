@@ -53,7 +53,7 @@ def _load_lines(manifest: Manifest, config: RepositoryConfig, request: Request, 
     yield from _totals(plan)
     yield ""
     yield "Origins:"
-    for answer in authorize(plan, config, now=clock.now):
+    for answer in authorize(plan, config, now=clock.now, production_allowed=request.production):
         if isinstance(answer, Grant):
             cap = f", at most {answer.max_rate_per_s:g}/s" if answer.max_rate_per_s is not None else ""
             yield f"  {answer.origin}  {', '.join(answer.addresses)}: authorized by {answer.why}{cap}"

@@ -39,7 +39,10 @@ Emit = Callable[[Event], None]
 
 @dataclass(frozen=True)
 class Request:
-    """What the user asked for. `only` and `skip` are check ids; `seed` makes the run repeatable."""
+    """What the user asked for. `only` and `skip` are check ids; `seed` makes the run repeatable.
+
+    `production` allows load on production hosts, within what the repository's configuration allows them.
+    """
 
     seed: int
     run_id: str
@@ -48,6 +51,7 @@ class Request:
     only: frozenset[str] = frozenset()
     skip: frozenset[str] = frozenset()
     base_url: str = ""
+    production: bool = False
 
     @property
     def scope(self) -> Scope:

@@ -1,24 +1,98 @@
 """The tools that a run reaches the outside world with, made from the repository's configuration."""
 
-from collections.abc import Mapping
-
 import math
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from launchguard.authorize import Grant, Refusal, authorize, origins_of, peak_of
-from launchguard.capacity import Surroundings, at_peak_shares, find_capacity, gate_scope
+from launchguard.capacity import Budget, Found, Scope, Surroundings, at_peak_shares, find_capacity, gate_scope
+from launchguard.capacity.idle import Look, look_of
+from launchguard.errors import AuthorizationError
 from launchguard.load import make_plan, run_load
 from launchguard.model.campaign import Campaign, RepositoryConfig
 from launchguard.model.clock import Clock
 from launchguard.model.forecast import Forecast
-from launchguard.model.load import LoadPlan
+from launchguard.model.load import LoadPlan, LoadRun, Phase
 from launchguard.model.visit import Visits
-from launchguard.probe import ProbePolicy, VisitRequest, credentials_from_env, rebase, variant_url, visit_all
+from launchguard.probe import (
+    Credential,
+    ProbePolicy,
+    VisitRequest,
+    credentials_from_env,
+    rebase,
+    variant_url,
+    visit_all,
+)
 from launchguard.run import Emit, LoadAnswer, Request, Tools
 
+LEAST_PER_S = 1e-3
+"""A rate that no cap refuses, to ask whether an origin may receive load at all."""
 
-def make_tools(campaign: Campaign, config: RepositoryConfig, clock: Clock, environ: Mapping[str, str]) -> Tools:
-    """Tools for one campaign. Raises LaunchGuardError when a secret that it names is not in the environment."""
+
+@dataclass(frozen=True)
+class Reach:
+    """How this machine reaches the pages of one campaign: who lets it in, and how much it may send."""
+
+    config: RepositoryConfig
+    clock: Clock
+    credentials: Sequence[Credential]
+    policy: ProbePolicy
+
+    def look(self, campaign: Campaign, variants: frozenset[str], request: Request) -> tuple[Visits, ...]:
+        """Visit every page in these variants."""
+        visits = visit_all(visit_requests(campaign, variants, request.base_url), policy=self.policy)
+        return tuple(
+            Visits(page.url, tuple((v.variant, v) for v in visits if v.page == page.url)) for page in campaign.pages
+        )
+
+    def authorized(self, plan: LoadPlan, request: Request) -> list[Grant | Refusal]:
+        """What is said about every origin of a plan."""
+        return authorize(plan, self.config, now=self.clock.now, production_allowed=request.production)
+
+    def grants(self, plan: LoadPlan, request: Request) -> list[Grant]:
+        """The origins that may receive this plan. Raises AuthorizationError when one of them may not."""
+        answers = self.authorized(plan, request)
+        refusals = [answer for answer in answers if isinstance(answer, Refusal)]
+        if refusals:
+            reasons = "; ".join(refusal.reason for refusal in refusals)
+            raise AuthorizationError(reasons, hint="\n".join(refusal.fix for refusal in refusals))
+        return [answer for answer in answers if isinstance(answer, Grant)]
+
+    def send(self, plan: LoadPlan, request: Request, emit: Emit) -> LoadRun:
+        """Send a plan's load. Raises AuthorizationError."""
+        return run_load(plan, self.grants(plan, request), on_progress=emit, credentials=self.credentials)
+
+    def capped(self, scope: Scope, template: LoadPlan, request: Request) -> Scope:
+        """The scope within what every host may receive. Raises AuthorizationError where nothing may be sent."""
+        least = _steady(template, LEAST_PER_S)
+        if any(isinstance(answer, Refusal) for answer in self.authorized(least, request)):
+            most = min(scope.largest_per_s, max(scope.first_per_s, *scope.figures, 0.0))
+            self.grants(_steady(template, most), request)
+        caps = [
+            grant.max_rate_per_s * least.peak_per_s / part
+            for grant in self.grants(least, request)
+            if grant.max_rate_per_s is not None and grant.origin in origins_of(least)
+            if (part := peak_of(least, grant.origin)) > 0
+        ]
+        return scope.capped(min(caps, default=math.inf))
+
+    def search(
+        self, campaign: Campaign, forecast: Forecast, request: Request, emit: Emit, scope: Scope, budget: Budget
+    ) -> Found:
+        """Search the capacity of a campaign's pages. Raises AuthorizationError when they may receive nothing."""
+        template = plan_of(campaign, forecast, request)
+
+        def look() -> Look:
+            return look_of(
+                visit_all(visit_requests(campaign, frozenset({"plain"}), request.base_url), policy=self.policy)
+            )
+
+        around = Surroundings(send=lambda plan: self.send(plan, request, emit), look=look, emit=emit)
+        return find_capacity(template, self.capped(scope, template, request), around, budget=budget)
+
+
+def make_reach(campaign: Campaign, config: RepositoryConfig, clock: Clock, environ: Mapping[str, str]) -> Reach:
+    """Reach for one campaign. Raises LaunchGuardError when a secret that it names is not in the environment."""
     credentials = credentials_from_env(campaign.access, environ, config.secrets)
     policy = ProbePolicy(
         access=credentials,
@@ -26,24 +100,24 @@ def make_tools(campaign: Campaign, config: RepositoryConfig, clock: Clock, envir
         unlimited_hosts=tuple(config.load.hosts),
         deadline_s=campaign.load.timeout,
     )
+    return Reach(config, clock, credentials, policy)
 
-    def look(seen: Campaign, variants: frozenset[str], request: Request) -> tuple[Visits, ...]:
-        wanted = visit_requests(seen, variants, request.base_url)
-        visits = visit_all(wanted, policy=policy)
-        return tuple(
-            Visits(page.url, tuple((v.variant, v) for v in visits if v.page == page.url)) for page in seen.pages
-        )
+
+def make_tools(campaign: Campaign, config: RepositoryConfig, clock: Clock, environ: Mapping[str, str]) -> Tools:
+    """Tools for one campaign. Raises LaunchGuardError when a secret that it names is not in the environment."""
+    reach = make_reach(campaign, config, clock, environ)
 
     def send(seen: Campaign, forecast: Forecast, request: Request, emit: Emit) -> LoadAnswer:
-        plan = plan_of(seen, forecast, request)
-        answers = authorize(plan, config, now=clock.now)
-        refusals = [answer for answer in answers if isinstance(answer, Refusal)]
-        if refusals:
-            return LoadAnswer(None, "; ".join(r.reason for r in refusals), "\n".join(r.fix for r in refusals))
-        grants = [answer for answer in answers if isinstance(answer, Grant)]
-        return LoadAnswer(run_load(plan, grants, on_progress=emit, credentials=credentials))
+        if not seen.load.find_capacity:
+            return LoadAnswer(reach.send(plan_of(seen, forecast, request), request, emit))
+        # A host that may not even receive the median peak is refused, as without a search.
+        reach.grants(_steady(plan_of(seen, forecast, request), forecast.peak_per_s), request)
+        found = reach.search(seen, forecast, request, emit, gate_scope(seen, forecast), Budget())
+        run, capacity = found.run_at(forecast.peak_per_s), found.capacity
+        problem, fix = ("", "") if run else (capacity.reason, capacity.fix)
+        return LoadAnswer(run, problem, fix, capacity)
 
-    return Tools(look=look, send=send)
+    return Tools(look=reach.look, send=send)
 
 
 def visit_requests(campaign: Campaign, variants: frozenset[str], base_url: str) -> list[VisitRequest]:
@@ -56,8 +130,21 @@ def visit_requests(campaign: Campaign, variants: frozenset[str], base_url: str) 
 
 
 def plan_of(campaign: Campaign, forecast: Forecast, request: Request) -> LoadPlan:
-    """What the load will be."""
-    return make_plan(campaign, forecast, seed=request.seed, run_id=request.run_id, base_url=request.base_url or None)
+    """What the load will be: the P95 peak, split over the pages as at the peak."""
+    plan = make_plan(
+        campaign,
+        forecast,
+        seed=request.seed,
+        run_id=request.run_id,
+        base_url=request.base_url or None,
+        peak_per_s=forecast.peak_p95_per_s,
+    )
+    return at_peak_shares(plan, forecast)
+
+
+def _steady(plan: LoadPlan, rate_per_s: float) -> LoadPlan:
+    """The plan's pages at one rate, to ask whether that may be sent."""
+    return replace(plan, phases=(Phase("hold", 0.0, 1.0, rate_per_s, rate_per_s, judged=True),))
 
 
 def secrets_of(campaign: Campaign, environ: Mapping[str, str]) -> list[str]:

@@ -109,8 +109,8 @@ class Consumer:
 
     def write(self, files: Mapping[str, str]) -> None:
         """Commit files to the working copy."""
-        if not self.repository.exists():
-            self.repository.mkdir(parents=True)
+        if not (self.repository / ".git").exists():
+            self.repository.mkdir(parents=True, exist_ok=True)
             git(self.repository, "init", "--quiet")
             git(self.repository, "remote", "add", "origin", "https://github.com/acme/shop.git")
             # No test may reach the real one: what a step fetches comes from here.

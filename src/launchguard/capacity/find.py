@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from launchguard.capacity.idle import MAX_WAIT_S, Look, Normal, measure_normal, wait_until_normal
 from launchguard.capacity.level import MIN_HOLD_S, Judged, hold_s, judge_level, plan_level
@@ -127,7 +127,11 @@ class _Search:
         left_s = self.budget.seconds - (self.around.clock() - self.began)
         around = self.around
         calm = wait_until_normal(
-            self.normal, around.look, clock=around.clock, sleep=around.sleep, max_wait_s=min(MAX_WAIT_S, max(left_s, 0.0))
+            self.normal,
+            around.look,
+            clock=around.clock,
+            sleep=around.sleep,
+            max_wait_s=min(MAX_WAIT_S, max(left_s, 0.0)),
         )
         if not calm:
             rate = self.levels[-1].offered_per_s

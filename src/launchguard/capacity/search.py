@@ -46,7 +46,7 @@ class Scope:
 
 def gate_scope(campaign: Campaign, forecast: Forecast, *, to_failure: bool = False) -> Scope:
     """What the headroom gate needs: from the median peak up to the largest of its figures, or further `to_failure`."""
-    options = campaign.checks.get("headroom", {})
+    options: dict[str, float] = campaign.checks.get("headroom", {})
     median, p95 = forecast.peak_per_s, forecast.peak_p95_per_s * options.get("block_below_p95", 1.0)
     needed = max(p95, campaign.limits.headroom * median)
     figures = (needed, max(needed, options.get("warn_below", WARN_BELOW) * median))

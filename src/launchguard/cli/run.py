@@ -1,5 +1,6 @@
 """`launchguard run MANIFEST...`: forecast, pages, load, verdict."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 @click.option("--only", multiple=True, metavar="CHECK", help="Judge this check only; repeatable.")
 @click.option("--skip", multiple=True, metavar="CHECK", help="Leave this check out; repeatable.")
 @click.option("--base-url", metavar="ORIGIN", default="", help="Run against a preview, like http://127.0.0.1:3000.")
+@click.option("--production", is_flag=True, help="Allow load on production hosts, as .launchguard.yml allows it.")
 @click.option("--dry-run", is_flag=True, help="Print what would be sent where, and send nothing.")
 @options.config_option
 @options.base_option
@@ -37,6 +39,7 @@ def command(
     only: tuple[str, ...],
     skip: tuple[str, ...],
     base_url: str,
+    production: bool,
     dry_run: bool,
     config_path: Path | None,
     base: Path | None,
@@ -57,7 +60,7 @@ def command(
     from launchguard.cli.session import open_session, run_session
     from launchguard.run import refuse_unknown_ids
 
-    request = _request(smoke_only, load_only, only, skip, base_url, seed)
+    request = replace(_request(smoke_only, load_only, only, skip, base_url, seed), production=production)
     session = open_session(manifests, config_path, check_folders, base)
     refuse_unknown_ids(request, session.checks)
     if dry_run:

@@ -1,0 +1,92 @@
+"""The private environment: what goes into it, what it needs, and that it is made once."""
+
+import os
+import re
+import subprocess
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from tests.action.acting import PASSED_ON, ROOT, copy_action, tool_path
+
+LOCK = ROOT / "requirements" / "action.txt"
+PIN = re.compile(r"^([a-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
+
+
+def install(action: Path, tmp_path: Path, path: str) -> "subprocess.CompletedProcess[str]":
+    """Run the install script with next to no environment."""
+    env = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    env.setdefault("UV_CACHE_DIR", str(Path.home() / ".cache" / "uv"))
+    env |= {"PATH": path, "HOME": str(tmp_path), "RUNNER_TEMP": str(tmp_path / "temp")}
+    command = ["/bin/bash", str(action / "scripts" / "action" / "install.sh")]
+    return subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=110, check=False)
+
+
+def test_it_is_made_once_and_isolated(action: Path, tmp_path: Path) -> None:
+    path = tool_path(tmp_path / "bin")
+    first = install(action, tmp_path, path)
+    assert first.returncode == 0, first.stderr
+    python = Path(first.stdout.strip())
+    assert python.is_relative_to(tmp_path / "temp")
+    made = (python.parents[1] / ".ready").stat().st_mtime_ns
+
+    (tmp_path / "yaml.py").write_text("raise SystemExit('a file of the repository was imported')\n")
+    (tmp_path / "launchguard").mkdir()
+    (tmp_path / "launchguard" / "__init__.py").write_text("raise SystemExit('shadowed')\n")
+    command = [str(python), "-I", "-m", "launchguard", "schema"]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 0, ran.stderr
+
+    second = install(action, tmp_path, path)
+    assert second.stdout == first.stdout
+    assert (python.parents[1] / ".ready").stat().st_mtime_ns == made
+
+
+def test_another_ref_has_an_environment_of_its_own(action: Path, tmp_path: Path) -> None:
+    other = copy_action(tmp_path / "other")
+    path = tool_path(tmp_path / "bin")
+    assert install(action, tmp_path, path).stdout != install(other, tmp_path, path).stdout
+
+
+@pytest.mark.parametrize("old", ["exit 1", "exit 127"])
+def test_an_old_python_is_named(action: Path, tmp_path: Path, old: str) -> None:
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in ("dirname", "cat", "cksum", "tr", "bash"):
+        (folder / name).symlink_to(f"/usr/bin/{name}")
+    for name in ("python3", "python"):
+        (folder / name).write_text(f'#!/bin/bash\n[ "$1" = --version ] && echo Python 3.9.2 || {old}\n')
+        (folder / name).chmod(0o755)
+    ran = install(action, tmp_path, str(folder))
+    assert ran.returncode == 2
+    assert (
+        "::error title=LaunchGuard::LaunchGuard needs Python 3.11 or newer, and the PATH has Python 3.9.2" in ran.stderr
+    )
+
+
+def test_the_lock_has_every_dependency_with_hashes_and_names_no_index() -> None:
+    text = LOCK.read_text(encoding="utf-8")
+    pinned = {name for name, _ in PIN.findall(text)}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = {re.split(r"[^A-Za-z0-9._-]", text, maxsplit=1)[0].lower() for text in project["dependencies"]}
+    assert wanted <= pinned
+    for lock in (LOCK, ROOT / "requirements" / "uv.txt"):
+        text = lock.read_text(encoding="utf-8")
+        entries = re.split(r"\n(?=\S)", text.strip())
+        assert entries
+        assert all("--hash=sha256:" in entry for entry in entries)
+        assert not re.search(r"://|index-url|find-links|@ ", text)
+
+
+def test_the_lock_fits_the_versions_that_the_project_allows() -> None:
+    """The tests run with the environment's versions, the action with the lock's: both have to be allowed."""
+    from packaging.requirements import Requirement
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pins = dict(PIN.findall(LOCK.read_text(encoding="utf-8")))
+    for text in project["dependencies"]:
+        requirement = Requirement(text)
+        assert requirement.specifier.contains(pins[requirement.name.lower()]), text
+        assert requirement.specifier.contains(version(requirement.name)), text
