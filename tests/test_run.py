@@ -155,7 +155,11 @@ def test_a_draft_gets_questions_and_is_never_go() -> None:
     asked = Question(text="How many mails?", key="channels", why="it sets the peak", weight=1)
     draft = a_manifest(asked, status="draft", launch=days(10), ends=days(12))
     verdict = verdict_of(draft, visit=AssertionError("a draft was visited"))
-    assert (verdict.decision, verdict.exit_code, verdict.questions) == (Decision.DRAFT, 0, ("How many mails? (channels)",))
+    assert (verdict.decision, verdict.exit_code, verdict.questions) == (
+        Decision.DRAFT,
+        0,
+        ("How many mails? (channels)",),
+    )
     assert verdict.headline == "DRAFT: Spring sale is a draft; 1 question is open"
 
 
