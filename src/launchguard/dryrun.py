@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from launchguard.authorize import Grant, authorize
+from launchguard.capacity import Budget, gate_scope
 from launchguard.checking import Check
 from launchguard.forecast import forecast_campaign
 from launchguard.headline import when
@@ -10,6 +11,7 @@ from launchguard.load.schedule import make_schedule
 from launchguard.manifest import Manifest
 from launchguard.model.campaign import RepositoryConfig
 from launchguard.model.clock import Clock
+from launchguard.model.forecast import Forecast
 from launchguard.model.load import LoadPlan
 from launchguard.report.neutral import plain
 from launchguard.run import Request
@@ -42,7 +44,10 @@ def _load_lines(manifest: Manifest, config: RepositoryConfig, request: Request, 
         yield "No load: no visits are forecast."
         return
     plan = plan_of(manifest.campaign, forecast, request)
-    yield f"Load at the forecast peak of {forecast.peak_per_s:.3g} visits/s ({when(forecast.peak_at)}):"
+    if manifest.campaign.load.find_capacity:
+        yield from _search_lines(manifest, forecast)
+    median = f"the median forecast is {forecast.peak_per_s:.3g}/s, {when(forecast.peak_at)}"
+    yield f"Load at {plan.peak_per_s:.3g} visits/s ({median}):"
     for phase in plan.phases:
         rates = f"{phase.rate_from_per_s:.3g} to {phase.rate_to_per_s:.3g}"
         steady = phase.rate_from_per_s == phase.rate_to_per_s
@@ -60,6 +65,14 @@ def _load_lines(manifest: Manifest, config: RepositoryConfig, request: Request, 
         else:
             yield f"  {answer.origin}: no load, {answer.reason}"
             yield from (f"      {line}" for line in answer.fix.splitlines())
+
+
+def _search_lines(manifest: Manifest, forecast: Forecast) -> Iterator[str]:
+    scope, budget = gate_scope(manifest.campaign, forecast), Budget()
+    yield (
+        f"A search for the capacity, from {scope.first_per_s:.3g} up to {scope.largest_per_s:.3g} visits/s, lower if "
+        f"that breaks, within {budget.seconds / 60:.0f} minutes. One of its levels would be:"
+    )
 
 
 def _totals(plan: LoadPlan) -> Iterator[str]:

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from launchguard.advice import throughput_per_s
+from launchguard.model.capacity import Capacity
 from launchguard.model.evidence import Evidence
-from launchguard.model.load import LoadRun, VisitResult
+from launchguard.model.forecast import Forecast
+from launchguard.model.load import LoadRun
 from launchguard.model.verdict import Decision, Outcome, Scope, Status
 
 _SCOPES = {
@@ -14,6 +17,7 @@ _SCOPES = {
     Scope.LOAD: " (load only: pages not checked)",
     Scope.PARTIAL: " (some checks only)",
 }
+UNDER_LOAD = ("failures", "latency")
 _NAMES = {Decision.GO: "GO", Decision.NO_GO: "NO-GO", Decision.UNKNOWN: "UNKNOWN", Decision.DRAFT: "DRAFT"}
 
 
@@ -46,11 +50,16 @@ def headline(decision: Decision, scope: Scope, outcomes: Sequence[Outcome], evid
 
 def _why_not(outcomes: Sequence[Outcome], evidence: Evidence) -> str:
     blocks = [o for o in outcomes if o.status is Status.BLOCK]
-    load = next((o for o in blocks if o.check in ("failures", "latency")), None)
-    first = load or blocks[0]
-    text = _under_load(evidence) if load is not None else ""
-    text = text or _first_finding(first)
-    more = len(blocks) - 1
+    names = [o.check for o in blocks]
+    if "headroom" in names and evidence.capacity is not None and evidence.forecast is not None:
+        text = _too_little(evidence.capacity, evidence.forecast, evidence)
+        blocks = [o for o in blocks if o.check not in (*UNDER_LOAD, "headroom")]
+    elif set(names) & set(UNDER_LOAD) and evidence.load is not None and evidence.forecast is not None:
+        text = _under_load(evidence.load, evidence.forecast)
+        blocks.remove(next(o for o in blocks if o.check in UNDER_LOAD))
+    else:
+        text = _first_finding(blocks.pop(0))
+    more = len(blocks)
     return text + (f", and {more} more {'reason' if more == 1 else 'reasons'}" if more else "")
 
 
@@ -60,35 +69,48 @@ def _first_finding(outcome: Outcome) -> str:
     return where + blocking[0].message
 
 
-def _under_load(evidence: Evidence) -> str:
+def _too_little(capacity: Capacity, forecast: Forecast, evidence: Evidence) -> str:
+    """What the pages hold beside what will come: /spring holds 60 visits/s, and the forecast peak is 55/s."""
+    names, holds = _pages(evidence)
+    if capacity.rate_per_s is not None:
+        held = f"{names} {holds} {capacity.rate_per_s:.3g} visits/s"
+    else:
+        held = f"{names} {holds} less than {capacity.high_per_s:.3g} visits/s"
+    text = f"{held}; {forecast.peak_per_s:.3g}/s are forecast for {when(forecast.peak_at)}"
+    if forecast.peak_p95_per_s > forecast.peak_per_s:
+        text += f", and one campaign in twenty exceeds {forecast.peak_p95_per_s:.3g}/s"
+    return text
+
+
+def _under_load(run: LoadRun, forecast: Forecast) -> str:
     """What the worst page did: at the peak of 92 visits/s on Monday 2027-03-01 09:03, /spring answered 58/s."""
-    run, forecast = evidence.load, evidence.forecast
-    if run is None or forecast is None:
-        return ""
     pages = [(target.page, run.stats(page=target.page)) for target in run.plan.targets]
     page, worst = max(pages, key=lambda item: item[1].offered_per_s - item[1].answered_per_s)
     answered = worst.answered_per_s if not run.stopped else throughput_per_s(run, page)
-    peak = f"at the peak of {forecast.peak_per_s:.3g} visits/s on {when(forecast.peak_at)}"
+    tested, median = _rates(run, forecast)
     if answered < 0.98 * worst.offered_per_s or worst.latency_ms is None:
         of = "" if len(pages) == 1 else f" of the {worst.offered_per_s:.3g}/s that were its share"
-        return f"{peak}, {path_of(page)} answered {answered:.3g}/s{of}"
-    if worst.bad:
-        return f"{peak}, {worst.bad} of {worst.started} visitors of {path_of(page)} got no correct answer"
-    return f"{peak}, one visitor in twenty waited {worst.latency_ms.p95 / 1000:.2g} s or longer for {path_of(page)}"
+        text = f"{path_of(page)} answered {answered:.3g}/s{of}"
+    elif worst.bad:
+        text = f"{worst.bad} of {worst.started} visitors of {path_of(page)} got no correct answer"
+    else:
+        text = f"one visitor in twenty waited {worst.latency_ms.p95 / 1000:.2g} s or longer for {path_of(page)}"
+    return f"at {tested}, {text}{median}"
 
 
-def throughput_per_s(run: LoadRun, page: str) -> float:
-    """Correct answers that came back per second of the judged phases, whenever their visits were due.
+def _rates(run: LoadRun, forecast: Forecast) -> tuple[str, str]:
+    """What was tested, in words, and what to add about the median forecast where that was another rate."""
+    rate, moment = run.plan.peak_per_s, when(forecast.peak_at)
+    if _same(rate, forecast.peak_per_s):
+        return f"the peak of {rate:.3g} visits/s on {moment}", ""
+    tested = f"{rate:.3g} visits/s"
+    if _same(rate, forecast.peak_p95_per_s):
+        tested += ", which one campaign in twenty exceeds"
+    return tested, f"; the median forecast is {forecast.peak_per_s:.3g}/s on {moment}"
 
-    For a run that was stopped: many of the visits due then had no time to be answered.
-    """
-    begin = min(phase.start_s for phase in run.plan.phases if phase.judged)
-    end = run.ended_s if run.ended_s is not None else run.plan.duration_s
-    if end <= begin:
-        return 0.0
-    index = next(i for i, target in enumerate(run.plan.targets) if target.page == page)
-    correct = (run.target == index) & (run.result == VisitResult.OK) & (run.done_s >= begin) & (run.done_s < end)
-    return float(correct.sum()) / (end - begin)
+
+def _same(rate: float, other: float) -> bool:
+    return abs(rate - other) <= 0.005 * other
 
 
 def _why_unknown(outcomes: Sequence[Outcome]) -> str:
@@ -100,16 +122,33 @@ def _why_unknown(outcomes: Sequence[Outcome]) -> str:
 
 
 def _why_go(outcomes: Sequence[Outcome], evidence: Evidence) -> str:
-    pages = " and ".join(path_of(page.url) for page in evidence.campaign.pages[:2])
-    more = len(evidence.campaign.pages) - 2
-    pages += f" and {more} more" if more > 0 else ""
-    hold = "hold" if len(evidence.campaign.pages) > 1 else "holds"
+    names, holds = _pages(evidence)
     if evidence.load is not None and evidence.forecast is not None:
-        peak = evidence.forecast
-        text = f"{pages} {hold} {peak.peak_per_s:.3g} visits/s, the peak forecast for {when(peak.peak_at)}"
+        text = f"{names} {holds} {_held(evidence.load, evidence.capacity, evidence.forecast)}"
     elif evidence.visits is not None:
-        text = f"{pages} {'look' if hold == 'hold' else 'looks'} right to a visitor"
+        text = f"{names} {'look' if holds == 'hold' else 'looks'} right to a visitor"
     else:
         text = "the plan has no known problem"
     warnings = sum(o.status is Status.WARN for o in outcomes)
     return text + (f", {warnings} {'warning' if warnings == 1 else 'warnings'}" if warnings else "")
+
+
+def _pages(evidence: Evidence) -> tuple[str, str]:
+    """The pages' names, and the verb that fits their number."""
+    names = " and ".join(path_of(page.url) for page in evidence.campaign.pages[:2])
+    more = len(evidence.campaign.pages) - 2
+    names += f" and {more} more" if more > 0 else ""
+    return names, "hold" if len(evidence.campaign.pages) > 1 else "holds"
+
+
+def _held(run: LoadRun, capacity: Capacity | None, forecast: Forecast) -> str:
+    """What the pages hold, beside the forecast."""
+    peak = f"{forecast.peak_per_s:.3g}/s on {when(forecast.peak_at)}"
+    if capacity is not None and capacity.rate_per_s is not None:
+        least = "" if capacity.high_per_s is not None else "at least "
+        times = capacity.headroom(forecast.peak_per_s)
+        return f"{least}{capacity.rate_per_s:.3g} visits/s, {times:.2g} times the median forecast of {peak}"
+    rate = f"{run.plan.peak_per_s:.3g} visits/s"
+    if _same(run.plan.peak_per_s, forecast.peak_per_s):
+        return f"{rate}, the peak forecast for {when(forecast.peak_at)}"
+    return f"{rate}, which one campaign in twenty exceeds; the median forecast is {peak}"

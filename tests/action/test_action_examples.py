@@ -35,7 +35,7 @@ def test_pull_request(consumer: Consumer, github: FakeGitHub, site: Site) -> Non
 
 
 def test_preview(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
-    shop(consumer, "preview.yml", "https://shop.example.com/spring", deploy_preview=f"echo {site.url}")
+    shop(consumer, "preview.yml", "https://shop.acme.test/spring", deploy_preview=f"echo {site.url}")
     ran = consumer.act("pull_request", consumer.pull_request(), "preview.yml")
     assert ran.exit_code == 0, ran.log
     assert github.comments[0]["body"].startswith("<!-- launchguard:preview go -->")

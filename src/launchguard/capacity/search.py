@@ -13,7 +13,7 @@ SNAP = math.sqrt(2)
 """A figure of the gate that lies within this factor of a proposal is tried in its place."""
 START_PER_S = 10.0
 """Where a search begins at least: below it, a level takes minutes for its sample, and most sites hold it."""
-STEPS_DOWN = 6
+LEAST_PART = 1 / 64
 WARN_BELOW = 2.0
 Results = Mapping[float, bool | None]
 """Rates (visits/s) that were tried: True held, False broke, None was too close to call."""
@@ -36,7 +36,7 @@ class Scope:
     @property
     def smallest_per_s(self) -> float:
         """Below this it is not worth looking."""
-        return self.first_per_s / 2**STEPS_DOWN
+        return self.first_per_s * LEAST_PART
 
     def capped(self, cap_per_s: float) -> "Scope":
         """The same search, kept within what may be sent."""

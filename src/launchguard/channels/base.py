@@ -28,9 +28,9 @@ class Stream:
     """Visits that one cause brings: how many, and how they spread over time.
 
     `cdf` maps seconds since `starts_s` (seconds after the channel's trigger) to the share (0-1) that has arrived when
-    everybody is triggered at once: 0 before 0, and 1 from `support_s` on. `window_s` is the send window over which the
-    trigger itself is spread evenly (0: at once). `label` is "" for the people and names any other cause. `knots_s` are
-    seconds where the rate jumps, so that no peak between two grid points is missed.
+    everybody is triggered at once, as a new array: 0 before 0, and 1 from `support_s` on. `window_s` is the send window
+    over which the trigger itself is spread evenly (0: at once). `label` is "" for the people and names any other cause.
+    `knots_s` are seconds where the rate jumps, so that no peak between two grid points is missed.
     """
 
     visits: float

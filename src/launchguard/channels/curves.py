@@ -1,6 +1,7 @@
 """The shapes in which visits arrive: each maps seconds since an instant trigger to the share (0-1) that has arrived.
 
-All are vectorised, rise from 0 to 1, are 0 before the trigger, and take seconds.
+All are vectorised, rise from 0 to 1, are 0 before the trigger, take seconds and return a new array. They work in place
+on it, because the memory for intermediate results would cost more than the arithmetic.
 """
 
 import math
@@ -30,9 +31,11 @@ class LogLogistic:
         """The share that has arrived `t` seconds after the trigger."""
         import numpy as np
 
-        power = np.power(np.maximum(t, 0.0) / self.median_s, self.shape)
-        result: Array = power / (1.0 + power)
-        return result
+        power = np.maximum(t, 0.0)
+        power /= self.median_s
+        np.power(power, self.shape, out=power)
+        power /= power + 1.0
+        return power
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,10 @@ class Exponential:
         """The share that has arrived `t` seconds after the trigger."""
         import numpy as np
 
-        result: Array = -np.expm1(-np.maximum(t, 0.0) / self.tau_s)
-        return result
+        left = np.maximum(t, 0.0)
+        left /= -self.tau_s
+        np.expm1(left, out=left)
+        return np.negative(left, out=left)
 
 
 @dataclass(frozen=True)
@@ -77,12 +82,17 @@ class Seismic:
         """The share that has arrived `t` seconds after the trigger."""
         import numpy as np
 
-        flat = self.density_per_s * np.clip(t, 0.0, self.flat_s)
         tail = self.density_per_s * self.flat_s / self.theta
-        later = tail * (1.0 - np.power(np.maximum(t, self.flat_s) / self.flat_s, -self.theta))
         whole = self.density_per_s * self.flat_s + tail
-        result: Array = (flat + later) / whole
-        return result
+        later = np.maximum(t, self.flat_s)
+        later /= self.flat_s
+        np.power(later, -self.theta, out=later)
+        later -= 1.0
+        later *= -tail / whole
+        share = np.clip(t, 0.0, self.flat_s)
+        share *= self.density_per_s / whole
+        share += later
+        return share
 
 
 @dataclass(frozen=True)
@@ -107,8 +117,13 @@ def day_integral(t: "Array", local_hour: float) -> "Array":
 
     omega = 2 * math.pi / DAY_S
     phase = 2 * math.pi * (local_hour - BUSIEST_HOUR) / 24
-    result: Array = t + DAY_AMPLITUDE / omega * (np.sin(omega * t + phase) - math.sin(phase))
-    return result
+    swing = t * omega
+    swing += phase
+    np.sin(swing, out=swing)
+    swing -= math.sin(phase)
+    swing *= DAY_AMPLITUDE / omega
+    swing += t
+    return swing
 
 
 def day_factor(t: "Array", local_hour: float) -> "Array":
@@ -135,9 +150,9 @@ class Daily:
         import numpy as np
 
         inside = np.clip(t, 0.0, self.length_s)
-        whole = float(day_integral(np.asarray(self.length_s), self.local_hour))
-        result: Array = day_integral(inside, self.local_hour) / whole
-        return result
+        share = day_integral(inside, self.local_hour)
+        share /= day_integral(np.array([self.length_s]), self.local_hour)
+        return share
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ class Steady(Channel):
         length = firing.until_end_s
         if self.reach is None or length <= 0:
             return
-        days = float(day_integral(np.asarray(length), firing.local_hour)) / DAY_S
+        days = float(day_integral(np.array([length]), firing.local_hour)[0]) / DAY_S
         yield Stream(self.reach * days, Daily(length, firing.local_hour), support_s=length)
 
     def words(self) -> str:

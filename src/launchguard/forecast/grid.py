@@ -50,8 +50,12 @@ class Anchored:
         last = int(np.searchsorted(offsets_s, self.starts_s + stream.support_s + window, side="right"))
         rates = np.zeros(len(offsets_s))
         t = offsets_s[first:last] - self.starts_s
-        rates[first:last] = stream.visits / window * (stream.cdf(t) - stream.cdf(t - window))
-        return np.maximum(rates, 0.0)
+        arrived = stream.cdf(t)
+        t -= window
+        arrived -= stream.cdf(t)
+        arrived *= stream.visits / window
+        np.maximum(arrived, 0.0, out=rates[first:last])
+        return rates
 
     def corners_s(self) -> list[float]:
         """Seconds since the launch where the rate jumps or bends: they belong on the grid exactly."""

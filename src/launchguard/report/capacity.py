@@ -1,0 +1,135 @@
+"""A capacity search as text, Markdown and JSON: the figure, what it means for the peak, and every level."""
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from launchguard.model.verdict import Outcome, Status
+from launchguard.report.neutral import clip, markdown_text, plain
+from launchguard.report.numbers import capacity_sentence
+from launchguard.report.words import milliseconds, number, percent, rate
+
+if TYPE_CHECKING:
+    from launchguard.model.capacity import Capacity, Level
+    from launchguard.model.forecast import Forecast
+
+SCHEMA = "launchguard/capacity/v1"
+HEADER = ("Offered/s", "Held for", "Answered", "Failed", "p95", "Result")
+MAX_LENGTH = 200
+WORDS = {True: "holds", False: "breaks", None: "unknown"}
+
+
+@dataclass(frozen=True)
+class CapacityReport:
+    """What there is to tell of one search: of a campaign with its forecast and gate, or of a plain address."""
+
+    name: str
+    capacity: "Capacity"
+    forecast: "Forecast | None" = None
+    gate: Outcome | None = None
+    seed: int = 0
+
+
+def render_capacity(report: CapacityReport, style: str) -> str:
+    """One search in a style: text, markdown or json."""
+    return {"text": _text, "markdown": _markdown, "json": _json}[style](report)
+
+
+def _headline(report: CapacityReport) -> str:
+    return f"{report.name}: {capacity_sentence(report.capacity, None)}"
+
+
+def _facts(report: CapacityReport) -> list[str]:
+    """Sentences below the headline."""
+    capacity, lines = report.capacity, []
+    if report.forecast is not None:
+        lines += _headroom(capacity, report.forecast)
+    if report.gate is not None:
+        lines.append(f"Gate: {report.gate.status.value}" + _why(report.gate))
+    if capacity.rate_per_s is not None and capacity.reason:
+        lines.append(f"The search ended early: {capacity.reason}.")
+    if capacity.rate_per_s is None and capacity.low_per_s is not None:
+        lines.append(f"{rate(capacity.low_per_s)} held.")
+    if capacity.fix:
+        lines.append(f"To conclude: {capacity.fix}")
+    return lines
+
+
+def _headroom(capacity: "Capacity", forecast: "Forecast") -> list[str]:
+    peaks = (("median peak", forecast.peak_per_s), ("P95 peak", forecast.peak_p95_per_s))
+    told = []
+    for name, peak in peaks:
+        times = capacity.headroom(peak)
+        told.append(f"{name} {rate(peak)}" + (f", headroom {number(times)}" if times is not None else ""))
+    return [f"Forecast: {'; '.join(told)}."]
+
+
+def _why(gate: Outcome) -> str:
+    if gate.status is Status.PASS:
+        return ""
+    return ": " + "; ".join([finding.message for finding in gate.findings] or [gate.reason])
+
+
+def _row(level: "Level") -> tuple[str, ...]:
+    result = WORDS[level.holds]
+    detail = level.broke or level.reason
+    return (
+        number(level.offered_per_s),
+        f"{level.duration_s:.0f} s",
+        percent(level.answered_ratio),
+        percent(level.failure_ratio),
+        "-" if level.p95_ms is None else milliseconds(level.p95_ms),
+        result + (f", {clip(plain(detail), MAX_LENGTH)}" if detail else ""),
+    )
+
+
+def _text(report: CapacityReport) -> str:
+    lines = [plain(_headline(report)), *(plain(line) for line in _facts(report))]
+    if report.capacity.levels:
+        lines += ["", *_aligned([HEADER, *(_row(level) for level in report.capacity.levels)])]
+    return "\n".join([*lines, "", f"seed {report.seed}"]) + "\n"
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Columns as wide as their widest cell; figures to the right, the last column as it is."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADER) - 1)]
+    return ["  ".join([*(cell.rjust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]) for row in rows]
+
+
+def _markdown(report: CapacityReport) -> str:
+    out = io.StringIO()
+    print(f"## {markdown_text(_headline(report))}\n", file=out)
+    for line in _facts(report):
+        print(f"- {markdown_text(line)}", file=out)
+    if report.capacity.levels:
+        print(f"\n| {' | '.join(HEADER)} |\n|{' ---: |' * (len(HEADER) - 1)} --- |", file=out)
+        for level in report.capacity.levels:
+            print(f"| {' | '.join(markdown_text(cell) for cell in _row(level))} |", file=out)
+    return out.getvalue()
+
+
+def _json(report: CapacityReport) -> str:
+    capacity, forecast = report.capacity, report.forecast
+    document: dict[str, Any] = {
+        "schema": SCHEMA,
+        "name": report.name,
+        "rate_per_s": capacity.rate_per_s,
+        "low": capacity.low_per_s,
+        "high": capacity.high_per_s,
+        "broke": capacity.broke,
+        "reason": capacity.reason,
+        "partial": capacity.partial,
+        "headroom": forecast
+        and {
+            "peak_per_s": forecast.peak_per_s,
+            "peak_p95_per_s": forecast.peak_p95_per_s,
+            "of_peak": capacity.headroom(forecast.peak_per_s),
+            "of_peak_p95": capacity.headroom(forecast.peak_p95_per_s),
+        },
+        "gate": report.gate.status.value if report.gate else None,
+        "levels": [asdict(level) for level in capacity.levels],
+        "seed": report.seed,
+    }
+    return json.dumps(document, indent=2, allow_nan=False) + "\n"
