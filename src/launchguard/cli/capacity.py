@@ -16,33 +16,32 @@ if TYPE_CHECKING:
     from launchguard.run import Request
 
 
-class Quantity(click.ParamType[float]):
-    """A duration (seconds) or a percentage (ratio), as a manifest writes it."""
+class Duration(click.ParamType[float]):
+    """A duration as a manifest writes it, in seconds."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    name = "DURATION"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Read it."""
-        from launchguard.model.quantities import parse_duration, parse_ratio
+        from launchguard.model.quantities import parse_duration
 
-        if isinstance(value, float):
-            return value
         try:
-            return parse_duration(value) if self.name == "DURATION" else parse_ratio(value)
+            return parse_duration(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
 
 
 @click.command("capacity")
 @click.argument("target", metavar="MANIFEST|URL")
-@click.option("--budget", "seconds", type=Quantity("DURATION"), default=600.0, help="How long it may take. [default: 10m]")
-@click.option("--max-requests", type=click.IntRange(1), default=500_000, show_default=True, help="How many visits to send.")
+@click.option("--budget", "seconds", type=Duration(), default="10m", show_default=True, help="How long it may take.")
+@click.option(
+    "--max-requests", type=click.IntRange(1), default=500_000, show_default=True, help="How many visits to send."
+)
 @click.option("--to-failure", is_flag=True, help="Go on past what the gate needs, until something breaks.")
 @click.option("--base-url", metavar="ORIGIN", default="", help="Search on a preview, like http://127.0.0.1:3000.")
 @click.option("--production", is_flag=True, help="Allow load on production hosts, as .launchguard.yml allows it.")
-@click.option("--p95", type=Quantity("DURATION"), help="Limit for a URL: 19 of 20 visits.  [default: 800ms]")
-@click.option("--errors", type=Quantity("PERCENT"), help="Limit for a URL: visits that may fail.  [default: 1%]")
+@click.option("--p95", metavar="DURATION", help="Limit for a URL: what 19 of 20 visitors wait at most, like 800ms.")
+@click.option("--errors", metavar="PERCENT", help="Limit for a URL: the part of the visits that may fail, like 1%.")
 @options.config_option
 @options.seed_option
 @click.option("--format", "style", type=click.Choice(("text", "json", "markdown")), default="text", show_default=True)
@@ -58,8 +57,8 @@ def command(
     to_failure: bool,
     base_url: str,
     production: bool,
-    p95: float | None,
-    errors: float | None,
+    p95: str | None,
+    errors: str | None,
     config_path: Path | None,
     seed: int | None,
     style: str,
@@ -109,8 +108,8 @@ def _request(base_url: str, production: bool, seed: int | None) -> "Request":
 
 def _of_url(
     url: str,
-    p95: float | None,
-    errors: float | None,
+    p95: str | None,
+    errors: str | None,
     config_path: Path | None,
     request: "Request",
     budget: "Budget",
@@ -124,22 +123,19 @@ def _of_url(
     from launchguard.capacity import Scope
     from launchguard.capacity.search import START_PER_S
     from launchguard.manifest import load_config
-    from launchguard.model.campaign import Campaign
+    from launchguard.model.campaign import Campaign, Limits
     from launchguard.model.clock import Clock
 
     config = load_config(config_path)
-    limits = {k: v for k, v in (("p95", p95), ("errors", errors)) if v is not None}
+    given = {key: text for key, text in (("p95", p95), ("errors", errors)) if text is not None}
     try:
-        campaign = Campaign.model_validate(
-            {
-                "name": url,
-                "launch": Clock.system().now,
-                "pages": [{"url": url}],
-                "limits": config.limits.model_copy(update=limits),
-            }
-        )
+        limits = config.limits.model_copy(update=Limits.model_validate(given).model_dump(include=set(given)))
+        named = {"name": url[:200], "launch": f"{Clock.system().now:%Y-%m-%d %H:%M} UTC"}
+        campaign = Campaign.model_validate(named | {"pages": [{"url": url}], "limits": limits})
     except ValidationError as error:
-        raise click.BadParameter(error.errors()[0]["msg"], param_hint="URL") from error
+        problem = error.errors()[0]
+        where = ".".join(str(part) for part in problem["loc"])
+        raise click.UsageError(f"{where}: {problem['msg'].removeprefix('Value error, ')}") from error
     return _search(campaign, Scope(START_PER_S, math.inf), (), config, request, budget, emit)
 
 

@@ -6,7 +6,7 @@ import click
 
 from launchguard import __version__
 
-COMMANDS = ("run", "check", "forecast", "explain", "new-check", "init", "demo", "schema", "action")
+COMMANDS = ("run", "check", "forecast", "capacity", "explain", "new-check", "init", "demo", "schema", "action")
 
 
 class LazyGroup(click.Group):

@@ -58,12 +58,11 @@ def _facts(report: CapacityReport) -> list[str]:
 
 
 def _headroom(capacity: "Capacity", forecast: "Forecast") -> list[str]:
-    peaks = (("median peak", forecast.peak_per_s), ("P95 peak", forecast.peak_p95_per_s))
     told = []
-    for name, peak in peaks:
+    for name, peak in (("median peak", forecast.peak_per_s), ("P95 peak", forecast.peak_p95_per_s)):
         times = capacity.headroom(peak)
-        told.append(f"{name} {rate(peak)}" + (f", headroom {number(times)}" if times is not None else ""))
-    return [f"Forecast: {'; '.join(told)}."]
+        told.append(f"{name} {rate(peak)}" + (f" (headroom {number(times)})" if times is not None else ""))
+    return [f"Forecast: {', '.join(told)}."]
 
 
 def _why(gate: Outcome) -> str:
@@ -95,7 +94,9 @@ def _text(report: CapacityReport) -> str:
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """Columns as wide as their widest cell; figures to the right, the last column as it is."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADER) - 1)]
-    return ["  ".join([*(cell.rjust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]) for row in rows]
+    return [
+        "  ".join([*(cell.rjust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]) for row in rows
+    ]
 
 
 def _markdown(report: CapacityReport) -> str:
