@@ -36,5 +36,11 @@ types: $(READY)  ## mypy, strict
 bench: $(READY)  ## the measurements, as ratios within one run; minutes
 	@$(BIN)/python -m benchmarks
 
+lock: $(READY)  ## the hash-locked dependencies of the GitHub Action
+	@bash scripts/action/lock.sh
+
+picture: $(READY)  ## the README's picture, from a real run of the demo
+	@$(BIN)/python scripts/picture.py docs/demo.svg -- $(BIN)/launchguard demo
+
 clean:  ## remove what the targets made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

@@ -36,7 +36,7 @@ MUTATIONS: dict[str, tuple[str, Change]] = {
     ),
     "a variable without quotes in a script": (
         "scripts/action/run.sh",
-        lambda text: text.replace('exec "$python"', "exec $python"),
+        lambda text: text.replace('bash "$here/install.sh"', "bash $here/install.sh"),
     ),
     "an action that is not pinned": (
         ".github/workflows/workflows-pull-request.yml",
