@@ -37,7 +37,7 @@ bench: $(READY)  ## the measurements, as ratios within one run; minutes
 	@$(BIN)/python -m benchmarks
 
 lock: $(READY)  ## the hash-locked dependencies of the GitHub Action
-	@bash scripts/action/lock.sh
+	@PATH="$(CURDIR)/$(BIN):$$PATH" bash scripts/action/lock.sh
 
 picture: $(READY)  ## the README's picture, from a real run of the demo
 	@$(BIN)/python scripts/picture.py docs/demo.svg -- $(BIN)/launchguard demo

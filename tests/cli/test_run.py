@@ -70,8 +70,8 @@ def test_a_page_that_holds(site: Site, tmp_path: Path) -> None:
     load = verdict["load"]
     assert load["planned"] == load["started"] == load["ok"] == 388
     assert site.arrivals("/good") - before == 388 + PROBED
-    assert "load:" in result.stderr
-    assert "load:" not in result.stdout
+    assert "hold: started" in result.stderr
+    assert "hold: started" not in result.stdout
 
 
 @pytest.mark.xdist_group("load")

@@ -1,4 +1,4 @@
-"""The command group. It imports the commands' parsers, which are light, and none of the work behind them."""
+"""The command group: it knows the commands' names, and imports a command when it is called."""
 
 from importlib import import_module
 
@@ -6,7 +6,19 @@ import click
 
 from launchguard import __version__
 
-COMMANDS = ("run", "check", "forecast", "capacity", "explain", "new-check", "init", "demo", "schema", "action")
+COMMANDS = {
+    "run": "Forecast, look at the pages, send the load, and say GO or NO-GO.",
+    "check": "Check manifests and plans, without any network.",
+    "forecast": "Show the visits that a campaign will bring, second by second.",
+    "capacity": "Find the highest rate of visits that the pages hold.",
+    "explain": "Explain what is checked, why it matters and how to mend it.",
+    "new-check": "Write a check of your own that works, with its test.",
+    "init": "Write a starter manifest, a configuration and a workflow.",
+    "demo": "See a launch that holds and one that does not.",
+    "schema": "Print the JSON Schema of the manifest, for editors.",
+    "action": "Run in a GitHub job, and report there.",
+}
+"""Each command with its line in the overview, so that the overview imports none of them."""
 
 
 class LazyGroup(click.Group):
@@ -23,6 +35,11 @@ class LazyGroup(click.Group):
         module = import_module(f"launchguard.cli.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the overview."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.group(
