@@ -58,7 +58,7 @@ def document(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.xdist_group("load")
+@pytest.mark.load
 def test_a_page_that_holds(site: Site, tmp_path: Path) -> None:
     report = tmp_path / "verdict.json"
     before = site.arrivals("/good")
@@ -74,7 +74,7 @@ def test_a_page_that_holds(site: Site, tmp_path: Path) -> None:
     assert "hold: started" not in result.stdout
 
 
-@pytest.mark.xdist_group("load")
+@pytest.mark.load
 def test_a_page_that_never_answers_one_visitor_in_five(site: Site, tmp_path: Path) -> None:
     result = run(write(tmp_path, site.url + "/hangs", hold=4), "--load-only", "--quiet")
     assert result.exit_code == 1, result.output
@@ -186,7 +186,7 @@ def test_a_secret_goes_to_its_host_and_into_no_output(tmp_path: Path) -> None:
     assert (missing.exit_code, "PREVIEW_TOKEN" in missing.stderr) == (2, True)
 
 
-@pytest.mark.xdist_group("load")
+@pytest.mark.load
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_stops_the_load_and_leaves_a_partial_report(tmp_path: Path, number: signal.Signals) -> None:
     report = tmp_path / "verdict.json"

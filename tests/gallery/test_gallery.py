@@ -12,7 +12,7 @@ from tests.gallery.cases import CASES, Case, manifest_of, serving
 EXIT_CODES = {"go": 0, "no-go": 1, "unknown": 3}
 
 
-@pytest.mark.xdist_group("load")
+@pytest.mark.load
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_no_server_talks_its_way_to_another_verdict(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -24,7 +24,7 @@ def test_no_server_talks_its_way_to_another_verdict(
         result = CliRunner().invoke(main, ["run", str(manifest), "--load-only", "--seed", "7", "--format", "json"])
     verdict = json.loads(result.stdout)
     told = [(o["check"], o["status"], o["reason"], o["findings"]) for o in verdict["outcomes"]]
-    assert (verdict["verdict"], result.exit_code) == (case.verdict, EXIT_CODES[case.verdict]), told
+    assert (verdict["verdict"], result.exit_code) == (case.verdict, EXIT_CODES[case.verdict]), json.dumps(told)
     assert case.says in json.dumps(verdict["outcomes"])
     load = verdict["load"]
     assert load["planned"] == load["started"] + load["dropped"]

@@ -119,17 +119,17 @@ def test_a_site_that_hangs_altogether_is_left_alone_once_its_visits_have_failed(
 
 def test_a_rate_limit_stops_kindly_and_concludes_nothing() -> None:
     now, stop = Story(plan_of(ramp=30)).between(10, 30, R.RATE_LIMITED, every=2).stop()
-    assert stop.rate_limited
+    assert stop.inconclusive
     assert now == pytest.approx(15.0, abs=0.6)
     now, stop = Story(plan_of()).between(2, 62, R.RATE_LIMITED, every=20).stop()
-    assert stop.rate_limited
+    assert stop.inconclusive
 
 
 def test_many_failures_beside_a_few_rate_limits_are_still_certain() -> None:
     story = Story(plan_of()).between(2, 62, R.STATUS, every=10)
     story.outcome[np.flatnonzero(story.intended > 2)[5:400:100]] = R.RATE_LIMITED
     _, stop = story.stop()
-    assert not stop.rate_limited
+    assert not stop.inconclusive
 
 
 def test_a_failing_page_is_spared_the_rest_of_the_run(

@@ -159,8 +159,9 @@ def test_a_redirect_to_another_origin_is_not_followed(
         run = send(a_plan(site.url + "/", rate=20, hold=1, limit_failure_ratio=1))
         assert other.arrivals("/") == 0
         assert site.arrivals("/") == 20
-    assert run.stats().failures_by_kind == {"redirect": 20}
-    assert "not authorized for load" in run.examples["redirect"]
+    assert run.stats().failures_by_kind == {"unauthorized": 20}
+    assert "not authorized for load" in run.examples["unauthorized"]
+    assert "redirects to an origin that was not authorized" in run.invalid
 
 
 def test_a_redirect_to_another_origin_of_the_plan_is_followed(

@@ -1,56 +1,13 @@
 """Who may receive load: every yes has a reason, and every spelling of a host is the same host."""
 
-import socket
-from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from launchguard.authorize import Grant, Refusal, Resolver, authorize, canonical_url, origin_of
+from launchguard.authorize import Grant, Refusal, canonical_url, origin_of
 from launchguard.model.campaign import RepositoryConfig
-from launchguard.model.load import LoadPlan, Phase, Target
-
-NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
-SHOP = "https://shop.example.com/spring"
-
-
-def plan_of(*urls: str, rate: float = 40.0) -> LoadPlan:
-    targets = tuple(Target(url, url, 1 / len(urls)) for url in urls)
-    return LoadPlan("r", 1, "poisson", (Phase("hold", 0, 60, rate, rate, True),), targets, 10, 10, 800, 0.01)
-
-
-def config_of(hosts: dict[str, Any], **more: Any) -> RepositoryConfig:
-    return RepositoryConfig.model_validate({"load": {"hosts": hosts}, **more})
-
-
-def names(**known: str | Sequence[str]) -> Resolver:
-    """A resolver that knows only these names (written with _ for the dot)."""
-
-    def resolve(host: str, port: int, family: int, kind: int) -> Sequence[tuple[Any, ...]]:
-        found = known.get(host.replace(".", "_").replace("-", "_"))
-        if found is None:
-            raise socket.gaierror(socket.EAI_NONAME, "no such host")
-        addresses = [found] if isinstance(found, str) else found
-        families = [socket.AF_INET6 if ":" in address else socket.AF_INET for address in addresses]
-        return [(f, kind, 6, "", (a, port)) for f, a in zip(families, addresses, strict=True)]
-
-    return resolve
-
-
-PUBLIC = names(shop_example_com="93.184.216.34", localhost=["::1", "127.0.0.1"])
-TEST_HOST = {"max_rate": "50/s", "production": "false"}
-
-
-def decide(plan: LoadPlan, config: RepositoryConfig | None = None, **options: Any) -> list[Grant | Refusal]:
-    given: dict[str, Any] = {"now": NOON, "resolver": PUBLIC} | options
-    return authorize(plan, config or RepositoryConfig(), **given)
-
-
-def refused(plan: LoadPlan, config: RepositoryConfig | None = None, **options: Any) -> Refusal:
-    (answer,) = decide(plan, config, **options)
-    assert isinstance(answer, Refusal)
-    return answer
+from launchguard.trackers import TRACKERS, tracker_of
+from tests.authorize.deciding import NOON, SHOP, TEST_HOST, config_of, decide, names, plan_of, refused
 
 
 @pytest.mark.parametrize(
@@ -60,6 +17,12 @@ def refused(plan: LoadPlan, config: RepositoryConfig | None = None, **options: A
         ("http://localhost:3000/", ("127.0.0.1", "::1")),
         ("http://[::1]:3000/", ("::1",)),
         ("http://127.1:3000/", ("127.0.0.1",)),
+        ("http://0x7f.1:3000/", ("127.0.0.1",)),
+        ("http://2130706433:3000/", ("127.0.0.1",)),
+        ("http://１２７.０.０.１:3000/", ("127.0.0.1",)),
+        ("http://127。0。0。1:3000/", ("127.0.0.1",)),
+        ("http://[::ffff:127.0.0.1]:3000/", ("::ffff:127.0.0.1",)),
+        ("http://LOCALHOST.:3000/", ("127.0.0.1", "::1")),
     ],
 )
 def test_a_loopback_origin_that_a_page_names_is_granted(url: str, addresses: tuple[str, ...]) -> None:
@@ -85,6 +48,11 @@ def test_nobody_else_gets_load_without_being_named() -> None:
         "http://0.0.0.0/",
         "http://10.0.0.1/",
         "http://2852039166/",
+        "http://[::ffff:169.254.169.254]/",
+        "http://[::ffff:5db8:d822]/",
+        "http://1572395042/",
+        "http://0x5d.0xb8.0xd8.0x22/",
+        "http://ѕhop.example.com/",
         "http://shop.example.com.evil.test/",
     ],
 )
@@ -102,7 +70,10 @@ def test_a_named_host_is_granted_with_its_cap_and_its_addresses() -> None:
     ]
 
 
-@pytest.mark.parametrize("spelling", ["SHOP.example.com", "shop.example.com.", "Shop.Example.COM."])
+@pytest.mark.parametrize(
+    "spelling",
+    ["SHOP.example.com", "shop.example.com.", "Shop.Example.COM.", "ｓｈｏｐ.example.com", "shop。example.com"],
+)
 def test_every_spelling_of_a_host_is_the_same_host(spelling: str) -> None:
     answers = decide(plan_of(f"https://{spelling}/spring"), config_of({"shop.example.com": TEST_HOST}))
     assert isinstance(answers[0], Grant)
@@ -117,7 +88,17 @@ def test_an_international_name_is_its_ascii_form() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://shop.example.com@evil.test/", "https://evil.test\\@shop.example.com/", "ftp://x.test/"]
+    "url",
+    [
+        "https://shop.example.com@evil.test/",
+        "http://user@shop.example.com/",
+        "http://user:word@127.0.0.1/",
+        "https://evil.test\\@shop.example.com/",
+        "https://shop.example.com%2eevil.test/",
+        "https://shop.example.com:443:80/",
+        "https://xn--/",
+        "ftp://x.test/",
+    ],
 )
 def test_a_url_with_a_user_or_a_trick_is_no_origin(url: str) -> None:
     with pytest.raises(ValueError):
@@ -157,6 +138,50 @@ def test_a_host_with_hours_gets_load_only_then(hour: int, allowed: bool) -> None
     assert isinstance(answer, Grant) is allowed
     if isinstance(answer, Refusal):
         assert "01:00-06:00 Europe/Madrid" in answer.reason
+
+
+def test_a_load_has_to_be_over_before_the_hours_are() -> None:
+    config = config_of({"shop.example.com": {**TEST_HOST, "hours": "01:00-06:00 Europe/Madrid"}})
+    just_before = NOON.replace(hour=4, minute=59)  # 05:59 in Madrid; the plan takes 70 s
+    answer = refused(plan_of(SHOP), config, now=just_before)
+    assert "this load of 70 s would outlast that" in answer.reason
+    assert isinstance(decide(plan_of(SHOP, hold_s=40), config, now=just_before)[0], Grant)
+    # A load longer than the whole day's hours does not fit, although both of its ends would.
+    assert "outlast" in refused(plan_of(SHOP, hold_s=86400), config, now=NOON.replace(hour=3)).reason
+
+
+def test_production_gets_load_only_in_its_hours_and_when_asked() -> None:
+    config = config_of({"shop.example.com": {"max_rate": "50/s", "hours": "01:00-06:00 Europe/Madrid"}})
+    night = NOON.replace(hour=2)
+    assert "--production" in refused(plan_of(SHOP), config, now=night).fix
+    assert "only in 01:00-06:00" in refused(plan_of(SHOP), config, production_allowed=True).reason
+    grant = decide(plan_of(SHOP), config, now=night, production_allowed=True)[0]
+    assert isinstance(grant, Grant)
+    assert (grant.production, grant.hours) == (True, "01:00-06:00 Europe/Madrid")
+
+
+def test_loopback_is_never_production() -> None:
+    (grant,) = decide(plan_of("http://localhost:3000/"), config_of({"localhost:3000": {"max_rate": "50/s"}}))
+    assert isinstance(grant, Grant)
+    assert (grant.max_rate_per_s, grant.production) == (50, False)
+
+
+@pytest.mark.parametrize(
+    "host", ["www.google-analytics.com", "GoogleTagManager.com.", "stats.g.doubleclick.net", "connect.facebook.net"]
+)
+def test_a_tracking_host_is_never_loaded_even_when_it_is_configured(host: str) -> None:
+    plan = plan_of(f"https://{host}/collect")
+    answer = refused(plan, config_of({host: TEST_HOST}), resolver=names(), production_allowed=True)
+    assert "tracking or advertising host" in answer.reason
+    # Nor is it a place that a page may redirect its visitors to.
+    answers = decide(plan_of("http://127.0.0.1:3000/"), config_of({host: TEST_HOST}))
+    assert [type(a) for a in answers] == [Grant]
+
+
+def test_only_whole_labels_make_a_tracker() -> None:
+    assert tracker_of("shop.example.com") == tracker_of("notfacebook.com") == tracker_of("facebook.com.evil.test") == ""
+    assert tracker_of("M.Facebook.com.") == "Meta"
+    assert all(tracker_of(f"x.{name}") == whose for name, whose in TRACKERS.items())
 
 
 @pytest.mark.parametrize("address", ["10.1.2.3", "127.0.0.1", "169.254.169.254", "fd00:ec2::254", "::ffff:10.0.0.1"])

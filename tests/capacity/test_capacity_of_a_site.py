@@ -1,0 +1,36 @@
+"""One real search: the embedded site serves 60 visits/s."""
+
+import pytest
+
+from launchguard.authorize import Grant, origin_of
+from launchguard.capacity import Scope, Surroundings, find_capacity
+from launchguard.capacity.idle import Look, look_of
+from launchguard.load import run_load
+from launchguard.model.load import LoadPlan, LoadRun, Target
+from launchguard.probe import ProbePolicy, VisitRequest, visit_all
+from launchguard.testing import landing_site
+
+SERVED_PER_S = 60
+
+
+@pytest.mark.load
+def test_the_capacity_of_a_site_is_found_within_15_percent() -> None:
+    with landing_site(capacity_per_s=SERVED_PER_S) as site:
+        url = site.url + "/spring"
+        template = LoadPlan("test", 1, "poisson", (), (Target(url, url, 1.0, ("Spring sale",)),), 10, 10, 800.0, 0.01)
+
+        def send(plan: LoadPlan) -> LoadRun:
+            return run_load(plan, [Grant(origin_of(url), ("127.0.0.1",), None, "test")])
+
+        def look() -> Look:
+            return look_of(visit_all([VisitRequest(url, url)], policy=ProbePolicy()))
+
+        found = find_capacity(template, Scope(53, 67, narrow=1.3), Surroundings(send, look))
+    capacity = found.capacity
+    assert capacity.reason == ""
+    assert capacity.rate_per_s == pytest.approx(SERVED_PER_S, rel=0.15)
+    assert capacity.high_per_s == pytest.approx(SERVED_PER_S, rel=0.15)
+    assert capacity.broke.startswith("latency broke first: p95 was ")
+    held, broke = capacity.levels
+    assert (held.duration_s, held.answered_ratio, held.failure_ratio) == (30, 1, 0)
+    assert broke.duration_s < 30
