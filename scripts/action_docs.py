@@ -25,10 +25,15 @@ def main() -> None:
 
 
 def with_tables(text: str) -> str:
-    """The text with what stands between `<!-- action:inputs -->` and its end replaced, and the outputs likewise."""
+    """The text with what stands between `<!-- action:inputs -->` and its end replaced; `outputs` likewise.
+
+    `inputs-short` and `outputs-short` have the first sentence of each description only.
+    """
     action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
     text = _between(text, "inputs", inputs_table(action["inputs"]))
-    return _between(text, "outputs", outputs_table(action["outputs"]))
+    text = _between(text, "outputs", table("Output", action["outputs"]))
+    text = _between(text, "inputs-short", table("Input", action["inputs"], short=True))
+    return _between(text, "outputs-short", table("Output", action["outputs"], short=True))
 
 
 def _between(text: str, name: str, table: str) -> str:
@@ -44,10 +49,13 @@ def inputs_table(inputs: dict[str, dict[str, str]]) -> str:
     return "| Input | What | Default |\n| --- | --- | --- |\n" + "".join(rows)
 
 
-def outputs_table(outputs: dict[str, dict[str, str]]) -> str:
-    """One row for each output, in the order of action.yml."""
-    rows = [f"| `{name}` | {_cell(entry['description'])} |\n" for name, entry in outputs.items()]
-    return "| Output | What |\n| --- | --- |\n" + "".join(rows)
+def table(head: str, entries: dict[str, dict[str, str]], *, short: bool = False) -> str:
+    """One row for each entry, in the order of action.yml; `short` stops after the first sentence or before a colon."""
+    rows = []
+    for name, entry in entries.items():
+        text = re.split(r"(?<=[\w)])[.:] |\.$", entry["description"])[0] + "." if short else entry["description"]
+        rows.append(f"| `{name}` | {_cell(text)} |\n")
+    return f"| {head} | What |\n| --- | --- |\n" + "".join(rows)
 
 
 def _code(text: str) -> str:

@@ -16,7 +16,7 @@ def failures(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
         yield Unknown(f"the load run proves nothing: {run.invalid}")
         return
     limit, stats = campaign.limits.errors, run.stats()
-    if run.stopped and not stats.started:
+    if run.stopped and not stats.ok:
         stats = run.stats(None)  # it failed on the way to the peak already
     turned_away = int((run.status == 429).sum())
     real = round(stats.bad * (1 - turned_away / max(turned_away, run.stats(None).bad, 1)))
@@ -41,7 +41,7 @@ def failures(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
 
 def _breaks(stats: LoadStats, bad: int, limit: float, run: LoadRun) -> bool:
     """Whether the limit is broken beyond chance; if the run was stopped at the peak, whatever would have followed."""
-    certain = not run.stopped or bad > limit * stats.planned or not run.stats().started
+    certain = not run.stopped or bad > limit * stats.planned or not run.stats().ok
     return certain and statistics.judge_ratio(bad, stats.started - stats.cut, limit) == "breaks"
 
 
@@ -59,7 +59,7 @@ def _finding(stats: LoadStats, limit: float, run: LoadRun, page: str) -> Finding
         fields={
             "failed": stats.failed,
             "unanswered": unanswered,
-            "started": stats.started,
+            "started": stats.started - stats.cut,  # what was in flight at a stop has concluded nothing
             "offered_per_s": stats.offered_per_s,
             "answered_per_s": stats.answered_per_s,
         },

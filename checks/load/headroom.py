@@ -51,8 +51,10 @@ def _finding(capacity: Capacity, forecast: Forecast, expected: float, severity: 
     shown = f"{held:.3g} visits/s" if held is not None else f"less than {capacity.high_per_s:.3g} visits/s"
     times = capacity.headroom(forecast.peak_per_s)
     evidence = [f"one campaign in twenty exceeds {forecast.peak_p95_per_s:.3g}/s"]
-    evidence += [f"{capacity.high_per_s:.3g}/s broke: {capacity.broke}"] * (capacity.high_per_s is not None)
-    evidence += [capacity.reason] * bool(capacity.reason)
+    if capacity.high_per_s is not None:
+        evidence.append(f"{capacity.high_per_s:.3g}/s broke: {capacity.broke}")
+    if capacity.reason:
+        evidence.append(capacity.reason)
     return Finding(
         "the pages hold {measured}"
         + (", {times} times the median peak of {peak}" if times is not None else "; the median peak is {peak}")

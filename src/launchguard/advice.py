@@ -7,9 +7,12 @@ from launchguard.model.capacity import Advice
 from launchguard.model.evidence import Evidence
 from launchguard.model.load import LoadRun, VisitResult
 from launchguard.model.verdict import Outcome, Status
+from launchguard.statistics import judge_ratio
 
 OF_LOAD = frozenset({"failures", "latency", "headroom"})
 WARN_BELOW = 2.0
+KEPT_UP = 0.98
+"""Pages that answer this part of what is offered keep up with it, however late."""
 
 
 def advise_on(outcomes: Sequence[Outcome], evidence: Evidence) -> tuple[Advice, ...]:
@@ -21,15 +24,18 @@ def advise_on(outcomes: Sequence[Outcome], evidence: Evidence) -> tuple[Advice, 
     troubled = [o for o in outcomes if o.check in OF_LOAD and o.status in (Status.BLOCK, Status.WARN)]
     if not troubled or evidence.forecast is None or (evidence.load is None and evidence.capacity is None):
         return ()
-    blocked = any(outcome.status is Status.BLOCK for outcome in troubled)
     allowed = _held_per_s(evidence)
+    if evidence.capacity is None and evidence.load is not None:
+        why = _rate_is_not_why(evidence.load, allowed)
+        if why:
+            return (_search_first(evidence, why),)
+    blocked = any(outcome.status is Status.BLOCK for outcome in troubled)
     headroom = 1.0
     if evidence.capacity is not None:
         limit = evidence.campaign.limits.headroom
         wished = evidence.campaign.checks.get("headroom", {}).get("warn_below", WARN_BELOW)
         headroom = limit if blocked else max(limit, wished)
-    found = advise(evidence.campaign, evidence.forecast, allowed, headroom=headroom, p95=True)
-    return found or ((_search_first(evidence, allowed),) if evidence.capacity is None else ())
+    return advise(evidence.campaign, evidence.forecast, allowed, headroom=headroom, p95=True)
 
 
 def _held_per_s(evidence: Evidence) -> float:
@@ -48,7 +54,8 @@ def throughput_per_s(run: LoadRun, page: str | None = None) -> float:
     For a run that was stopped, too: many of the visits due then had no time to be answered.
     """
     begin = min((phase.start_s for phase in run.plan.phases if phase.judged), default=0.0)
-    end = run.ended_s if run.ended_s is not None else run.plan.duration_s
+    end = max((phase.end_s for phase in run.plan.phases if phase.judged), default=0.0)
+    end = end if run.ended_s is None else min(end, run.ended_s)
     if end <= begin:
         return 0.0
     correct = (run.result == VisitResult.OK) & (run.done_s >= begin) & (run.done_s < end)
@@ -57,13 +64,25 @@ def throughput_per_s(run: LoadRun, page: str | None = None) -> float:
     return float(correct.sum()) / (end - begin)
 
 
-def _search_first(evidence: Evidence, allowed_per_s: float) -> Advice:
-    """For pages that answered everything, and too late or partly wrong: no rate is known that they hold."""
+def _rate_is_not_why(run: LoadRun, allowed_per_s: float) -> str:
+    """Why a lower peak is no answer to what this run showed; "" when it may be one."""
+    ramp = [phase for phase in run.plan.phases if phase.rate_from_per_s < phase.rate_to_per_s]
+    quiet = run.intended_s < (ramp[0].start_s + ramp[0].end_s) / 2 if ramp else run.intended_s < 0
+    sent = quiet & (run.result != VisitResult.DROPPED) & (run.result != VisitResult.CUT)
+    seen, bad = int(sent.sum()), int((sent & (run.result != VisitResult.OK)).sum())
+    if judge_ratio(bad, seen, run.plan.limit_failure_ratio) == "breaks":
+        return f"{bad} of the first {seen} visits failed at a low rate already, so a lower peak alone does not help"
+    if allowed_per_s >= KEPT_UP * run.stats().offered_per_s:
+        return f"the pages kept up with {allowed_per_s:.3g} visits/s and still missed a limit"
+    return ""
+
+
+def _search_first(evidence: Evidence, why: str) -> Advice:
+    """Where no rate is known that the pages hold."""
     assert evidence.forecast is not None
     return Advice(
         channel="",
         change="load: {find_capacity: yes}",
-        text=f"The pages kept up with {allowed_per_s:.3g} visits/s and still missed a limit, so this run does not show "
-        "what they hold; a search for the capacity does, and then names the change.",
+        text=f"Search the capacity: {why}; a search shows what the pages hold, and names the change for it.",
         peak_after_per_s=evidence.forecast.peak_per_s,
     )

@@ -15,6 +15,7 @@ from launchguard.errors import ManifestError
 from launchguard.manifest import Manifest
 from launchguard.manifest.templates import Extended
 from launchguard.manifest.tree import UnreadableError, plain
+from launchguard.model.campaign import Campaign
 
 APPROVED_BY = "approved-by.txt"
 
@@ -31,14 +32,20 @@ def login(text: str) -> str:
     return text.strip().removeprefix("@").casefold()
 
 
-def as_base_allows(manifest: Manifest, base: Path) -> tuple[Manifest, list[str]]:
-    """Drop the waivers and approvals that the base branch does not have and nobody approved, and say which.
+def claims(campaign: Campaign) -> bool:
+    """Whether a campaign has anything that only the base branch or an approver can make count."""
+    return bool(campaign.waivers or campaign.approvals or any(map(_is_softer, campaign.checks.values())))
 
-    A waiver counts when the base branch's manifest has it word for word, or when the change is approved. An approval
-    counts when the base branch has it, or when the person that it names approved the change.
+
+def as_base_allows(manifest: Manifest, base: Path) -> tuple[Manifest, list[str]]:
+    """Drop the waivers, softer checks and approvals that the base branch does not have and nobody approved.
+
+    The second value says which. A waiver counts when the base branch's manifest has it word for word, or when the
+    change is approved; a check's `severity: warn`, which excuses as much as a waiver, likewise. An approval counts
+    when the base branch has it, or when the person that it names approved the change.
     """
     campaign = manifest.campaign
-    if not (campaign.waivers or campaign.approvals):
+    if not claims(campaign):
         return manifest, []
     own, known = _written(Path(manifest.path)), _written(base / os.path.relpath(manifest.path))
     approved = approvers_of(base)
@@ -54,8 +61,24 @@ def as_base_allows(manifest: Manifest, base: Path) -> tuple[Manifest, list[str]]
             approvals.append(approval)
         else:
             notes.append(f"the approval of {approval.by} does not count: the base branch does not have it")
-    allowed = campaign.model_copy(update={"waivers": tuple(waivers), "approvals": tuple(approvals)})
+    checks = dict(campaign.checks)
+    softer = {id for id, settings in checks.items() if _is_softer(settings) and not approved}
+    for check in sorted(softer - _softer_in(known)):
+        checks[check] = {name: value for name, value in checks[check].items() if name != "severity"}
+        notes.append(f"the severity of {check} does not count: the base branch does not have it")
+    parts = {"waivers": tuple(waivers), "approvals": tuple(approvals), "checks": checks}
+    allowed = campaign.model_copy(update=parts)
     return replace(manifest, campaign=allowed), notes
+
+
+def _is_softer(settings: Any) -> bool:
+    return isinstance(settings, Mapping) and settings.get("severity") == "warn"
+
+
+def _softer_in(written: Mapping[str, Any]) -> set[str]:
+    """The checks that a manifest, as it is written, takes for warnings."""
+    checks = written.get("checks")
+    return {id for id, settings in checks.items() if _is_softer(settings)} if isinstance(checks, dict) else set()
 
 
 def _written(path: Path) -> Mapping[str, Any]:

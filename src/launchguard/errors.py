@@ -4,6 +4,7 @@ click.ClickException
 └── LaunchGuardError            exit 2, message + hint
     ├── ManifestError           exit 2, every complaint of a manifest or config at once
     ├── CheckFileError          exit 2, a check file that cannot be loaded, as file:line
+    ├── JourneyError            exit 2, a journey or its data that cannot be used, as file:line
     ├── GitHubError             exit 2, GitHub's API refused or did not answer; reporting turns it into a notice
     ├── AuthorizationError      exit 3, load that nobody authorized
     ├── LoadEngineError         exit 3, the generator itself failed: no data, so no verdict
@@ -49,6 +50,10 @@ class ManifestError(LaunchGuardError):
 
 class CheckFileError(LaunchGuardError):
     """A file with checks that cannot be loaded: one line with file and line number."""
+
+
+class JourneyError(LaunchGuardError):
+    """A journey that cannot be run, or data that it cannot read: one line with file and line number."""
 
 
 class GitHubError(LaunchGuardError):

@@ -24,7 +24,7 @@ from launchguard.model.clock import Clock
 from launchguard.model.events import Event, Noticed, StageStarted
 from launchguard.model.evidence import Evidence
 from launchguard.model.forecast import Forecast
-from launchguard.model.load import LoadRun
+from launchguard.model.load import Fleet, LoadRun
 from launchguard.model.verdict import Decision, Outcome, Scope, Verdict
 from launchguard.model.visit import Visits
 
@@ -41,7 +41,9 @@ Emit = Callable[[Event], None]
 class Request:
     """What the user asked for. `only` and `skip` are check ids; `seed` makes the run repeatable.
 
-    `production` allows load on production hosts, within what the repository's configuration allows them.
+    `production` allows load on production hosts, within what the repository's configuration allows them;
+    `during_campaign` allows it while a campaign is live on the host. The load is sent by so many `processes` of this
+    machine (0: as many as it takes), or by the workers of a `fleet`.
     """
 
     seed: int
@@ -52,6 +54,9 @@ class Request:
     skip: frozenset[str] = frozenset()
     base_url: str = ""
     production: bool = False
+    during_campaign: bool = False
+    processes: int = 0
+    fleet: Fleet | None = None
 
     @property
     def scope(self) -> Scope:
@@ -142,6 +147,12 @@ def check_plan(manifest: Manifest, checks: Sequence[Check], request: Request, *,
     return _conclude(manifest, judge(plan, evidence), request, evidence)
 
 
+def needs_load(campaign: Campaign, wanted: Sequence[Check]) -> bool:
+    """Whether a check is wanted that only load can answer; capacity is searched where the campaign asks for that."""
+    useful = OF_LOAD if campaign.load.find_capacity else {"LoadRun"}
+    return any(useful & set(check.evidence) for check in wanted)
+
+
 def _look(evidence: Evidence, wanted: Sequence[Check], request: Request, tools: Tools, emit: Emit) -> Evidence:
     """Visit the pages in every variant that a wanted check needs."""
     of_pages = [check for check in wanted if {"Visit", "Visits"} & set(check.evidence)]
@@ -155,8 +166,7 @@ def _look(evidence: Evidence, wanted: Sequence[Check], request: Request, tools: 
 
 def _send(evidence: Evidence, wanted: Sequence[Check], request: Request, tools: Tools, emit: Emit) -> Evidence:
     """Send the load, unless it would prove nothing."""
-    useful = OF_LOAD if evidence.campaign.load.find_capacity else {"LoadRun"}
-    if not any(useful & set(check.evidence) for check in wanted):
+    if not needs_load(evidence.campaign, wanted):
         return replace(evidence, load_asked=False)
     assert evidence.forecast is not None
     problem, fix = _why_no_load(evidence)

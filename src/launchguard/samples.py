@@ -12,7 +12,8 @@ def doubt(run: LoadRun, stats: LoadStats, bad: int, seen: int, limit: float, cou
 
     `counted` puts the numbers in words: "3 of 200 visits failed, and the limit is 1 %".
     """
-    if run.stopped or run.partial:
+    judged_until_s = max((phase.end_s for phase in run.plan.phases if phase.judged), default=0.0)
+    if (run.stopped or run.partial) and (run.ended_s is None or run.ended_s < judged_until_s):
         reason = run.stopped or "it was interrupted"
         return Unknown(f"the load run ended early ({reason}), so the peak was not tested in full")
     if not seen:

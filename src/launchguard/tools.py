@@ -1,16 +1,17 @@
 """The tools that a run reaches the outside world with, made from the repository's configuration."""
 
 import math
-from collections.abc import Mapping, Sequence
+import socket
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from launchguard.authorize import Grant, Refusal, authorize, origins_of, peak_of
+from launchguard.authorize import Answer, Grant, Prove, Refusal, Resolver, authorize, origins_of, peak_of
 from launchguard.capacity import Budget, Found, Scope, Surroundings, at_peak_shares, find_capacity, gate_scope
 from launchguard.capacity.idle import Look, look_of
 from launchguard.errors import AuthorizationError
 from launchguard.load import make_plan, run_load
 from launchguard.model.campaign import Campaign, RepositoryConfig
-from launchguard.model.clock import Clock
 from launchguard.model.forecast import Forecast
 from launchguard.model.load import LoadPlan, LoadRun, Phase
 from launchguard.model.visit import Visits
@@ -30,11 +31,46 @@ LEAST_PER_S = 1e-3
 
 
 @dataclass(frozen=True)
+class Authority:
+    """Says which origins of a plan may receive load at the moment when it is asked, for a run may outlast the hours.
+
+    `campaigns` are all that may be live now; `prove` asks hosts that the configuration does not name.
+    """
+
+    config: RepositoryConfig
+    now: Callable[[], datetime]
+    campaigns: Sequence[Campaign] = ()
+    prove: Prove | None = None
+    resolver: Resolver = socket.getaddrinfo
+
+    def answers(self, plan: LoadPlan, request: Request) -> list[Answer]:
+        """What is said about every origin of a plan."""
+        return authorize(
+            plan,
+            self.config,
+            now=self.now(),
+            production_allowed=request.production,
+            during_campaign=request.during_campaign,
+            campaigns=self.campaigns,
+            prove=self.prove,
+            resolver=self.resolver,
+        )
+
+
+def granted(answers: Sequence[Answer]) -> list[Grant]:
+    """The grants, when there is no refusal among the answers. Raises AuthorizationError."""
+    refusals = [answer for answer in answers if isinstance(answer, Refusal)]
+    if refusals:
+        reasons = "; ".join(refusal.reason for refusal in refusals)
+        raise AuthorizationError(reasons, hint="\n".join(refusal.fix for refusal in refusals))
+    return [answer for answer in answers if isinstance(answer, Grant)]
+
+
+@dataclass(frozen=True)
 class Reach:
     """How this machine reaches the pages of one campaign: who lets it in, and how much it may send."""
 
-    config: RepositoryConfig
-    clock: Clock
+    authority: Authority
     credentials: Sequence[Credential]
     policy: ProbePolicy
 
@@ -45,27 +81,20 @@ class Reach:
             Visits(page.url, tuple((v.variant, v) for v in visits if v.page == page.url)) for page in campaign.pages
         )
 
-    def authorized(self, plan: LoadPlan, request: Request) -> list[Grant | Refusal]:
-        """What is said about every origin of a plan."""
-        return authorize(plan, self.config, now=self.clock.now, production_allowed=request.production)
-
     def grants(self, plan: LoadPlan, request: Request) -> list[Grant]:
         """The origins that may receive this plan. Raises AuthorizationError when one of them may not."""
-        answers = self.authorized(plan, request)
-        refusals = [answer for answer in answers if isinstance(answer, Refusal)]
-        if refusals:
-            reasons = "; ".join(refusal.reason for refusal in refusals)
-            raise AuthorizationError(reasons, hint="\n".join(refusal.fix for refusal in refusals))
-        return [answer for answer in answers if isinstance(answer, Grant)]
+        return granted(self.authority.answers(plan, request))
 
     def send(self, plan: LoadPlan, request: Request, emit: Emit) -> LoadRun:
         """Send a plan's load. Raises AuthorizationError."""
-        return run_load(plan, self.grants(plan, request), on_progress=emit, credentials=self.credentials)
+        plan = replace(plan, processes=request.processes)
+        grants = self.grants(plan, request)
+        return run_load(plan, grants, on_progress=emit, credentials=self.credentials, fleet=request.fleet)
 
     def capped(self, scope: Scope, template: LoadPlan, request: Request) -> Scope:
         """The scope within what every host may receive. Raises AuthorizationError where nothing may be sent."""
         least = _steady(template, LEAST_PER_S)
-        if any(isinstance(answer, Refusal) for answer in self.authorized(least, request)):
+        if any(isinstance(answer, Refusal) for answer in self.authority.answers(least, request)):
             most = min(scope.largest_per_s, max(scope.first_per_s, *scope.figures, 0.0))
             self.grants(_steady(template, most), request)
         caps = [
@@ -91,8 +120,9 @@ class Reach:
         return find_capacity(template, self.capped(scope, template, request), around, budget=budget)
 
 
-def make_reach(campaign: Campaign, config: RepositoryConfig, clock: Clock, environ: Mapping[str, str]) -> Reach:
+def make_reach(campaign: Campaign, authority: Authority, environ: Mapping[str, str]) -> Reach:
     """Reach for one campaign. Raises LaunchGuardError when a secret that it names is not in the environment."""
+    config = authority.config
     credentials = credentials_from_env(campaign.access, environ, config.secrets)
     policy = ProbePolicy(
         access=credentials,
@@ -100,12 +130,12 @@ def make_reach(campaign: Campaign, config: RepositoryConfig, clock: Clock, envir
         unlimited_hosts=tuple(config.load.hosts),
         deadline_s=campaign.load.timeout,
     )
-    return Reach(config, clock, credentials, policy)
+    return Reach(authority, credentials, policy)
 
 
-def make_tools(campaign: Campaign, config: RepositoryConfig, clock: Clock, environ: Mapping[str, str]) -> Tools:
+def make_tools(campaign: Campaign, authority: Authority, environ: Mapping[str, str]) -> Tools:
     """Tools for one campaign. Raises LaunchGuardError when a secret that it names is not in the environment."""
-    reach = make_reach(campaign, config, clock, environ)
+    reach = make_reach(campaign, authority, environ)
 
     def send(seen: Campaign, forecast: Forecast, request: Request, emit: Emit) -> LoadAnswer:
         if not seen.load.find_capacity:

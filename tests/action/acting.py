@@ -2,10 +2,12 @@
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
 import sysconfig
+import tarfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,25 +35,44 @@ load: {{ramp: 1s, warm_up: 1s, hold: 3s, drain: 1s, arrivals: uniform}}
 """
 
 
-def git(folder: Path, *arguments: str) -> str:
-    """Run git with an identity of its own."""
+def git(folder: Path, *arguments: str, env: Mapping[str, str] | None = None) -> str:
+    """Run git with an identity of its own and, where wanted, more variables."""
     identity = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "init.defaultBranch=main"]
-    ran = subprocess.run(
-        ["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True, text=True, timeout=60
-    )
+    command = ["git", "-C", str(folder), *identity, *arguments]
+    variables = {**os.environ, **(env or {})}
+    ran = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60, env=variables)
     return ran.stdout.strip()
 
 
 def copy_action(target: Path) -> Path:
-    """The tree as git would hand it to a runner: no .git, nothing that is ignored."""
-    listed = git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    wanted = ("action.yml", "requirements/", "scripts/", "src/", "checks/", "README.md", "LICENSE", "pyproject.toml")
-    for name in listed.split("\0"):
-        if name.startswith(wanted) and (ROOT / name).is_file():
-            copy = target / name
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, copy)
+    """What `git archive` makes of the tree, were it committed now: no .git, nothing that is ignored."""
+    work = target.parent / f"{target.name}-index"
+    work.mkdir(parents=True)
+    objects = Path(git(ROOT, "rev-parse", "--path-format=absolute", "--git-path", "objects"))
+    # An index and an object folder of its own: the repository itself is only read.
+    env = {"GIT_INDEX_FILE": str(work / "index"), "GIT_OBJECT_DIRECTORY": str(work)}
+    env |= {"GIT_ALTERNATE_OBJECT_DIRECTORIES": str(objects)}
+    git(ROOT, "read-tree", "HEAD", env=env)
+    git(ROOT, "add", "--all", "--ignore-errors", env=env)
+    archive = work / "action.tar"
+    git(ROOT, "archive", "--format=tar", f"--output={archive}", git(ROOT, "write-tree", env=env), env=env)
+    target.mkdir(exist_ok=True)
+    with tarfile.open(archive) as tar:
+        tar.extractall(target, filter="data")
     return target
+
+
+def install(action: Path, folder: Path, path: str) -> "subprocess.CompletedProcess[str]":
+    """Run the install script with next to no environment; `folder` is its home, and holds RUNNER_TEMP as `temp`."""
+    env = {**handed_on(), "PATH": path, "HOME": str(folder), "RUNNER_TEMP": str(folder / "temp")}
+    command = ["/bin/bash", str(action / "scripts" / "action" / "install.sh")]
+    return subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True, timeout=110, check=False)
+
+
+def handed_on() -> dict[str, str]:
+    """The variables that say where packages come from."""
+    handed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    return {"UV_CACHE_DIR": str(Path.home() / ".cache" / "uv"), **handed}
 
 
 def tool_path(folder: Path, *, uv: bool = True) -> str:
@@ -95,11 +116,15 @@ class Ran:
 
 @dataclass
 class Consumer:
-    """The repository acme/shop, checked out; its own files and the event that it runs on."""
+    """The repository acme/shop, checked out; its own files and the event that it runs on.
+
+    `temp` is a RUNNER_TEMP in which the action is installed already; None: every run installs it.
+    """
 
     folder: Path
     action: Path
     github: FakeGitHub
+    temp: Path | None = None
     env: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -140,6 +165,19 @@ class Consumer:
             "repository": {**home, "default_branch": "main"},
         }
 
+    def kept_installed(self, temp: Path) -> Path:
+        """A file that every bash of a job reads first. act gives each job a new RUNNER_TEMP and a new copy of the
+        action, so each would install anew; with this they are where a second call in a job finds them.
+        """
+        file = self.folder / "kept.sh"
+        kept = shlex.quote(str(temp / "launchguard"))
+        file.write_text(
+            f'[ -e "$RUNNER_TEMP/launchguard" ] || ln -s {kept} "$RUNNER_TEMP/launchguard"\n'
+            f'[ -z "${{GITHUB_ACTION_PATH-}}" ] || export GITHUB_ACTION_PATH={shlex.quote(str(self.action))}\n',
+            encoding="utf-8",
+        )
+        return file
+
     def act(self, event: str, payload: Mapping[str, Any], workflow: str, *, token: str = TOKEN) -> Ran:
         """Run a workflow file of the repository for an event, as a runner without anybody's settings would."""
         (self.folder / "event.json").write_text(json.dumps(payload), encoding="utf-8")
@@ -149,10 +187,15 @@ class Consumer:
         home = self.folder / "home"
         home.mkdir(exist_ok=True)
         environment = {"PATH": tool_path(self.folder / "bin"), "HOME": str(home), "XDG_CACHE_HOME": str(home)}
-        handed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-        handed.setdefault("UV_CACHE_DIR", str(Path.home() / ".cache" / "uv"))
-        handed |= {"GITHUB_API_URL": self.github.url, "RESULTS": str(results), "PATH": environment["PATH"]}
+        handed = {
+            **handed_on(),
+            "GITHUB_API_URL": self.github.url,
+            "RESULTS": str(results),
+            "PATH": environment["PATH"],
+        }
         handed |= {"GIT_CONFIG_GLOBAL": str(self.folder / "gitconfig"), "GIT_CONFIG_NOSYSTEM": "1"} | self.env
+        if self.temp is not None:
+            handed["BASH_ENV"] = str(self.kept_installed(self.temp))
         command = [str(TOOLS / "act"), event, "--json", "--platform", "ubuntu-latest=-self-hosted", "--no-cache-server"]
         command += ["--eventpath", str(self.folder / "event.json"), "--workflows", f".github/workflows/{workflow}"]
         command += ["--local-repository", f"launchguard/launchguard@v1={self.action}"]

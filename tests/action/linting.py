@@ -15,9 +15,6 @@ DOCUMENTS = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs
 TEMPLATE = Path("src/launchguard/templates/workflow.yml")
 BLOCK = re.compile(r"^( *)```ya?ml\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
 
-# Good advice that the examples follow; the README's first workflow is shorter without it.
-ADVICE = ("--ignore=missing-timeout", "--ignore=concurrency-limits")
-
 
 def blocks() -> Iterator[tuple[str, str]]:
     """Every YAML block of the documents: where it stands, and its text."""
@@ -48,23 +45,32 @@ def lay_out(folder: Path) -> Path:
     return folder
 
 
-def lint(folder: Path) -> list[str]:
-    """What the linters complain about, one text for each that does; they see no network and no other PATH."""
-    flows = [str(path) for path in sorted((folder / ".github" / "workflows").glob("*.yml"))]
-    scripts = [str(path) for path in sorted((folder / "scripts" / "action").glob("*.sh"))]
-    commands = (
-        ["jactionlint", "--no-online", "--strict-exit", "--no-color", *ADVICE, "action.yml", *flows],
-        ["zizmor", "--offline", "--no-progress", "--strict-collection", "--color=never", "."],
-        ["check-jsonschema", "--builtin-schema", "vendor.github-actions", "action.yml"],
-        ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", *flows],
-        ["shellcheck", *scripts],
-    )
+LINTERS = {
+    "jactionlint": ["--no-online", "--strict-exit", "--no-color", "action.yml", "<workflows>"],
+    "zizmor": ["--offline", "--no-progress", "--strict-collection", "--color=never", "."],
+    "check-jsonschema": ["--builtin-schema", "vendor.github-actions", "action.yml"],
+    "check-jsonschema of workflows": ["--builtin-schema", "vendor.github-workflows", "<workflows>"],
+    "shellcheck": ["<scripts>"],
+}
+
+
+def lint(folder: Path, *linters: str) -> list[str]:
+    """What these linters (all, without names) have to say, one text for each that complains.
+
+    They see no network and no other PATH.
+    """
+    named = {
+        "<workflows>": [str(path) for path in sorted((folder / ".github" / "workflows").glob("*.yml"))],
+        "<scripts>": [str(path) for path in sorted((folder / "scripts" / "action").glob("*.sh"))],
+    }
     environment = {"PATH": f"{TOOLS}{os.pathsep}/usr/bin{os.pathsep}/bin", "HOME": str(folder)}
     complaints = []
-    for command in commands:
+    for linter in linters or LINTERS:
+        arguments = [text for argument in LINTERS[linter] for text in named.get(argument, [argument])]
+        command = [linter.split(" ", maxsplit=1)[0], *arguments]
         ran = subprocess.run(
             command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False
         )
         if ran.returncode:
-            complaints.append(f"{command[0]}: {ran.stdout}{ran.stderr}")
+            complaints.append(f"{linter}: {ran.stdout}{ran.stderr}")
     return complaints

@@ -1,6 +1,5 @@
 """The private environment: what goes into it, what it needs, and that it is made once."""
 
-import os
 import re
 import subprocess
 import tomllib
@@ -9,19 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.action.acting import PASSED_ON, ROOT, copy_action, tool_path
+from tests.action.acting import ROOT, copy_action, install, tool_path
 
 LOCK = ROOT / "requirements" / "action.txt"
 PIN = re.compile(r"^([a-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
-
-
-def install(action: Path, tmp_path: Path, path: str) -> "subprocess.CompletedProcess[str]":
-    """Run the install script with next to no environment."""
-    env = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    env.setdefault("UV_CACHE_DIR", str(Path.home() / ".cache" / "uv"))
-    env |= {"PATH": path, "HOME": str(tmp_path), "RUNNER_TEMP": str(tmp_path / "temp")}
-    command = ["/bin/bash", str(action / "scripts" / "action" / "install.sh")]
-    return subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=110, check=False)
 
 
 def test_it_is_made_once_and_isolated(action: Path, tmp_path: Path) -> None:

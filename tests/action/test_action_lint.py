@@ -24,25 +24,45 @@ def test_everything_that_github_reads_is_clean(tmp_path: Path) -> None:
     assert lint(lay_out(tmp_path / "repository")) == []
 
 
-MUTATIONS: dict[str, tuple[str, Change]] = {
-    "a step loses its id": ("action.yml", lambda text: text.replace("- id: run\n      shell", "- shell")),
-    "a step loses its shell": ("action.yml", lambda text: text.replace("      shell: bash\n", "")),
-    "an icon that does not exist": ("action.yml", lambda text: text.replace("icon: shield", "icon: rocketship")),
-    "a variable without quotes": ("action.yml", lambda text: re.sub(r'"(\$GITHUB_ACTION_PATH[^"]*)"', r"\1", text)),
-    "an input in the script": ("action.yml", lambda text: text.replace("run: bash ", "run: ${{ inputs.name }} bash ")),
+MUTATIONS: dict[str, tuple[str, str, Change]] = {
+    "a step loses its id": (
+        "jactionlint",
+        "action.yml",
+        lambda text: text.replace("- id: run\n      shell", "- shell"),
+    ),
+    "a step loses its shell": ("jactionlint", "action.yml", lambda text: text.replace("      shell: bash\n", "")),
+    "an icon that does not exist": (
+        "check-jsonschema",
+        "action.yml",
+        lambda text: text.replace("icon: shield", "icon: rocketship"),
+    ),
+    "a variable without quotes": (
+        "jactionlint",
+        "action.yml",
+        lambda text: re.sub(r'"(\$GITHUB_ACTION_PATH[^"]*)"', r"\1", text),
+    ),
+    "an input in the script": (
+        "zizmor",
+        "action.yml",
+        lambda text: text.replace("run: bash ", "run: ${{ inputs.name }} bash "),
+    ),
     "a write to the environment": (
+        "zizmor",
         "action.yml",
         lambda text: text.replace("run: bash ", 'run: echo "A=$LG_NAME" >> "$GITHUB_ENV"; bash '),
     ),
     "a variable without quotes in a script": (
+        "shellcheck",
         "scripts/action/run.sh",
         lambda text: text.replace('bash "$here/install.sh"', "bash $here/install.sh"),
     ),
     "an action that is not pinned": (
+        "zizmor",
         ".github/workflows/workflows-pull-request.yml",
         lambda text: re.sub(r"checkout@\w+", "checkout@v7", text),
     ),
     "a token left on the disk": (
+        "zizmor",
         ".github/workflows/workflows-pull-request.yml",
         lambda text: text.replace("          persist-credentials: false\n", ""),
     ),
@@ -52,11 +72,11 @@ MUTATIONS: dict[str, tuple[str, Change]] = {
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_the_linters_see(name: str, tmp_path: Path) -> None:
     folder = lay_out(tmp_path / "repository")
-    file, change = MUTATIONS[name]
+    linter, file, change = MUTATIONS[name]
     before = (folder / file).read_text(encoding="utf-8")
     assert change(before) != before
     (folder / file).write_text(change(before), encoding="utf-8")
-    assert lint(folder)
+    assert lint(folder, linter)
 
 
 def test_the_action_uses_nobody_elses_action_and_splices_nothing_into_scripts() -> None:
@@ -104,5 +124,6 @@ def test_the_tables_are_those_of_the_action() -> None:
     script = ROOT / "scripts" / "action_docs.py"
     ran = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, timeout=60, check=False)
     assert ran.returncode == 0, ran.stderr
-    text = (ROOT / "docs" / "github-action.md").read_text(encoding="utf-8")
-    assert all(f"| `{name}` |" in text for name in (*ACTION["inputs"], *ACTION["outputs"]))
+    for path in (ROOT / "docs" / "github-action.md", ROOT / "README.md"):
+        text = path.read_text(encoding="utf-8")
+        assert all(f"| `{name}` |" in text for name in (*ACTION["inputs"], *ACTION["outputs"]))

@@ -15,6 +15,7 @@ from launchguard.errors import LaunchGuardError
 from launchguard.manifest import load_config, load_manifest
 from launchguard.model.clock import Clock
 
+EXAMPLES = Path(__file__).parents[2] / "examples" / "workflows"
 WRITTEN = ("campaigns/spring.yml", ".launchguard.yml", ".github/workflows/launchguard.yml")
 
 
@@ -81,11 +82,13 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     assert "could not be made" in result.stderr
 
 
-def test_the_workflow_is_careful() -> None:
+def test_the_workflow_is_the_example() -> None:
+    """What is true of the example, which is linted and executed, is true of what `init` writes."""
     text = starter_files("a", "UTC", Clock(datetime(2027, 3, 1, tzinfo=UTC)))[Path(".github/workflows/launchguard.yml")]
+    assert text == (EXAMPLES / "pull-request.yml").read_text(encoding="utf-8")
     workflow = yaml.safe_load(text)
-    assert workflow["permissions"] == {"contents": "read"}
-    steps = workflow["jobs"]["launchguard"]["steps"]
-    assert "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1" in text
-    assert steps[1]["uses"] == "launchguard/launchguard@v1"
-    assert not any("run" in step for step in steps)
+    assert workflow["permissions"] == {}
+    assert "paths" not in (workflow[True]["pull_request"] or {})  # YAML 1.1 reads the key `on` as true
+    checkout, launchguard = workflow["jobs"]["launchguard"]["steps"]
+    assert checkout["with"] == {"fetch-depth": 0, "persist-credentials": False}
+    assert launchguard["with"] == {"changed-only": True}

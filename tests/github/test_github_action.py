@@ -195,6 +195,64 @@ def test_a_wrong_input_is_an_error_with_outputs(job: Job, inputs: dict[str, str]
     assert message.split(maxsplit=1)[0] in job.summary
 
 
+@pytest.mark.parametrize("length", [5_000, 100_000])
+@pytest.mark.parametrize("name", ["manifests", "name", "base_url", "working_directory", "report_dir", "sarif_file"])
+def test_a_very_long_input_is_an_error_or_a_text(job: Job, name: str, length: int) -> None:
+    played = Played(go_with_warnings())
+    try:
+        code = job.act(played, **{name: "x" * length})
+    except LaunchGuardError as error:
+        code = error.exit_code
+    assert code == (0 if name in ("name", "base_url") else 2)
+    assert max(map(len, job.printed)) < 5_000
+
+
+@pytest.mark.parametrize("name", ["../../x", "/etc/passwd", "a/b", "..", "%2e%2e", "a\n::error::b", "-->", "x" * 999])
+def test_a_name_stays_in_its_folder(job: Job, github: FakeGitHub, name: str) -> None:
+    assert job.act(Played(go_with_warnings()), name=name) == 0
+    folder = Path(job.outputs["report-dir"])
+    assert folder.parent == Path(job.env["RUNNER_TEMP"]) / "launchguard-reports"
+    assert github.comments[0]["body"].splitlines()[0].count("-->") == 1
+
+
+@pytest.mark.parametrize("inputs", [{"report_dir": "out/reports"}, {"sarif_file": "out/x.sarif"}])
+def test_reports_do_not_leave_the_workspace_by_a_link(job: Job, tmp_path: Path, inputs: dict[str, str]) -> None:
+    (tmp_path / "home").mkdir()
+    (job.workspace / "out").symlink_to(tmp_path / "home")
+    with pytest.raises(LaunchGuardError, match="leads out of the workspace"):
+        job.act(Played(go_with_warnings()), **inputs)
+    assert list((tmp_path / "home").iterdir()) == []
+
+
+def test_a_workflow_may_put_reports_elsewhere(job: Job, tmp_path: Path) -> None:
+    assert job.act(Played(go_with_warnings()), report_dir=str(tmp_path / "elsewhere")) == 0
+    assert (tmp_path / "elsewhere" / "report.json").exists()
+
+
+def test_two_calls_of_one_name_share_a_comment(job: Job, github: FakeGitHub) -> None:
+    assert job.act(Played(no_go_from_load(), exit_code=1)) == 1
+    assert job.act(Played(go_with_warnings())) == 0
+    assert len(github.comments) == 1
+    assert "NO-GO" in job.summary
+
+
+@pytest.mark.parametrize("answer", ["<html>a proxy's page</html>", {"message": "x"}, [1], [{}], [[]], "null"])
+def test_an_api_without_sense_changes_no_verdict(job: Job, github: FakeGitHub, answer: Any) -> None:
+    (job.workspace / "campaigns" / "spring.yml").write_text(MANIFEST + "checks: {http-status: {severity: warn}}\n")
+    github.files["main", ".launchguard.yml"] = "approvers: [ana]\n"
+    real = github.answer
+    github.answer = lambda m, path, q, b: real(m, path, q, b) if "contents" in path else (200, answer)  # type: ignore[method-assign]
+    assert job.act(Played(no_go_from_load(), exit_code=1), status=True, changed_only=True) == 1
+    assert job.outputs["verdict"] == "no-go"
+    assert "NO-GO" in job.summary
+
+
+def test_a_summary_that_cannot_be_written_is_a_notice(job: Job, tmp_path: Path) -> None:
+    job.env["GITHUB_STEP_SUMMARY"] = str(tmp_path)
+    assert job.act(Played(go_with_warnings())) == 0
+    assert any("no job summary" in line for line in job.printed)
+
+
 def test_a_link_out_of_the_workspace_is_refused(job: Job, tmp_path: Path) -> None:
     (tmp_path / "secret.yml").write_text("secret: value\n")
     (job.workspace / "campaigns" / "link.yml").symlink_to(tmp_path / "secret.yml")
@@ -246,8 +304,22 @@ def test_comment_modes(job: Job, github: FakeGitHub) -> None:
 def test_the_real_run_passes_its_outputs_on(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     ended = run_launchguard(["run", "--", "nothing.yml"], tmp_path, dict(os.environ))
     assert ended.exit_code == 2
-    assert "nothing.yml" in capfd.readouterr().err
     assert any("nothing.yml" in line for line in ended.errors)
+    printed = capfd.readouterr()
+    assert "nothing.yml" in printed.out
+    assert printed.err == ""  # a second stream would not keep the order that ends what the run may print
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_job_asks_for_production_by_a_variable(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], asked: bool
+) -> None:
+    host = "192.0.2.1"  # an address of nobody (RFC 5737), which is only decided about here
+    (tmp_path / "a.yml").write_text(MANIFEST.replace("127.0.0.1:9", host) + "channels:\n  - rate: 5/s\n")
+    (tmp_path / ".launchguard.yml").write_text(f"load: {{hosts: {{{host}: {{max_rate: 50/s, production: true}}}}}}\n")
+    env = {**os.environ, **({"LAUNCHGUARD_RUN_PRODUCTION": "1"} if asked else {})}
+    assert run_launchguard(["run", "--dry-run", "--", "a.yml"], tmp_path, env).exit_code == 0
+    assert (f"{host} is a production host" in capfd.readouterr().out) is not asked
 
 
 def test_outside_of_a_job_the_command_says_so() -> None:

@@ -23,6 +23,7 @@ pages:
 """
 WAIVER = "waivers:\n  - {check: http-status, reason: known, approved_by: ana, expires: 2027-03-01}\n"
 OTHER = "  - {check: reachable, reason: known, approved_by: ana, expires: 2027-03-01}\n"
+SOFTER = "checks:\n  http-status: {severity: warn, expect: 200}\n"
 APPROVALS = "approvals:\n  - {role: legal, by: '@Lee', date: 2027-02-01}\n"
 
 
@@ -200,6 +201,20 @@ class TestWhatAChangeMayDecide:
         (base / APPROVED_BY).write_text(approved)
         manifest, notes = as_base_allows(load_manifest("a.yml"), base)
         assert (len(manifest.campaign.approvals), len(notes)) == (count, 1 - count)
+
+    @pytest.mark.parametrize(
+        ("known", "approved", "counts"),
+        [(None, "", False), ("", "", False), (SOFTER, "", True), ("", "lee\n", True)],
+    )
+    def test_a_check_made_softer(self, base: Path, known: str | None, approved: str, counts: bool) -> None:
+        Path("a.yml").write_text(MANIFEST + SOFTER + "  contains: {severity: block}\n")
+        if known is not None:
+            (base / "a.yml").write_text(MANIFEST + known)
+        (base / APPROVED_BY).write_text(approved)
+        manifest, notes = as_base_allows(load_manifest("a.yml"), base)
+        softer = {"expect": "200"} | ({"severity": "warn"} if counts else {})
+        assert manifest.campaign.checks == {"http-status": softer, "contains": {"severity": "block"}}
+        assert len(notes) == (0 if counts else 1)
 
     def test_a_base_manifest_that_is_broken_allows_nothing(self, base: Path) -> None:
         Path("a.yml").write_text(MANIFEST + WAIVER)

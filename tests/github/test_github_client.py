@@ -155,6 +155,16 @@ def test_an_answer_that_is_no_json_is_an_error(client: Client, github: FakeGitHu
         client.branch("x")
 
 
+@pytest.mark.parametrize("answer", [{"message": "x"}, ["x"], "null", 3])
+def test_an_answer_of_another_shape_is_an_error(client: Client, github: FakeGitHub, answer: object) -> None:
+    github.answer = lambda *_: (200, answer)  # type: ignore[method-assign]
+    with pytest.raises(GitHubError, match="no list"):
+        list(client.reviews(7))
+    github.answer = lambda *_: (200, [answer])  # type: ignore[method-assign]
+    with pytest.raises(GitHubError, match="no object"):
+        client.pull(7)
+
+
 def test_nobody_listening_is_an_error(waits: list[float]) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -112,6 +112,24 @@ def test_an_event_that_cannot_be_read_is_refused(tmp_path: Path, text: str) -> N
         read_job(env, tmp_path)
 
 
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "[]",
+        "null",
+        '{"pull_request": 3, "merge_group": [], "before": {}}',
+        '{"pull_request": {"number": "7"}}',
+        '{"pull_request": {"number": 7.5, "head": [], "base": {"ref": 4}}, "repository": "x"}',
+    ],
+)
+def test_an_event_without_sense_names_no_branch_and_no_pull_request(tmp_path: Path, payload: str) -> None:
+    path = tmp_path / "event.json"
+    path.write_text(payload)
+    env = {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_REPOSITORY": "acme/shop", "GITHUB_EVENT_PATH": str(path)}
+    job = read_job(env, tmp_path)
+    assert (job.base_ref, job.pull_number, job.diff_base) == ("", None, "")
+
+
 def test_outside_of_a_job_there_is_a_hint(tmp_path: Path) -> None:
     with pytest.raises(LaunchGuardError, match="no GitHub job") as caught:
         read_job({}, tmp_path)

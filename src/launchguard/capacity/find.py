@@ -4,9 +4,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from launchguard.capacity.conclude import End, conclude
 from launchguard.capacity.idle import MAX_WAIT_S, Look, Normal, measure_normal, wait_until_normal
 from launchguard.capacity.level import MIN_HOLD_S, Judged, hold_s, judge_level, plan_level
-from launchguard.capacity.search import Results, Scope, bracket, next_rate
+from launchguard.capacity.search import Results, Scope, next_rate
 from launchguard.errors import LaunchGuardError
 from launchguard.load.schedule import expected_visits
 from launchguard.model.capacity import Capacity, Level
@@ -54,21 +55,12 @@ class Found:
         return max(reversed(self.runs), key=lambda run: run.plan.peak_per_s, default=None)
 
 
-@dataclass(frozen=True)
-class _End:
-    """Why a search ended before its interval was narrow, and what would help; `void`: no figure can be trusted."""
-
-    reason: str
-    fix: str = ""
-    void: bool = False
-
-
 class _EndedError(Exception):
-    """Carries an _End out of a search."""
+    """Carries an End out of a search."""
 
     def __init__(self, reason: str, fix: str = "", *, void: bool = False) -> None:
         super().__init__(reason)
-        self.end = _End(reason, fix, void)
+        self.end = End(reason, fix, void)
 
 
 @dataclass
@@ -84,6 +76,7 @@ class _Search:
     normal: Normal | None = None
     levels: list[Level] = field(default_factory=list)
     runs: list[LoadRun] = field(default_factory=list)
+    visits: int = 0
 
     @property
     def results(self) -> Results:
@@ -111,6 +104,7 @@ class _Search:
         self.around.emit(
             StageStarted("capacity", f"level {len(self.levels) + 1}: {rate_per_s:.3g} visits/s for {held_s:.0f} s")
         )
+        self.visits += visits_of(plan)
         run = self.around.send(plan)
         judged = judge_level(run)
         self.levels.append(judged.level)
@@ -144,8 +138,7 @@ class _Search:
         """Refuse a level that does not fit into what is left of the budget."""
         spent_s = self.around.clock() - self.began
         needed_s = plan.duration_s + START_S
-        visits = sum(round(expected_visits(phase)) for phase in plan.phases)
-        sent = sum(len(run.intended_s) for run in self.runs)
+        sent, visits = self.visits, visits_of(plan)
         if spent_s + needed_s > self.budget.seconds:
             raise _EndedError(
                 f"the budget of {self.budget.seconds:.0f} s ended: the next level, {plan.peak_per_s:.3g} visits/s, "
@@ -158,6 +151,11 @@ class _Search:
                 f"takes {visits:,}, and {max(self.budget.visits - sent, 0):,} were left",
                 f"Allow {sent + visits:,} visits or more.",
             )
+
+
+def visits_of(plan: LoadPlan) -> int:
+    """How many visits a plan sends."""
+    return round(sum(expected_visits(phase) for phase in plan.phases))
 
 
 def find_capacity(
@@ -174,41 +172,16 @@ def find_capacity(
     kept: an interrupt makes the capacity partial, a generator that was not good enough leaves no rate at all.
     """
     search = _Search(template, scope, budget or Budget(), around, min_hold_s, around.clock())
-    end: _End | None = None
+    end: End | None = None
     interrupted = False
     try:
         search.run()
     except _EndedError as ended:
         end = ended.end
     except KeyboardInterrupt:
-        end, interrupted = _End("the search was interrupted"), True
+        end, interrupted = End("the search was interrupted"), True
     except LaunchGuardError as error:
         if error.exit_code == LaunchGuardError.exit_code:
             raise
-        end = _End(error.message, error.hint, void=True)
-    return Found(_conclude(scope, tuple(search.levels), end, partial=interrupted), tuple(search.runs))
-
-
-def _conclude(scope: Scope, levels: tuple[Level, ...], end: _End | None, *, partial: bool) -> Capacity:
-    """The capacity that these levels show."""
-    results = {level.offered_per_s: level.holds for level in levels}
-    held, unproven = bracket(results)
-    broke = min((rate for rate, holds in results.items() if holds is False), default=None)
-    words = next((level.broke for level in reversed(levels) if level.offered_per_s == broke), "")
-    if end is None:
-        end = _why_open(scope, held, unproven, broke)
-    rate = None if end is not None and end.void else held
-    reason, fix = (end.reason, end.fix) if end is not None else ("", "")
-    return Capacity(rate, held, broke, words, levels, reason=reason, fix=fix, partial=partial)
-
-
-def _why_open(scope: Scope, held: float | None, unproven: float | None, broke: float | None) -> _End | None:
-    """Why a search that ran its course leaves its question open; None when it does not."""
-    if unproven is not None and unproven != broke:
-        return _End(f"{unproven:.3g} visits/s were too close to call", "Bring the site clear of its limit, or repeat.")
-    if held is None and broke is not None:
-        return _End(f"no level held, down to {broke:.3g} visits/s")
-    if unproven is None and scope.cut:
-        most = f"{scope.largest_per_s:.3g} visits/s"
-        return _End(f"no more than {most} may be sent", "Raise max_rate under load.hosts in .launchguard.yml.")
-    return None
+        end = End(error.message, error.hint, void=True)
+    return Found(conclude(scope, tuple(search.levels), end, partial=interrupted), tuple(search.runs))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from launchguard.load.brakes import RATE_LIMIT, allowed_failures, allowed_slow, failures
+from launchguard.load.brakes import INCONCLUSIVE, allowed_failures, allowed_slow, failures
 from launchguard.load.schedule import make_schedule
 from launchguard.model.capacity import Level
 from launchguard.model.load import LoadPlan, LoadRun, LoadStats, Phase, VisitResult
@@ -49,7 +49,7 @@ def plan_level(template: LoadPlan, rate_per_s: float, held_s: float, seed: int) 
     ramp = Phase("ramp", 0.0, RAMP_S, 0.0, rate_per_s)
     warm = Phase("warm_up", RAMP_S, RAMP_S + WARM_UP_S, rate_per_s, rate_per_s)
     hold = Phase("hold", warm.end_s, warm.end_s + held_s, rate_per_s, rate_per_s, judged=True)
-    plan = replace(template, phases=(ramp, warm, hold), seed=seed % 2**32)
+    plan = replace(template, phases=(ramp, warm, hold), notes=(), seed=seed % 2**32)
     return replace(plan, schedule_sha256=make_schedule(plan).sha256)
 
 
@@ -63,7 +63,8 @@ def judge_level(run: LoadRun) -> Judged:
     level = Level(
         offered_per_s=run.plan.peak_per_s,
         duration_s=stats.duration_s,
-        answered_ratio=stats.ok / max(stats.planned - stats.cut - _not_due(run), 1),
+        # What was stopped early is measured by the visits that were sent and could be answered by then.
+        answered_ratio=stats.ok / max(stats.planned if run.ended_s is None else stats.started - stats.cut, 1),
         failure_ratio=stats.failure_ratio or 0.0,
         p95_ms=stats.latency_ms.p95 if stats.latency_ms else None,
         holds=None,
@@ -72,17 +73,11 @@ def judge_level(run: LoadRun) -> Judged:
     if run.partial:
         return Judged(replace(level, reason="it was interrupted"))
     if run.invalid:
-        return Judged(replace(level, reason=run.invalid), again_s=None if RATE_LIMIT in run.invalid else held)
+        hopeless = any(words in run.invalid for words in INCONCLUSIVE.values())
+        return Judged(replace(level, reason=run.invalid), again_s=None if hopeless else held)
     if run.stopped:
         return Judged(replace(level, holds=False, broke=how_it_broke(run)))
     return _judge_whole(run, stats, level, held)
-
-
-def _not_due(run: LoadRun) -> int:
-    """Visits of the hold that were not due yet when the sending ended."""
-    if run.ended_s is None:
-        return 0
-    return int(np.count_nonzero(selection(run, "judged", None) & (run.intended_s >= run.ended_s)))
 
 
 def _judge_whole(run: LoadRun, stats: LoadStats, level: Level, held: float) -> Judged:

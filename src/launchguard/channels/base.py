@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from launchguard.channels.wording import multiple
 from launchguard.model.forecast import Assumption
 from launchguard.model.units import Number, Trigger, When
+from launchguard.model.web import ClickId
 from launchguard.statistics import lognormal_factor
 
 if TYPE_CHECKING:
@@ -69,6 +70,9 @@ class Channel(BaseModel):
     page: Annotated[str, Field(description="the url of the page that it leads to; otherwise the pages' shares")] = ""
     at: Annotated[When, Field(description="when it starts; the launch, when not given")] = Trigger(offset_s=0.0)
     utm: dict[str, str] = {}
+    click_id: Annotated[
+        ClickId | None, Field(description="what its platform adds to every click; the load then does so too")
+    ] = None
     uncertainty: Annotated[
         Number | None,
         Field(ge=0, le=3, description="sigma of the visits' lognormal distribution; 0 for a certain number"),

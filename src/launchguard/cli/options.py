@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "markdown", "comment", "junit", "sarif")
 ENDINGS = (".yml", ".yaml")
+MAX_PROCESSES = 63
+LARGEST_PORT = 65_535
 
 manifests_argument = click.argument(
     "manifests", metavar="MANIFEST|FOLDER...", nargs=-1, required=True, type=click.Path(path_type=Path)
@@ -50,6 +52,18 @@ format_option = click.option(
     show_default=True,
     help="What standard output gets.",
 )
+production_option = click.option(
+    "--production", is_flag=True, help="Allow load on production hosts, as .launchguard.yml allows it."
+)
+during_option = click.option(
+    "--during-campaign", is_flag=True, help="Allow load on a host while one of its campaigns is live."
+)
+repository_option = click.option(
+    "--repository",
+    metavar="OWNER/NAME",
+    default="",
+    help="Which repository a host has to name to allow load itself.  [default: GITHUB_REPOSITORY, or git's origin]",
+)
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print the verdict only.")
 verbose_option = click.option("--verbose", "-v", is_flag=True, help="Print what was fine, too.")
 
@@ -69,6 +83,52 @@ class Output(click.ParamType[tuple[str, str]]):
 
 output_option = click.option(
     "--output", "outputs", multiple=True, type=Output(), help="Write a report to a file, too; repeatable."
+)
+
+
+class Processes(click.ParamType[int]):
+    """How many processes send the load: a number, or `auto` (0), which starts as many as the peak needs."""
+
+    name = "N|auto"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read and validate."""
+        if value in (0, "auto"):
+            return 0
+        if str(value).isdecimal() and 1 <= int(value) <= MAX_PROCESSES:
+            return int(value)
+        return self.fail(f"{value!r} is neither auto nor a number from 1 to {MAX_PROCESSES}", param, ctx)
+
+
+class Address(click.ParamType[tuple[str, int]]):
+    """`HOST:PORT`; an IPv6 address stands in brackets."""
+
+    name = "HOST:PORT"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int]:
+        """Split and validate."""
+        if isinstance(value, tuple):
+            return value
+        host, _, port = str(value).rpartition(":")
+        if not host or not port.isdecimal() or int(port) > LARGEST_PORT or (":" in host and host[0] != "["):
+            self.fail(f"{value!r} is no address; write it like 127.0.0.1:5557", param, ctx)
+        return host.strip("[]"), int(port)
+
+
+processes_option = click.option(
+    "--processes",
+    type=Processes(),
+    default="auto",
+    show_default=True,
+    help="How many processes of this machine send the load.",
+)
+workers_option = click.option(
+    "--expect-workers", type=click.IntRange(1, MAX_PROCESSES), help="Have this many workers send the load instead."
+)
+bind_option = click.option(
+    "--master-bind",
+    type=Address(),
+    help="Where workers connect; a port of 0 takes a free one. [default: 127.0.0.1:0]",
 )
 
 
@@ -114,13 +174,14 @@ def expand(paths: Iterable[Path]) -> list[Path]:
     """
     found: dict[Path, None] = {}
     for path in paths:
-        found.update(dict.fromkeys(_walked(path) if path.is_dir() else [path]))
+        found.update(dict.fromkeys(walked(path) if path.is_dir() else [path]))
     if not found:
         raise LaunchGuardError("no manifest found", hint="Name a file, or a folder that holds .yml files.")
     return list(found)
 
 
-def _walked(folder: Path) -> list[Path]:
+def walked(folder: Path) -> list[Path]:
+    """The .yml and .yaml files below a folder, in order."""
     files = (path for path in sorted(folder.rglob("*")) if path.suffix.lower() in ENDINGS and path.is_file())
     return [path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
 

@@ -16,6 +16,7 @@ COMMANDS = {
     "init": "Write a starter manifest, a configuration and a workflow.",
     "demo": "See a launch that holds and one that does not.",
     "schema": "Print the JSON Schema of the manifest, for editors.",
+    "worker": "Send a part of another machine's load, as its worker.",
     "action": "Run in a GitHub job, and report there.",
 }
 """Each command with its line in the overview, so that the overview imports none of them."""

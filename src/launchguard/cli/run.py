@@ -10,6 +10,7 @@ from launchguard.cli import options
 
 if TYPE_CHECKING:
     from launchguard.cli.session import Session
+    from launchguard.model.load import Fleet
     from launchguard.run import Request
 
 
@@ -20,8 +21,13 @@ if TYPE_CHECKING:
 @click.option("--only", multiple=True, metavar="CHECK", help="Judge this check only; repeatable.")
 @click.option("--skip", multiple=True, metavar="CHECK", help="Leave this check out; repeatable.")
 @click.option("--base-url", metavar="ORIGIN", default="", help="Run against a preview, like http://127.0.0.1:3000.")
-@click.option("--production", is_flag=True, help="Allow load on production hosts, as .launchguard.yml allows it.")
-@click.option("--dry-run", is_flag=True, help="Print what would be sent where, and send nothing.")
+@options.production_option
+@options.during_option
+@options.repository_option
+@options.processes_option
+@options.workers_option
+@options.bind_option
+@click.option("--dry-run", is_flag=True, help="Print what would be sent where; only authorization is looked up.")
 @options.config_option
 @options.base_option
 @options.checks_option
@@ -40,6 +46,11 @@ def command(
     skip: tuple[str, ...],
     base_url: str,
     production: bool,
+    during_campaign: bool,
+    repository: str,
+    processes: int,
+    expect_workers: int | None,
+    master_bind: tuple[str, int] | None,
     dry_run: bool,
     config_path: Path | None,
     base: Path | None,
@@ -57,14 +68,26 @@ def command(
     """
     if smoke_only and load_only:
         raise click.UsageError("--smoke-only and --load-only exclude each other; without both, everything is run")
+    if expect_workers is None and master_bind is not None:
+        raise click.UsageError("--master-bind says where workers connect; say how many with --expect-workers")
+    if expect_workers is not None and processes:
+        raise click.UsageError("--processes and --expect-workers exclude each other; each worker is one process")
     from launchguard.cli.session import open_session, run_session
     from launchguard.run import refuse_unknown_ids
 
-    request = replace(_request(smoke_only, load_only, only, skip, base_url, seed), production=production)
-    session = open_session(manifests, config_path, check_folders, base)
+    request = replace(
+        _request(smoke_only, load_only, only, skip, base_url, seed),
+        production=production,
+        during_campaign=during_campaign,
+        processes=processes,
+        fleet=None if expect_workers is None or dry_run else _fleet(expect_workers, master_bind),
+    )
+    session = open_session(manifests, config_path, check_folders, base, repository)
     refuse_unknown_ids(request, session.checks)
+    if request.load:
+        session.check_journeys()
     if dry_run:
-        _print_dry_run(session, request)
+        _print_dry_run(session, request, style)
         return
     code = run_session(session, request, style=style, outputs=outputs, quiet=quiet, verbose=verbose)
     raise click.exceptions.Exit(code)
@@ -93,11 +116,29 @@ def _request(
     )
 
 
-def _print_dry_run(session: "Session", request: "Request") -> None:
-    from launchguard.cli.output import STDOUT, write_report
-    from launchguard.dryrun import describe
+def _fleet(workers: int, bind: tuple[str, int] | None) -> "Fleet":
+    """The fleet, and a line that says how its workers are started."""
+    from launchguard.load.child import LOOPBACK, free_port
+    from launchguard.model.load import Fleet
 
-    texts = [
-        describe(manifest, session.config, session.checks, request, session.clock) for manifest in session.manifests
-    ]
-    write_report(STDOUT, "\n\n".join(texts))
+    host, port = bind or (LOOPBACK, 0)
+    try:
+        port = port or free_port(host)
+    except OSError as error:
+        raise click.UsageError(f"--master-bind: {host} is no address of this machine ({error})") from error
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"Start {workers} workers: launchguard worker --master {shown}:{port}", err=True)
+    return Fleet(workers, host, port)
+
+
+def _print_dry_run(session: "Session", request: "Request", style: str) -> None:
+    from launchguard.cli.output import STDOUT, write_report
+    from launchguard.dryrun import dry_run, render_json, render_text
+
+    if style not in ("text", "json"):
+        raise click.UsageError(f"--dry-run knows the formats text and json, not {style}")
+    authority, notes = session.authority(request)
+    for note in notes:
+        click.echo(note, err=True)
+    runs = [dry_run(manifest, session.checks, request, authority) for manifest in session.manifests]
+    write_report(STDOUT, render_json(runs) if style == "json" else render_text(runs))

@@ -12,9 +12,11 @@ import click
 from launchguard.base import as_base_allows
 from launchguard.checking import Check
 from launchguard.cli import options
+from launchguard.cli.authority import make_authority
 from launchguard.cli.progress import progress
 from launchguard.cli.reports import print_reports
 from launchguard.errors import ManifestError
+from launchguard.load.journey_check import check_journey
 from launchguard.manifest import Manifest, load_manifest
 from launchguard.manifest.loading import CONFIG_NAME
 from launchguard.model.campaign import RepositoryConfig
@@ -22,7 +24,7 @@ from launchguard.model.clock import Clock
 from launchguard.model.events import Finished, Noticed
 from launchguard.model.verdict import Verdict, worst_exit_code
 from launchguard.run import Request, run_campaign
-from launchguard.tools import make_tools, secrets_of
+from launchguard.tools import Authority, make_tools, secrets_of
 
 
 @dataclass(frozen=True)
@@ -34,14 +36,33 @@ class Session:
     config: RepositoryConfig
     clock: Clock
     notes: tuple[str, ...] = ()
+    repository: str = ""
+
+    def check_journeys(self) -> None:
+        """Raise JourneyError for the first journey that cannot be walked."""
+        for load in (manifest.campaign.load for manifest in self.manifests):
+            if load.journey:
+                check_journey(load.journey, load.data)
+
+    def authority(self, request: Request) -> tuple[Authority, list[str]]:
+        """Who decides about load, and notes about what could not be looked at; without load nobody is asked."""
+        if not request.load:
+            return Authority(self.config, lambda: self.clock.now), []
+        campaigns = [manifest.campaign for manifest in self.manifests]
+        return make_authority(self.config, campaigns, [Path(m.path) for m in self.manifests], self.repository)
 
 
 def open_session(
-    paths: Sequence[Path], config_path: Path | None, check_folders: Sequence[Path], base: Path | None = None
+    paths: Sequence[Path],
+    config_path: Path | None,
+    check_folders: Sequence[Path],
+    base: Path | None = None,
+    repository: str = "",
 ) -> Session:
     """Load everything. Raises ManifestError with every complaint about every manifest: nothing is sent before.
 
     With a `base` folder its configuration counts, and of the manifests' waivers and approvals what it allows.
+    `repository` (owner/name) is what a host may name to allow load.
     """
     config, checks = options.load_setup(base / CONFIG_NAME if base else config_path, check_folders)
     manifests, problems, notes = [], [], []
@@ -56,7 +77,7 @@ def open_session(
             problems += error.problems
     if problems:
         raise ManifestError(problems)
-    return Session(tuple(manifests), tuple(checks), config, Clock.system(), tuple(notes))
+    return Session(tuple(manifests), tuple(checks), config, Clock.system(), tuple(notes), repository)
 
 
 @contextmanager
@@ -84,12 +105,13 @@ def run_session(
 ) -> int:
     """Run every campaign, write the reports, and give the exit code. An interrupt ends the loop, not the report."""
     verdicts: list[Verdict] = []
+    authority, notes = session.authority(request)
     with termination_interrupts():
         with progress(quiet, verbose, color=_color()) as handle:
-            for note in session.notes:
+            for note in (*session.notes, *notes):
                 handle(Noticed(note))
             for manifest in session.manifests:
-                tools = make_tools(manifest.campaign, session.config, session.clock, os.environ)
+                tools = make_tools(manifest.campaign, authority, os.environ)
                 verdict = run_campaign(manifest, session.checks, request, clock=session.clock, tools=tools, emit=handle)
                 if verdict is not None:
                     verdicts.append(verdict)

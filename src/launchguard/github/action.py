@@ -26,7 +26,7 @@ def act(given: Mapping[str, Any], env: Mapping[str, str], echo: Echo, *, start: 
         folder = folder_of(given["working_directory"], workspace)
         inputs = _inputs(given, env, folder)
         job = read_job(env, folder)
-        inputs.prepare_folders()
+        inputs.prepare_folders(workspace)
     except LaunchGuardError as error:
         echo(command("error", clip(plain(error.message), 1000), title="LaunchGuard"))
         raise

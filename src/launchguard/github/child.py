@@ -33,7 +33,11 @@ class Ended:
 
 
 def run_launchguard(arguments: Sequence[str], folder: Path, env: Mapping[str, str]) -> Ended:
-    """Run the command line in `folder`; both its outputs go to this process's outputs as they come."""
+    """Run the command line in `folder`; both its outputs go to this process's output as they come.
+
+    A runner reads standard and error output side by side, so only one of them keeps the order of what the run prints
+    and the command behind it that lets commands count again.
+    """
     command = [sys.executable, "-I", "-m", "launchguard", *arguments]
     sys.stdout.flush()
     with subprocess.Popen(command, cwd=folder, env=child_environment(env), stderr=subprocess.PIPE) as process:
@@ -71,7 +75,7 @@ def problems_in(lines: Sequence[str]) -> list[Problem]:
 
 def _copy(stream: IO[bytes], keep: Callable[[str], None]) -> None:
     for line in stream:
-        os.write(2, line)
+        os.write(1, line)
         keep(line.decode("utf-8", "replace").rstrip("\r\n"))
 
 

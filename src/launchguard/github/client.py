@@ -109,13 +109,19 @@ class Client:
 
     def _pages(self, path: str) -> Iterator[dict[str, Any]]:
         for page in range(1, MOST_PAGES + 1):
-            items = _decoded(self._call("GET", path, params={"per_page": str(PER_PAGE), "page": str(page)}))
+            answer = self._call("GET", path, params={"per_page": str(PER_PAGE), "page": str(page)})
+            items = _decoded(answer)
+            if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+                raise GitHubError(f"GET {path}: the answer is no list", status=answer.status_code)
             yield from items
             if len(items) < PER_PAGE:
                 return
 
     def _json(self, method: str, path: str, *, body: object = None, repeat: bool = True) -> dict[str, Any]:
-        answer: dict[str, Any] = _decoded(self._call(method, path, body=body, repeat=repeat))
+        response = self._call(method, path, body=body, repeat=repeat)
+        answer = _decoded(response)
+        if not isinstance(answer, dict):
+            raise GitHubError(f"{method} {path}: the answer is no object", status=response.status_code)
         return answer
 
     def _call(

@@ -60,7 +60,6 @@ def read_job(env: Mapping[str, str], folder: Path) -> Job:
     sha = env.get("GITHUB_SHA", "")
     checked_out = git(folder, "rev-parse", "HEAD")
     own_checkout = bool(sha) and checked_out == sha
-    pull, queue = payload.get("pull_request") or {}, payload.get("merge_group") or {}
     run_url = f"{env.get('GITHUB_SERVER_URL', '')}/{repository}/actions/runs/{env.get('GITHUB_RUN_ID', '')}"
     return Job(
         event=event,
@@ -68,11 +67,14 @@ def read_job(env: Mapping[str, str], folder: Path) -> Job:
         api_url=env.get("GITHUB_API_URL", "") or "https://api.github.com",
         run_url=run_url,
         workspace=Path(env.get("GITHUB_WORKSPACE", "") or folder).resolve(),
-        head_sha=_at(pull, "head", "sha") or _at(payload, "workflow_run", "head_sha") or sha,
+        head_sha=text_at(payload, "pull_request", "head", "sha") or text_at(payload, "workflow_run", "head_sha") or sha,
         pull_number=_pull_number(payload),
         base_ref=_base_ref(env, payload, own_checkout=own_checkout),
-        diff_base=queue.get("base_sha") or payload.get("before") or _at(pull, "base", "sha"),
-        covers_head=own_checkout or (bool(checked_out) and checked_out == _at(pull, "head", "sha")),
+        diff_base=text_at(payload, "merge_group", "base_sha")
+        or text_at(payload, "before")
+        or text_at(payload, "pull_request", "base", "sha"),
+        covers_head=own_checkout
+        or (bool(checked_out) and checked_out == text_at(payload, "pull_request", "head", "sha")),
         foreign=_foreign(event, payload, own_checkout=own_checkout),
     )
 
@@ -100,7 +102,7 @@ def _payload(env: Mapping[str, str]) -> dict[str, Any]:
     return payload if isinstance(payload, dict) else {}
 
 
-def _at(value: Any, *keys: str) -> str:
+def text_at(value: Any, *keys: str) -> str:
     """The string at a path of keys, or ""."""
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
@@ -108,8 +110,9 @@ def _at(value: Any, *keys: str) -> str:
 
 
 def _pull_number(payload: Mapping[str, Any]) -> int | None:
-    queued = _QUEUED_PULL.search(_at(payload, "merge_group", "head_ref"))
-    number = int(queued[1]) if queued else (payload.get("pull_request") or {}).get("number")
+    queued = _QUEUED_PULL.search(text_at(payload, "merge_group", "head_ref"))
+    pull = payload.get("pull_request")
+    number = int(queued[1]) if queued else pull.get("number") if isinstance(pull, dict) else None
     return number if isinstance(number, int) else None
 
 
@@ -118,10 +121,10 @@ def _base_ref(env: Mapping[str, str], payload: Mapping[str, Any], *, own_checkou
 
     Only the default branch's own commit, checked out as the event named it, may speak for itself.
     """
-    base = _at(payload, "pull_request", "base", "ref") or _at(payload, "merge_group", "base_ref")
+    base = text_at(payload, "pull_request", "base", "ref") or text_at(payload, "merge_group", "base_ref")
     if base:
         return base.removeprefix("refs/heads/")
-    default = _at(payload, "repository", "default_branch")
+    default = text_at(payload, "repository", "default_branch")
     on_default = env.get("GITHUB_EVENT_NAME") == "schedule" or (
         default != "" and env.get("GITHUB_REF") == f"refs/heads/{default}"
     )
@@ -136,10 +139,10 @@ def _foreign(event: str, payload: Mapping[str, Any], *, own_checkout: bool) -> b
     """
     if event in PRIVILEGED and own_checkout:
         return False
-    home = _at(payload, "repository", "full_name") or _at(payload, "pull_request", "base", "repo", "full_name")
+    home = text_at(payload, "repository", "full_name") or text_at(payload, "pull_request", "base", "repo", "full_name")
     if event == "issue_comment":
         return True
     key = ("workflow_run", "head_repository") if event == "workflow_run" else ("pull_request", "head", "repo")
     if not payload.get(key[0]):
         return False
-    return _at(payload, *key, "full_name") != home or not home
+    return text_at(payload, *key, "full_name") != home or not home

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from launchguard.base import APPROVED_BY
+from launchguard.base import APPROVED_BY, claims
 from launchguard.errors import GitHubError, LaunchGuardError, ManifestError
 from launchguard.github.basebranch import CONFIG, BaseBranch, lay_out_config, lay_out_manifests
 from launchguard.github.child import Ended, problems_in
 from launchguard.github.client import Client
 from launchguard.github.commands import commands_stopped
-from launchguard.github.context import Job, git
+from launchguard.github.context import Job, git, text_at
 from launchguard.github.inputs import Inputs
 from launchguard.github.result import Result, failed, read_result
 from launchguard.github.reviews import approved_by
@@ -90,7 +90,7 @@ def _lay_out_base(folder: Path, candidates: Sequence[Candidate], around: Surroun
     problem = lay_out_config(branch, prefix, scratch)
     if problem:
         around.notice(problem)
-    claiming = [c.path for c in candidates if c.campaign and (c.campaign.waivers or c.campaign.approvals)]
+    claiming = [c.path for c in candidates if c.campaign and claims(c.campaign)]
     if claiming:
         for problem in lay_out_manifests(branch, prefix, claiming, scratch):
             around.notice(problem)
@@ -106,7 +106,7 @@ def _approved(approvers: Sequence[str], around: Surroundings) -> list[str]:
         return []
     try:
         queued = job.event == "merge_group"  # the queue's own commit is nobody's to review
-        head = around.client.pull(job.pull_number)["head"]["sha"] if queued else job.head_sha
+        head = text_at(around.client.pull(job.pull_number), "head", "sha") if queued else job.head_sha
         return approved_by(around.client, job.pull_number, head, approvers)
     except GitHubError as error:
         around.notice(f"the reviews could not be read ({error.message}), so no approval counts")

@@ -1,18 +1,24 @@
 """The action's inputs, typed; action.yml describes them, and the command line has them as options."""
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from launchguard.errors import LaunchGuardError
+from launchguard.report.neutral import clip
 
 FailOn = Literal["unknown", "no-go", "never"]
 CommentMode = Literal["auto", "always", "never"]
 
 FORGIVEN: dict[FailOn, tuple[int, ...]] = {"unknown": (), "no-go": (3,), "never": (1, 3)}
 """Exit codes that do not fail the step. A wrong input or manifest and an interruption always do."""
+
+
+LONGEST_PATH = 1024
+"""No system of a runner knows longer paths; asking it for one raises."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +56,26 @@ class Inputs:
         """Where the run leaves the comment."""
         return self.report_folder / "comment.md"
 
-    def prepare_folders(self) -> None:
-        """Make the folders that reports go to. Raises LaunchGuardError."""
+    def prepare_folders(self, workspace: Path) -> None:
+        """Make the folders that reports go to. Raises LaunchGuardError.
+
+        A folder inside the workspace must not be a link that leads out of it: a change could have put it there.
+        """
         files = [self.folder / name for name in (self.sarif_file, self.junit_file) if name]
         for folder in (self.report_folder, *(file.parent for file in files)):
+            # Only what leaves by a link is refused; a path that a workflow writes may be anywhere.
+            inside = Path(os.path.normpath(folder)).is_relative_to(workspace)
+            if inside and not folder.resolve().is_relative_to(workspace):
+                raise LaunchGuardError(f"the folder {folder} for reports is a link that leads out of the workspace")
             try:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
-                reason = error.strerror or type(error).__name__
-                raise LaunchGuardError(f"the folder {folder} for reports could not be made: {reason}") from error
+                raise _no_place("folder", folder, error) from error
+        for file in files:
+            try:
+                file.touch()
+            except OSError as error:
+                raise _no_place("file", file, error) from error
 
     def step_exit_code(self, exit_code: int) -> int:
         """The step's exit code for the run's."""
@@ -81,6 +98,11 @@ class Inputs:
         return [*arguments, "--", *manifests]
 
 
+def _no_place(what: str, path: Path, error: OSError) -> LaunchGuardError:
+    reason = error.strerror or type(error).__name__
+    return LaunchGuardError(f"the {what} {clip(str(path), 200)} for reports could not be made: {reason}")
+
+
 def slug(text: str) -> str:
     """A name that may stand in a path, a marker and a status: lower-case letters, digits and single hyphens.
 
@@ -95,6 +117,8 @@ def slug(text: str) -> str:
 def folder_of(text: str, workspace: Path) -> Path:
     """The working directory. Raises LaunchGuardError when there is no such folder."""
     folder = workspace / (text or ".")
-    if not folder.is_dir():
-        raise LaunchGuardError(f"the working-directory {text!r} does not exist", hint="Check out the repository first.")
+    if len(text) > LONGEST_PATH or not folder.is_dir():
+        raise LaunchGuardError(
+            f"the working-directory {clip(text, 200)!r} does not exist", hint="Check out the repository first."
+        )
     return folder.resolve()

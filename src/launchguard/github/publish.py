@@ -25,8 +25,8 @@ def publish(result: Result, inputs: Inputs, around: Surroundings) -> None:
         for line in annotations(problems, prefix=prefix):
             around.say(line)
     summary = around.env.get("GITHUB_STEP_SUMMARY", "")
-    if inputs.summary and summary and not append_summary(Path(summary), *_reports(result, inputs)):
-        around.notice("the job's summary is full, so the report is in the report-dir only")
+    if inputs.summary and summary:
+        _publish_summary(Path(summary), result, inputs, around)
     if inputs.status:
         _publish_status(result, inputs, around)
     address = _publish_comment(result, inputs, around)
@@ -69,6 +69,14 @@ def _short(result: Result) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _publish_summary(path: Path, result: Result, inputs: Inputs, around: Surroundings) -> None:
+    try:
+        if not append_summary(path, *_reports(result, inputs)):
+            around.notice("the job's summary is full, so the report is in the report-dir only")
+    except OSError as error:
+        around.notice(f"no job summary ({error.strerror or type(error).__name__})")
+
+
 def _publish_status(result: Result, inputs: Inputs, around: Surroundings) -> None:
     if around.client is None:
         around.notice("no commit status: there is no github-token")
@@ -107,4 +115,4 @@ def _publish_comment(result: Result, inputs: Inputs, around: Surroundings) -> st
 def _pull_of_commit(around: Surroundings) -> int | None:
     assert around.client is not None
     pulls = around.client.pulls_of_commit(around.job.head_sha)
-    return next((int(pull["number"]) for pull in pulls if pull["state"] == "open"), None)
+    return next((int(pull["number"]) for pull in pulls if pull.get("state") == "open" and "number" in pull), None)

@@ -19,10 +19,11 @@ def approved_by(client: Client, pull: int, head: str, approvers: Iterable[str]) 
     wanted = {login(name) for name in approvers}
     last: dict[str, dict[str, Any]] = {}
     for review in client.reviews(pull):
-        if review["state"] in DECISIVE and review["user"]:
-            last[login(review["user"]["login"])] = review
+        user = review.get("user")
+        if review.get("state") in DECISIVE and isinstance(user, dict) and user.get("login"):
+            last[login(str(user["login"]))] = review
     return sorted(
         name
         for name, review in last.items()
-        if name in wanted and review["state"] == "APPROVED" and review["commit_id"] == head
+        if name in wanted and review["state"] == "APPROVED" and review.get("commit_id") == head
     )

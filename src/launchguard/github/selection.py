@@ -14,6 +14,7 @@ from launchguard.manifest import load_manifest
 from launchguard.manifest.templates import Extended
 from launchguard.manifest.tree import UnreadableError, walk
 from launchguard.model.campaign import Campaign
+from launchguard.report.neutral import clip
 
 
 @dataclass(frozen=True)
@@ -42,25 +43,28 @@ def matching(patterns: Sequence[str], folder: Path, workspace: Path) -> list[str
     """
     found: dict[str, None] = {}
     for pattern in patterns:
-        literal = (folder / pattern).is_file()
-        whole = f"{pattern.rstrip('/')}/**/*.yml" if (folder / pattern).is_dir() else pattern
-        names = (
-            [pattern]
-            if literal
-            else sorted(
-                glob.glob(whole, root_dir=folder, recursive=True)  # noqa: PTH207 - Path.glob refuses absolute patterns
-            )
-        )
-        found.update((name, None) for name in names if (folder / name).is_file())
+        try:
+            found.update((name, None) for name in _matching(pattern, folder) if (folder / name).is_file())
+        except OSError as error:  # a name that is too long, a folder that may not be read
+            reason = error.strerror or type(error).__name__
+            raise LaunchGuardError(f"no manifest can be at {clip(pattern, 200)}: {reason}") from error
     if not found:
         raise LaunchGuardError(
-            f"no manifest matches {', '.join(patterns)}",
+            f"no manifest matches {clip(', '.join(patterns), 1000)}",
             hint="`launchguard init` writes one; the `manifests` input says where they are.",
         )
     for name in found:
         if not (folder / name).resolve().is_relative_to(workspace):
             raise LaunchGuardError(f"{name} leads out of the workspace", hint="Keep manifests inside the repository.")
     return list(found)
+
+
+def _matching(pattern: str, folder: Path) -> list[str]:
+    """One file, a folder's manifests, or what a pattern matches."""
+    if (folder / pattern).is_file():
+        return [pattern]
+    whole = f"{pattern.rstrip('/')}/**/*.yml" if (folder / pattern).is_dir() else pattern
+    return sorted(glob.glob(whole, root_dir=folder, recursive=True))  # noqa: PTH207 - Path.glob refuses absolute patterns
 
 
 def read_candidates(manifests: Iterable[str], folder: Path) -> list[Candidate]:

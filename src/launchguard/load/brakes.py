@@ -23,14 +23,20 @@ OUTAGE_S = 2.0
 HALF_S = 5.0
 MIN_VISITS = 5
 RATE_LIMIT = "the site limits the rate of this source (429 or Retry-After); allow-list this source and repeat"
+ELSEWHERE = (
+    "the page redirects to an origin that was not authorized for load, so it was not tested; name where it leads to in "
+    "the manifest or under load.hosts in .launchguard.yml, and repeat"
+)
+INCONCLUSIVE = {VisitResult.RATE_LIMITED: RATE_LIMIT, VisitResult.UNAUTHORIZED: ELSEWHERE}
+"""Answers that say nothing about how real visitors fare, and why."""
 
 
 @dataclass(frozen=True)
 class Stop:
-    """Why the sending ends, as a sentence. `rate_limited`: the site asked for less, so nothing can be concluded."""
+    """Why the sending ends, as a sentence; `inconclusive` where nothing can be concluded from what was seen."""
 
     reason: str
-    rate_limited: bool = False
+    inconclusive: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +81,7 @@ class Brakes:
 
     def look(self, run: Watched, now_s: float) -> Stop | None:
         """A reason to stop at this moment of the run, or None."""
-        return self._rate_limit(run, now_s) or self._limits(run, now_s) or self._outage(run, now_s)
+        return self._turned_away(run, now_s) or self._limits(run, now_s) or self._outage(run, now_s)
 
     def _limits(self, run: Watched, now_s: float) -> Stop | None:
         """A limit that is broken whatever the rest of the run would bring."""
@@ -98,19 +104,19 @@ class Brakes:
             )
         return None
 
-    def _rate_limit(self, run: Watched, now_s: float) -> Stop | None:
-        """The site asks this source for less: too many to conclude anything about real visitors."""
+    def _turned_away(self, run: Watched, now_s: float) -> Stop | None:
+        """The site asks this source for less, or leads it elsewhere: too often to conclude anything."""
         part = run.result[self.judged]
-        limited = int(np.count_nonzero(part == VisitResult.RATE_LIMITED))
         failed = int(np.count_nonzero(failures(part)))
         may_fail = allowed_failures(self.visits, self.plan.limit_failure_ratio)
-        storm = failed <= may_fail < limited
-        if not storm:
-            due, hits = self._windows(run, now_s, run.result == VisitResult.RATE_LIMITED, HALF_S)
-            storm = bool(np.any((due >= MIN_VISITS) & (hits * 2 >= due)))
-        if not storm:
-            return None
-        return Stop(f"stopped after {now_s:.1f} s: {RATE_LIMIT}", rate_limited=True)
+        for kind, reason in INCONCLUSIVE.items():
+            often = failed <= may_fail < int(np.count_nonzero(part == kind))
+            if not often:
+                due, hits = self._windows(run, now_s, run.result == kind, HALF_S)
+                often = bool(np.any((due >= MIN_VISITS) & (hits * 2 >= due)))
+            if often:
+                return Stop(f"stopped after {now_s:.1f} s: {reason}", inconclusive=True)
+        return None
 
     def _outage(self, run: Watched, now_s: float) -> Stop | None:
         """In any phase: every visit due in 2 s failed, or at least half of those due in 5 s."""
@@ -145,7 +151,7 @@ class Brakes:
 
 
 def failures(result: "NDArray[np.uint8]") -> "Mask":
-    """Failed or never answered; being asked to come back later is neither."""
+    """Failed or never answered; what is INCONCLUSIVE is neither."""
     wrong: Mask = (result >= FIRST_FAILURE) | (result == VisitResult.UNANSWERED)
-    wrong &= result != VisitResult.RATE_LIMITED
+    wrong &= ~np.isin(result, list(INCONCLUSIVE))
     return wrong

@@ -21,6 +21,8 @@ from launchguard.model.load import VisitResult
 MAX_REDIRECTS = 10
 MAX_HEADER_BYTES = 256_000
 BLOCK_BYTES = 65_536
+MAX_HEADS = 1000
+"""Requests that are kept made; click ids and redirects can give every visit a URL of its own."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM})
 
@@ -151,6 +153,8 @@ class Network:
                 "Accept-Encoding: gzip, deflate, br",
                 *(f"{name}: {value}" for name, value in self.credentials.get(address.origin, {}).items()),
             ]
+            if len(self.heads) >= MAX_HEADS:
+                self.heads.clear()
             self.heads[address.url] = ("\r\n".join(lines) + "\r\n").encode("latin-1", errors="replace")
         return self.heads[address.url]
 
@@ -189,7 +193,7 @@ def _reason(error: ssl.SSLError) -> str:
 
 
 class Visitor:
-    """One visitor: its connections by origin and its cookies by host."""
+    """One visitor: its connections by origin, its cookies by host, and where its last visit ended (`at`)."""
 
     def __init__(self, network: Network, *, keep: bool) -> None:
         self.network = network
@@ -197,6 +201,7 @@ class Visitor:
         self.connections: dict[str, Any] = {}
         self.cookies: dict[str, dict[str, str]] = {}
         self.begun = False
+        self.at: Address | None = None
 
     def visit(self, address: Address) -> Answer:
         """Fetch a page, following redirects within the plan's origins. Raises VisitFailed."""
@@ -205,6 +210,7 @@ class Visitor:
             for _ in range(MAX_REDIRECTS + 1):
                 answer = self._request(address)
                 if answer.get_code() not in REDIRECTS or not answer.header("location"):
+                    self.at = address
                     return answer
                 address = self._next(address, answer)
             raise VisitFailed(VisitResult.REDIRECT, f"more than {MAX_REDIRECTS} redirects", answer.get_code())
@@ -226,7 +232,7 @@ class Visitor:
             raise VisitFailed(VisitResult.REDIRECT, f"redirects to {location[:200]!r}", status) from error
         if following.origin not in self.network.addresses:
             message = f"{address.url} redirects to {following.origin}, which was not authorized for load"
-            raise VisitFailed(VisitResult.REDIRECT, message, status)
+            raise VisitFailed(VisitResult.UNAUTHORIZED, message, status)
         return following
 
     def _request(self, address: Address) -> Answer:

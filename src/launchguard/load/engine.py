@@ -20,10 +20,11 @@ from gevent.event import Event
 from gevent.hub import get_hub
 
 from launchguard.load import records as layout
-from launchguard.load.client import Address, Answer, Network, OutOfResources, VisitFailed, Visitor, address_of
-from launchguard.load.content import BadBodyError, decode, missing, text_of
-from launchguard.load.orders import EXAMPLES, RECORDS, Orders, Page
+from launchguard.load.client import Network, OutOfResources, VisitFailed
+from launchguard.load.orders import EXAMPLES, RECORDS, REQUESTS, Orders
+from launchguard.load.people import Arrival, Crowd, Goal, Person, Readers
 from launchguard.load.records import Records
+from launchguard.load.tally import Tally
 from launchguard.load.timer import best_timer
 from launchguard.model.load import VisitResult
 
@@ -37,54 +38,31 @@ class Deadline(BaseException):
     """Thrown into a visit whose time is over."""
 
 
-class Goal:
-    """A page to visit, and the last body of it that was found right (most visits get the same bytes)."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.address: Address = address_of(page.url)
-        self.good_body: bytes | None = None
-
-    def judge(self, answer: Answer) -> None:
-        """Raise VisitFailed unless this is the answer that the campaign expects."""
-        status = answer.get_code()
-        if status != self.page.expect_status:
-            limited = status == 429 or (status == 503 and answer.header("retry-after"))
-            kind = VisitResult.RATE_LIMITED if limited else VisitResult.STATUS
-            raise VisitFailed(kind, f"{self.page.name} answered {status}, expected {self.page.expect_status}", status)
-        if not self.page.contains:
-            return
-        body = answer.body
-        if body == self.good_body:
-            return
-        try:
-            plain = decode(body, answer.header("content-encoding"))
-        except BadBodyError as error:
-            raise VisitFailed(VisitResult.CONTENT, f"{self.page.name}: {error}", status) from error
-        absent = missing(text_of(plain, answer.header("content-type")), self.page.contains)
-        if absent is not None:
-            raise VisitFailed(VisitResult.CONTENT, f"{self.page.name} does not contain {absent!r}", status)
-        self.good_body = body
-
-
 class Engine:
-    """Sends the visits process, process + processes, ... of the schedule."""
+    """Sends the visits process, process + processes, ... of the schedule, each by a person of a crowd."""
 
     def __init__(
-        self, directory: Path, orders: Orders, network: Network, process: int, fire: Callable[..., None]
+        self,
+        directory: Path,
+        orders: Orders,
+        network: Network,
+        process: int,
+        fire: Callable[..., None],
+        people: Callable[[Orders, Network, Tally], Crowd] = Readers,
     ) -> None:
         self.orders = orders
-        self.network = network
         self.process = process
         self.fire = fire
         self.records = Records(directory / RECORDS)
         self.slot = layout.process_slot(process)
-        self.goals = [Goal(page) for page in orders.pages]
+        self.goals = [Goal(page, orders.run_id) for page in orders.pages]
+        self.tally = Tally(directory / REQUESTS)
+        self.crowd = people(orders, network, self.tally)
         self.live: dict[int, Any] = {}
-        self.idle: list[Visitor] = []
         self.cut = False
         self.seen: set[VisitResult] = set()
-        self.examples = directory / EXAMPLES
+        # Opened before the first visit: there may be no descriptor left when it is needed.
+        self.examples = (directory / EXAMPLES).open("a", encoding="utf-8", buffering=1)
         self.start = 0.0
 
     def run(self, stop: Event) -> None:
@@ -115,6 +93,7 @@ class Engine:
         header[slot + layout.BEAT] = time.monotonic()
         header[slot + layout.CPU] = time.process_time()
         header[slot + layout.PEAK] = max(header[slot + layout.PEAK], len(self.live))
+        self.tally.flush()
 
     def _send(self) -> None:
         """Start a greenlet for each visit at its moment."""
@@ -160,62 +139,69 @@ class Engine:
         gevent.sleep(0.05)
 
     def _visit(self, index: int) -> None:
-        """One visitor's visit, from its first packet to its line in the records."""
-        records = self.records
-        records.sent[index] = time.monotonic() - self.start
+        """One person's visit, from its first packet to its line in the records, and what comes after it."""
+        records, start = self.records, self.start
+        records.sent[index] = time.monotonic() - start
+
+        def told(moment_s: float) -> None:
+            records.done[index] = moment_s - start
+
         goal = self.goals[records.target[index]]
-        visitor = self._visitor(index)
-        result, status, size = VisitResult.OK, 0, 0
+        due_s = start + records.intended[index]
+        person = self.crowd.arrive(Arrival(index, goal, bool(records.returning[index]), due_s, told))
+        result = VisitResult.OK
         failure: BaseException | None = None
         try:
-            answer = visitor.visit(goal.address)
-            status, size = answer.get_code(), answer.size
-            goal.judge(answer)
+            person.visit()
         except VisitFailed as failed:
-            result, status, failure = failed.kind, failed.status, failed
+            result, failure, person.status = failed.kind, failed, failed.status
         except OutOfResources as lack:
-            records.sent[index] = math.nan
             result, failure = VisitResult.DROPPED, lack
         except Deadline:
-            result, failure = self._late(visitor), Deadline(f"no whole answer from {goal.page.name}")
+            result, failure = self._late(person), Deadline(f"no whole answer from {goal.page.name}")
         except Exception as error:  # noqa: BLE001 - whatever a hostile page provokes is this visit's failure
             result, failure = VisitResult.OTHER, error
-        now = time.monotonic() - self.start
-        del self.live[index]
-        if visitor.keep:
-            self.idle.append(visitor)
-        if result is not VisitResult.DROPPED:
-            records.done[index] = now
-            records.status[index] = status
+        self._record(index, person, result, failure)
+        try:
+            with suppress(Deadline):
+                person.afterwards()
+        finally:
+            person.leave(well=not isinstance(failure, Deadline))
+            del self.live[index]
+
+    def _record(self, index: int, person: Person, result: VisitResult, failure: BaseException | None) -> None:
+        """Write a visit's line, an example of its failure, and tell Locust where the person does not."""
+        records, now = self.records, time.monotonic() - self.start
+        if result is VisitResult.DROPPED:
+            records.sent[index] = records.done[index] = math.nan
+        else:
+            if math.isnan(records.done[index]):
+                records.done[index] = now
+            records.status[index] = person.status
             records.result[index] = result
         if failure is not None:
             self._example(result, str(failure))
-        self.fire(
-            request_type="GET",
-            name=goal.page.name,
-            response_time=(now - records.intended[index]) * 1000,
-            response_length=size,
-            exception=failure,
-            context={},
-        )
+        if person.name:
+            self.fire(
+                request_type="GET",
+                name=person.name,
+                response_time=(now - records.intended[index]) * 1000,
+                response_length=person.size,
+                exception=failure,
+                context={},
+            )
 
-    def _visitor(self, index: int) -> Visitor:
-        if not self.records.returning[index]:
-            return Visitor(self.network, keep=False)
-        return self.idle.pop() if self.idle else Visitor(self.network, keep=True)
-
-    def _late(self, visitor: Visitor) -> VisitResult:
+    def _late(self, person: Person) -> VisitResult:
         if self.cut:
             return VisitResult.CUT
-        return VisitResult.TIMEOUT if visitor.begun else VisitResult.UNANSWERED
+        return VisitResult.TIMEOUT if person.begun else VisitResult.UNANSWERED
 
     def _example(self, result: VisitResult, text: str) -> None:
         """Save the first example of each kind of failure."""
         if result in self.seen:
             return
         self.seen.add(result)
-        with self.examples.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"kind": result.word, "text": text[:300]}) + "\n")
+        self.examples.write(json.dumps({"kind": result.word, "text": text[:300]}) + "\n")
 
 
 def _raise_descriptor_limit() -> None:

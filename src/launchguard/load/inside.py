@@ -3,11 +3,13 @@
 import os
 import ssl
 
+import gevent
 from gevent.event import Event
 from gevent.hub import get_hub
 
 STDIN = 0
 READABLE = 1
+PARENT_LOOK_S = 0.5
 
 
 def read_line() -> bytes:
@@ -21,10 +23,23 @@ def read_line() -> bytes:
     return line
 
 
+def await_line() -> bytes:
+    """The next line of standard input, while other greenlets go on; it is written in one piece."""
+    get_hub().wait(get_hub().loop.io(STDIN, READABLE))
+    return read_line()
+
+
 def wait_for_end(stop: Event) -> None:
     """Set `stop` when standard input ends: the parent asks for it, or is gone."""
     get_hub().wait(get_hub().loop.io(STDIN, READABLE))
     stop.set()
+
+
+def end_with_parent(parent: int) -> None:
+    """End this process at once when the one that started it is gone."""
+    while os.getppid() == parent:
+        gevent.sleep(PARENT_LOOK_S)
+    os._exit(1)
 
 
 def make_context(ca_file: str) -> ssl.SSLContext:

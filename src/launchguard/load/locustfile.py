@@ -6,6 +6,8 @@ Nor does it spawn users: it would hand the share of a process that died to anoth
 
 import json
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import gevent
@@ -18,6 +20,7 @@ from launchguard.load.client import Network
 from launchguard.load.engine import Engine
 from launchguard.load.inside import make_context, read_line, wait_for_end
 from launchguard.load.orders import DIRECTORY_VARIABLE, Orders
+from launchguard.load.people import Crowd, Readers
 
 DIRECTORY = Path(os.environ[DIRECTORY_VARIABLE])
 CREDENTIALS = json.loads(read_line())
@@ -30,6 +33,15 @@ class Nobody(User):  # type: ignore[misc]
     wait_time = constant(1)
 
 
+def people_of(environment: Environment) -> Callable[..., Crowd]:
+    """Who visits: the users of the plan's journey, or visitors of its pages."""
+    if not ORDERS.journey:
+        return Readers
+    from launchguard.load.travellers import Travellers
+
+    return partial(Travellers, environment=environment)
+
+
 def conduct(environment: Environment, runner: Runner) -> None:
     """Send this process's part of the schedule, wait for the parent's word, then end."""
     stop = Event()
@@ -37,7 +49,7 @@ def conduct(environment: Environment, runner: Runner) -> None:
     if not isinstance(runner, MasterRunner):
         process = runner.worker_index if isinstance(runner, WorkerRunner) else 0
         network = Network(ORDERS.addresses, ORDERS.user_agent, CREDENTIALS, make_context(ORDERS.ca_file))
-        Engine(DIRECTORY, ORDERS, network, process, environment.events.request.fire).run(stop)
+        Engine(DIRECTORY, ORDERS, network, process, environment.events.request.fire, people_of(environment)).run(stop)
     stop.wait()
     runner.quit()
 

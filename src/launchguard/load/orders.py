@@ -11,21 +11,27 @@ from typing import Any
 
 DIRECTORY_VARIABLE = "LAUNCHGUARD_RUN_DIRECTORY"
 ORDERS, RECORDS, EXAMPLES, LOG = "orders.json", "records.bin", "examples.jsonl", "locust.log"
+REQUESTS = "requests.jsonl"
+PLAN, PROBLEM = "plan.json", "problem.txt"
 
 
 @dataclass(frozen=True)
 class Page:
-    """A target as the client needs it."""
+    """A target as the client needs it; `click_ids` are parameters with the share (0-1) of visits that carry them."""
 
     name: str
     url: str
     contains: tuple[str, ...]
     expect_status: int
+    click_ids: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
 class Orders:
-    """How to send: pages by target index, pinned addresses by origin, deadlines in seconds."""
+    """How to send: pages by target index, pinned addresses by origin, deadlines in seconds.
+
+    `journey` and `data` are paths of files on this machine, "" for none.
+    """
 
     pages: tuple[Page, ...]
     addresses: Mapping[str, tuple[str, ...]]
@@ -35,6 +41,11 @@ class Orders:
     duration_s: float
     drain_s: float
     visit_timeout_s: float
+    run_id: str = ""
+    seed: int = 0
+    assets: bool = False
+    journey: str = ""
+    data: str = ""
 
     def write(self, directory: Path) -> None:
         """Save as JSON."""
@@ -44,5 +55,8 @@ class Orders:
     def read(cls, directory: Path) -> "Orders":
         """Load what `write` saved."""
         fields: dict[str, Any] = json.loads((directory / ORDERS).read_text(encoding="utf-8"))
-        pages = tuple(Page(**page | {"contains": tuple(page["contains"])}) for page in fields.pop("pages"))
+        pages = tuple(
+            Page(**page | {"contains": tuple(page["contains"]), "click_ids": tuple(map(tuple, page["click_ids"]))})
+            for page in fields.pop("pages")
+        )
         return cls(pages=pages, **fields)

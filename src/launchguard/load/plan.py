@@ -2,25 +2,33 @@
 
 from dataclasses import replace
 
+from launchguard.load.phases import make_phases
 from launchguard.load.schedule import make_schedule
-from launchguard.model.campaign import Campaign, Load
+from launchguard.model.campaign import Campaign
 from launchguard.model.forecast import Forecast
-from launchguard.model.load import LoadPlan, Phase, Target
+from launchguard.model.load import LoadPlan, Target
 from launchguard.probe.urls import rebase
 
 
-def make_phases(load: Load, peak_per_s: float) -> tuple[Phase, ...]:
-    """Ramp up to the peak, warm up there, hold it. Only the hold is judged; a phase of no length is left out."""
-    phases, start_s = [], 0.0
-    for name, length_s, rate_from in (
-        ("ramp", load.ramp, 0.0),
-        ("warm_up", load.warm_up, peak_per_s),
-        ("hold", load.hold, peak_per_s),
-    ):
-        if length_s > 0:
-            phases.append(Phase(name, start_s, start_s + length_s, rate_from, peak_per_s, judged=name == "hold"))
-            start_s += length_s
-    return tuple(phases)
+def click_id_shares(campaign: Campaign, forecast: Forecast) -> dict[str, tuple[tuple[str, float], ...]]:
+    """For each page the share (0-1) of its visits in the peak second that comes with each click id.
+
+    Only channels that name a `click_id` bring one. What leads to no page of its own is split by the pages' shares.
+    """
+    shares = campaign.shares
+    baseline = max(0.0, 1 - sum(part.share_of_peak for part in forecast.channels))
+    total = {url: baseline * share for url, share in shares.items()}
+    marked: dict[str, dict[str, float]] = {url: {} for url in shares}
+    for channel, part in zip(campaign.channels, forecast.channels, strict=True):
+        for url in [channel.page] if channel.page else shares:
+            rate = part.share_of_peak * (1.0 if channel.page else shares[url])
+            total[url] += rate
+            if channel.click_id is not None:
+                marked[url][channel.click_id] = marked[url].get(channel.click_id, 0.0) + rate
+    return {
+        url: tuple((name, rate / total[url]) for name, rate in names.items() if rate > 0)
+        for url, names in marked.items()
+    }
 
 
 def make_plan(
@@ -39,12 +47,16 @@ def make_plan(
     expects. Raises LaunchGuardError when `base_url` is no origin.
     """
     shares = campaign.shares
+    peak = forecast.peak_per_s if peak_per_s is None else peak_per_s
+    phases, notes = make_phases(campaign.load, forecast, peak, campaign.limits.errors)
+    click_ids = click_id_shares(campaign, forecast)
     expected_status = int(campaign.checks.get("http-status", {}).get("expect", 200))
     plan = LoadPlan(
         run_id=run_id,
         seed=seed,
         arrivals=campaign.load.arrivals,
-        phases=make_phases(campaign.load, forecast.peak_per_s if peak_per_s is None else peak_per_s),
+        phases=phases,
+        notes=notes,
         targets=tuple(
             Target(
                 page.url,
@@ -52,13 +64,18 @@ def make_plan(
                 shares[page.url],
                 page.contains,
                 expected_status,
+                click_ids[page.url],
             )
             for page in campaign.pages
         ),
-        drain_s=campaign.load.drain,
+        # A visitor on a journey has until its deadline, also the last one.
+        drain_s=max(campaign.load.drain, campaign.load.timeout if campaign.load.journey else 0.0),
         visit_timeout_s=campaign.load.timeout,
         limit_p95_ms=campaign.limits.p95 * 1000,
         limit_failure_ratio=campaign.limits.errors,
         returning_ratio=campaign.load.returning,
+        assets=campaign.load.assets,
+        journey=campaign.load.journey,
+        data=campaign.load.data,
     )
     return replace(plan, schedule_sha256=make_schedule(plan).sha256)

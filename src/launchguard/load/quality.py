@@ -1,11 +1,14 @@
 """Whether the generator was good enough for a conclusion. What it cannot answer for is unknown, never a verdict."""
 
+import errno
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from launchguard.load.brakes import RATE_LIMIT, allowed_failures, failures, judged_visits
+from launchguard.load.brakes import INCONCLUSIVE, allowed_failures, failures, judged_visits
 from launchguard.model.load import LoadRun, VisitResult
 
 if TYPE_CHECKING:
@@ -18,30 +21,39 @@ MAX_LAG_P99_MS = 5.0
 MAX_LAG_OF_LIMIT = 0.01
 MAX_CPU_RATIO = 0.9
 CPU_WINDOW_S = 2.0
+MAX_CLOCK_ERROR_MS = 50.0
+"""Workers start together this well. A part of the arrivals that is shifted by less is the same load."""
 UNANSWERED_FACTOR = 2.0
 
 
 @dataclass(frozen=True)
 class Pulse:
-    """One look at the processes: the moment (monotonic s), CPU seconds used by each so far."""
+    """One look at the processes: when each of them last told (monotonic s), and the CPU seconds it had used then."""
 
-    at_s: float
+    beats_s: tuple[float, ...]
     cpu_s: tuple[float, ...]
 
 
-def cpu_ratio(pulses: list[Pulse]) -> float | None:
+def cpu_ratio(pulses: Sequence[Pulse]) -> float | None:
     """The busiest process in its busiest two seconds, as a share of one core; None without two looks."""
-    worst = None
-    begin = 0
-    for end in range(1, len(pulses)):
-        while pulses[end].at_s - pulses[begin + 1].at_s >= CPU_WINDOW_S:
-            begin += 1
-        length = pulses[end].at_s - pulses[begin].at_s
-        if length < min(CPU_WINDOW_S, pulses[-1].at_s - pulses[0].at_s) * 0.9:
-            continue
-        used = max(b - a for a, b in zip(pulses[begin].cpu_s, pulses[end].cpu_s, strict=True))
-        worst = max(worst or 0.0, used / length)
-    return worst
+    if len(pulses) < 2:
+        return None
+    beats, cpu = np.array([p.beats_s for p in pulses]), np.array([p.cpu_s for p in pulses])
+    ratios = [_busiest(beats[:, process], cpu[:, process]) for process in range(beats.shape[1])]
+    return max((ratio for ratio in ratios if ratio is not None), default=None)
+
+
+def _busiest(beats_s: "Floats", cpu_s: "Floats") -> float | None:
+    """The highest share of a core over any two seconds; over all of a shorter run."""
+    told = beats_s > 0
+    beats_s, cpu_s = beats_s[told], cpu_s[told]
+    if not len(beats_s) or beats_s[-1] <= beats_s[0]:
+        return None
+    window_s = min(CPU_WINDOW_S, float(beats_s[-1] - beats_s[0]))
+    begin = np.searchsorted(beats_s, beats_s - window_s, side="right") - 1
+    ends = np.flatnonzero(begin >= 0)
+    begin = begin[ends]
+    return float(np.max((cpu_s[ends] - cpu_s[begin]) / (beats_s[ends] - beats_s[begin])))
 
 
 def lag_p99_ms(intended_s: "Floats", sent_s: "Floats") -> float | None:
@@ -75,33 +87,65 @@ def settle(result: "NDArray[np.uint8]", age_s: "Floats", limit_p95_ms: float) ->
 
 def why_invalid(run: LoadRun) -> str:
     """Why nothing can be concluded from this run, as a sentence with what to do; "" when it is good."""
-    generator = run.generator
+    return _why_unsent(run) or _why_late(run) or _why_apart(run) or _why_turned_away(run) or _why_busy(run)
+
+
+def _why_unsent(run: LoadRun) -> str:
     ended = np.inf if run.ended_s is None else run.ended_s
     due = int(np.count_nonzero(run.intended_s < ended))
     started = int(np.count_nonzero(run.result != VisitResult.DROPPED))
     if not started:
         return "no visit was sent"
-    if started < MIN_STARTED_RATIO * due:
-        lack = run.examples.get(VisitResult.DROPPED.word, "")
-        return f"only {started:,} of {due:,} due visits were sent{f' ({lack})' if lack else ''}; {_HELP}"
+    if started >= MIN_STARTED_RATIO * due:
+        return ""
+    lack = run.examples.get(VisitResult.DROPPED.word, "")
+    return f"only {started:,} of {due:,} due visits were sent{f' ({lack})' if lack else ''}; {_what_to_do(lack)}"
+
+
+def _why_late(run: LoadRun) -> str:
     judged = judged_visits(run.plan, run.intended_s)
     counted = judged if np.any(judged & ~np.isnan(run.sent_s)) else np.ones_like(judged)
     bound_ms = lag_bound_ms(run.plan.limit_p95_ms)
-    if is_late(run.intended_s[counted], run.sent_s[counted], bound_ms):
-        return f"visits were sent up to {generator.lag_p99_ms:.1f} ms late (p99; at most {bound_ms:.0f} ms); {_HELP}"
-    if _rate_limit_decides(run):
-        return RATE_LIMIT
-    if generator.cpu_ratio is not None and generator.cpu_ratio > MAX_CPU_RATIO:
-        return f"the load generator used {generator.cpu_ratio:.0%} of its core (at most {MAX_CPU_RATIO:.0%}); {_HELP}"
-    return ""
+    if not is_late(run.intended_s[counted], run.sent_s[counted], bound_ms):
+        return ""
+    return f"visits were sent up to {run.generator.lag_p99_ms:.1f} ms late (p99; at most {bound_ms:.0f} ms); {_HELP}"
 
 
-def _rate_limit_decides(run: LoadRun) -> bool:
-    """Whether the limit on failures is met without the visits that were asked to come back later, and not with them."""
+def _why_apart(run: LoadRun) -> str:
+    apart_ms = run.generator.clock_error_ms
+    if apart_ms is None or apart_ms <= MAX_CLOCK_ERROR_MS:
+        return ""
+    return (
+        f"the workers' clocks were up to {apart_ms:.0f} ms apart (at most {MAX_CLOCK_ERROR_MS:.0f} ms); "
+        "use workers that are nearer to the master, on machines that do not pause"
+    )
+
+
+def _why_busy(run: LoadRun) -> str:
+    ratio = run.generator.cpu_ratio
+    if ratio is None or ratio <= MAX_CPU_RATIO:
+        return ""
+    return f"the load generator used {ratio:.0%} of its core (at most {MAX_CPU_RATIO:.0%}); {_HELP}"
+
+
+def _why_turned_away(run: LoadRun) -> str:
+    """Why visits got no answer that counts, when the limit on failures is met without them and not with them."""
     result = run.result[judged_visits(run.plan, run.intended_s)]
     may_fail = allowed_failures(len(result), run.plan.limit_failure_ratio)
     failed = int(np.count_nonzero(failures(result)))
-    return failed <= may_fail < failed + int(np.count_nonzero(result == VisitResult.RATE_LIMITED))
+    turned_away = {kind: int(np.count_nonzero(result == kind)) for kind in INCONCLUSIVE}
+    if not failed <= may_fail < failed + sum(turned_away.values()):
+        return ""
+    return INCONCLUSIVE[max(turned_away, key=lambda kind: turned_away[kind])]
 
 
-_HELP = "use a machine with more free cores, or more processes"
+def _what_to_do(lack: str) -> str:
+    """Advice for visits that were never sent, by what the system said."""
+    if any(os.strerror(code) in lack for code in (errno.EMFILE, errno.ENFILE)):
+        return "raise this machine's limit of open files (ulimit -Hn), or add workers"
+    if os.strerror(errno.EADDRNOTAVAIL) in lack:
+        return "widen this machine's range of local ports (net.ipv4.ip_local_port_range), or add workers"
+    return _HELP
+
+
+_HELP = "use a machine with more free cores, or add workers"

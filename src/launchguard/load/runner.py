@@ -1,55 +1,38 @@
-"""Runs a plan: starts the Locust subprocess, watches its records, brakes it, and reads what became of every visit."""
+"""Runs a plan: fits it to the machine, has it sent by Locust subprocesses, and reads what became of every visit."""
 
 import json
-import os
 import shutil
-import signal
 import tempfile
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import certifi
 import numpy as np
 
-from launchguard import __version__
-from launchguard.authorize import Grant, canonical_url, origin_of, peak_of
-from launchguard.errors import AuthorizationError, LoadEngineError
+from launchguard.authorize import Grant
+from launchguard.errors import LoadEngineError
 from launchguard.load import records as layout
-from launchguard.load.brakes import Brakes, Stop
-from launchguard.load.child import Child
-from launchguard.load.orders import EXAMPLES, RECORDS, Orders, Page
-from launchguard.load.progress import progress_of
-from launchguard.load.quality import Pulse, cpu_ratio, lag_p99_ms, settle, why_invalid
-from launchguard.load.schedule import make_schedule
+from launchguard.load.brakes import judged_visits
+from launchguard.load.briefing import check_grants, headers_of, orders_of
+from launchguard.load.calibrate import cores, fit, needed_processes
+from launchguard.load.child import Child, start_generator, start_master
+from launchguard.load.conduct import Course, Patience, conduct, signals_set
+from launchguard.load.fleet import write_plan
+from launchguard.load.orders import EXAMPLES, RECORDS, REQUESTS
+from launchguard.load.quality import cpu_ratio, lag_p99_ms, settle, why_invalid
+from launchguard.load.schedule import Schedule, make_schedule
+from launchguard.load.steps import read_requests
 from launchguard.load.watch import Recording
 from launchguard.model.events import LoadProgress
-from launchguard.model.load import Generator, LoadPlan, LoadRun, VisitResult
+from launchguard.model.load import Fleet, Generator, LoadPlan, LoadRun, VisitResult
 from launchguard.probe.credentials import Credential
 
-START_TIMEOUT_S = 30.0
-LEAD_S = 0.05
-LOOK_EVERY_S = 0.1
-TELL_EVERY_S = 0.25
-STOP_TIMEOUT_S = 3.0
-SILENCE_S = 5.0
-CONTACT = "https://github.com/launchguard/launchguard"
-
-
-@dataclass
-class _Course:
-    """How a run goes: what ended it early, and how its processes did."""
-
-    stop: Stop | None = None
-    interrupted: bool = False
-    lost: str = ""
-    ended_s: float | None = None
-    pulses: list[Pulse] = field(default_factory=list)
+ON_THIS_MACHINE = Patience(appear_s=30.0, lead_s=0.05, noun="load process")
+FLEET = Patience(appear_s=120.0, lead_s=1.0, noun="worker")
+SEND_HOME_S = 2.0
+"""A master has its workers to send home; processes of this machine have told all, and need no time to end."""
 
 
 def run_load(
@@ -59,135 +42,57 @@ def run_load(
     on_progress: Callable[[LoadProgress], object] = lambda _: None,
     credentials: Sequence[Credential] = (),
     interrupt: threading.Event | None = None,
+    fleet: Fleet | None = None,
 ) -> LoadRun:
     """Send a plan's load to origins that were granted, and return what became of every visit.
+
+    It is sent by `plan.processes` processes of this machine (0: as many as it takes), or by the workers of a `fleet`.
+    A plan that is too large for the machine is not sent; its LoadRun is invalid and says what it needs.
 
     `on_progress` is called about four times a second in this thread. Setting `interrupt`, and in the main thread
     Ctrl-C and SIGTERM, stop the load at once; the LoadRun is then marked partial. Whatever happens, no process is
     left behind. Raises AuthorizationError for an origin without a grant or a peak above a grant's cap, and
     LoadEngineError when the generator could not be started.
     """
-    _check_grants(plan, grants)
-    interrupt = interrupt or threading.Event()
+    check_grants(plan, grants)
     schedule = make_schedule(plan)
+    plan = replace(plan, schedule_sha256=schedule.sha256)
+    if fleet is not None:
+        if credentials:
+            raise LoadEngineError("Workers get no secrets, so pages that need one are loaded from one machine only.")
+        if plan.journey:
+            raise LoadEngineError("Workers take no code from a master, so a journey is walked from one machine only.")
+        plan = replace(plan, processes=fleet.workers)
+    else:
+        processes, problem = fit(needed_processes(plan), plan.processes, cores())
+        if problem:
+            return _unsent(plan, schedule, problem)
+        plan = replace(plan, processes=processes)
     directory = Path(tempfile.mkdtemp(prefix="launchguard-load-"))
     try:
-        _orders(plan, grants).write(directory)
+        orders_of(plan, grants).write(directory)
         recording = Recording(directory / RECORDS, schedule, plan.processes)
-        try:
-            child = Child(directory, plan.processes, _secrets(grants, credentials))
-            with _signals_set(interrupt):
-                try:
-                    course = _conduct(plan, recording, child, on_progress, interrupt)
-                finally:
-                    child.end()
-            return _read(replace(plan, schedule_sha256=schedule.sha256), recording, course, _examples(directory))
-        finally:
-            recording.close()
+        del schedule
+        child = _start(directory, plan, fleet)
+        child.tell(json.dumps(headers_of(grants, credentials)))
+        interrupt = interrupt or threading.Event()
+        with signals_set(interrupt):
+            try:
+                course = conduct(plan, recording, child, on_progress, interrupt, FLEET if fleet else ON_THIS_MACHINE)
+            finally:
+                child.end(SEND_HOME_S if fleet else 0.0)
+        run = _read(plan, recording, course, _examples(directory), distributed=fleet is not None)
+        steps, assets = read_requests(directory / REQUESTS, judged_visits(plan, run.intended_s))
+        return replace(run, steps=steps, assets=assets)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def _check_grants(plan: LoadPlan, grants: Sequence[Grant]) -> None:
-    """The last look before anything is sent."""
-    granted = {grant.origin: grant for grant in grants}
-    for target in plan.targets:
-        origin = origin_of(target.url)
-        if origin not in granted:
-            raise AuthorizationError(f"{origin} is not authorized to receive load")
-        cap, peak = granted[origin].max_rate_per_s, peak_of(plan, origin)
-        if cap is not None and peak > cap * (1 + 1e-9):
-            raise AuthorizationError(f"{peak:.1f} visits/s are more than the {cap:g}/s that {origin} may receive")
-
-
-def _orders(plan: LoadPlan, grants: Sequence[Grant]) -> Orders:
-    user_agent = (
-        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 "
-        f"LaunchGuard/{__version__} (+{CONTACT}; run {plan.run_id})"
-    )
-    return Orders(
-        pages=tuple(Page(t.page, canonical_url(t.url), t.contains, t.expect_status) for t in plan.targets),
-        addresses={grant.origin: grant.addresses for grant in grants},
-        user_agent=user_agent,
-        ca_file=next(
-            (os.environ[n] for n in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE") if os.environ.get(n)), certifi.where()
-        ),
-        processes=plan.processes,
-        duration_s=plan.duration_s,
-        drain_s=plan.drain_s,
-        visit_timeout_s=plan.visit_timeout_s,
-    )
-
-
-def _secrets(grants: Sequence[Grant], credentials: Sequence[Credential]) -> dict[str, dict[str, str]]:
-    """The headers that each granted origin may get."""
-    return {
-        grant.origin: {c.header: c.value for c in credentials if c.fits(urlsplit(grant.origin))} for grant in grants
-    }
-
-
-@contextmanager
-def _signals_set(event: threading.Event) -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM set an event instead of breaking off what is going on (main thread only)."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, lambda *_: event.set()) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _conduct(
-    plan: LoadPlan,
-    recording: Recording,
-    child: Child,
-    on_progress: Callable[[LoadProgress], object],
-    interrupt: threading.Event,
-) -> _Course:
-    """Start all processes together, then watch them until they are done or have to stop."""
-    _await_ready(recording, child, interrupt)
-    course, brakes = _Course(), Brakes(plan, recording.intended)
-    start = time.monotonic() + LEAD_S
-    recording.begin(start)
-    next_tell = 0.0
-    while not recording.all_in(layout.DONE):
-        interrupt.wait(LOOK_EVERY_S)
-        now_s = time.monotonic() - start
-        if now_s > 0:
-            course.pulses.append(recording.pulse())
-        if now_s >= next_tell:
-            on_progress(progress_of(plan, recording.watched(), now_s))
-            next_tell = now_s + TELL_EVERY_S
-        course.interrupted = interrupt.is_set()
-        if not child.running or recording.silent_s() > SILENCE_S:
-            course.lost = f"a load process was lost: {child.last_words()}"
-        if now_s < plan.duration_s:
-            course.stop = brakes.look(recording.watched(), now_s)
-        if course.interrupted or course.lost or course.stop:
-            course.ended_s = min(now_s, plan.duration_s)
-            _stop(recording, child)
-            break
-    recording.give_up(time.monotonic() - start)
-    return course
-
-
-def _await_ready(recording: Recording, child: Child, interrupt: threading.Event) -> None:
-    deadline = time.monotonic() + START_TIMEOUT_S
-    while not recording.all_in(layout.READY) and not interrupt.is_set():
-        if not child.running or time.monotonic() > deadline:
-            raise LoadEngineError(f"The load generator did not start: {child.last_words()}")
-        time.sleep(0.01)
-
-
-def _stop(recording: Recording, child: Child) -> None:
-    """Stop the sending at once, and give the processes a moment to write down what is in flight."""
-    child.stop()
-    deadline = time.monotonic() + STOP_TIMEOUT_S
-    while child.running and not recording.all_in(layout.DONE) and time.monotonic() < deadline:
-        time.sleep(0.01)
+def _start(directory: Path, plan: LoadPlan, fleet: Fleet | None) -> Child:
+    if fleet is None:
+        return start_generator(directory, plan.processes)
+    write_plan(plan, directory)
+    return start_master(directory, fleet)
 
 
 def _examples(directory: Path) -> dict[str, str]:
@@ -205,9 +110,29 @@ def _examples(directory: Path) -> dict[str, str]:
     return found
 
 
-def _read(plan: LoadPlan, recording: Recording, course: _Course, examples: dict[str, str]) -> LoadRun:
-    """Copy the columns out of the file and say how good the evidence is."""
-    intended, sent, done = recording.intended.copy(), recording.sent.copy(), recording.done.copy()
+def _unsent(plan: LoadPlan, schedule: Schedule, reason: str) -> LoadRun:
+    """The run of a plan that was not sent."""
+    visits = len(schedule)
+    never = np.full(visits, np.nan)
+    return LoadRun(
+        plan=plan,
+        intended_s=schedule.intended_s,
+        sent_s=never,
+        done_s=never,
+        target=schedule.target,
+        result=np.zeros(visits, np.uint8),
+        status=np.zeros(visits, np.uint16),
+        generator=Generator(cpu_ratio=None, lag_p99_ms=None, processes=0),
+        invalid=reason,
+        ended_s=0.0,
+    )
+
+
+def _read(
+    plan: LoadPlan, recording: Recording, course: Course, examples: dict[str, str], *, distributed: bool
+) -> LoadRun:
+    """Say what became of every visit, and how good the evidence is. The columns are the recording's own."""
+    intended, sent, done = recording.intended, recording.sent, recording.done
     result = settle(recording.result, done - intended, plan.limit_p95_ms)
     if np.any(result == VisitResult.UNANSWERED) and VisitResult.CUT.word in examples:
         examples.setdefault(VisitResult.UNANSWERED.word, examples[VisitResult.CUT.word])
@@ -217,22 +142,26 @@ def _read(plan: LoadPlan, recording: Recording, course: _Course, examples: dict[
         intended_s=intended,
         sent_s=sent,
         done_s=done,
-        target=recording.target.copy(),
+        target=recording.target,
         result=result,
-        status=recording.status.copy(),
+        status=recording.status,
         generator=Generator(
             cpu_ratio=cpu_ratio(course.pulses),
             lag_p99_ms=lag_p99_ms(intended, sent),
             processes=plan.processes,
             peak_in_flight=int(recording.slots(layout.PEAK).sum()),
+            clock_error_ms=float(recording.slots(layout.CLOCK).max()) * 1000 if distributed else None,
         ),
         examples=examples,
-        stopped=course.stop.reason if course.stop and not course.stop.rate_limited else "",
+        stopped=course.stop.reason if course.stop and not course.stop.inconclusive else "",
         partial=course.interrupted,
         ended_s=course.ended_s,
     )
     if course.lost:
-        return replace(run, invalid=course.lost)
-    if course.stop and course.stop.rate_limited:
+        return replace(run, invalid=course.lost, stopped="")
+    if plan.journey and VisitResult.UNAUTHORIZED.word in examples:
+        refused = examples[VisitResult.UNAUTHORIZED.word]
+        return replace(run, invalid=f"the journey was not walked as it is written: {refused}", stopped="")
+    if course.stop and course.stop.inconclusive:
         return replace(run, invalid=course.stop.reason)
     return replace(run, invalid=why_invalid(run))

@@ -19,7 +19,10 @@ def _array(buffer: Any, offset: int, count: int, kind: str) -> "np.ndarray[Any, 
 
 
 class Recording:
-    """Makes the file for a schedule, and looks at what the generating processes write into it."""
+    """Makes the file for a schedule, and looks at what the generating processes write into it.
+
+    The columns stay usable when the file is removed: a LoadRun keeps them, and copies nothing.
+    """
 
     def __init__(self, path: Path, schedule: Schedule, processes: int) -> None:
         visits = len(schedule)
@@ -39,12 +42,6 @@ class Recording:
         )
         self.sent[:], self.done[:] = np.nan, np.nan
 
-    def close(self) -> None:
-        """Give the memory back; nothing of the recording may be used afterwards."""
-        for name in ("header", "intended", "sent", "done", "target", "status", "result"):
-            delattr(self, name)
-        self.mapped.close()
-
     def slots(self, field: int) -> "np.ndarray[Any, Any]":
         """One field of every process."""
         first = layout.process_slot(0) + field
@@ -54,18 +51,26 @@ class Recording:
         """Whether every process has come this far."""
         return bool(np.all(self.slots(layout.STATE) >= state))
 
+    def count_in(self, state: float) -> int:
+        """How many processes have come this far."""
+        return int(np.count_nonzero(self.slots(layout.STATE) >= state))
+
+    def quietest(self) -> int:
+        """The process (from 0) that still works and has told nothing for the longest time."""
+        return int(np.argmin(np.where(self.slots(layout.STATE) < layout.DONE, self.slots(layout.BEAT), np.inf)))
+
     def begin(self, moment_s: float) -> None:
         """Give every process the common start, in seconds of the monotonic clock."""
         self.header[layout.START] = moment_s
 
     def pulse(self) -> Pulse:
         """How much CPU the processes have used by now."""
-        return Pulse(float(self.slots(layout.BEAT).max()), tuple(self.slots(layout.CPU).tolist()))
+        return Pulse(tuple(self.slots(layout.BEAT).tolist()), tuple(self.slots(layout.CPU).tolist()))
 
     def silent_s(self) -> float:
         """How long the quietest process that still works has told nothing."""
         working = self.slots(layout.STATE) < layout.DONE
-        beats = self.slots(layout.BEAT)[working]
+        beats = np.maximum(self.slots(layout.BEAT)[working], self.header[layout.START])
         return time.monotonic() - float(beats.min()) if len(beats) else 0.0
 
     def watched(self) -> Watched:

@@ -55,7 +55,8 @@ def load_manifest(
     tree, complaints = extended.tree, list(extended.complaints)
     data = _with_defaults(plain(tree), config)
     data["checks"] = _typed_checks(data, tree, checks, complaints)
-    _resolve_journey(data, tree, path, complaints)
+    for key in ("journey", "data"):
+        _resolve_file(("load", key), data, tree, path, complaints)
     complaints += _waived_ids(tree, checks)
     try:
         campaign = Campaign.model_validate(data, context={"folder": str(path.parent)})
@@ -129,15 +130,18 @@ def _typed_checks(
     return options_given(typed)
 
 
-def _resolve_journey(data: dict[str, Any], tree: Node, path: FilePath, complaints: list[Complaint]) -> None:
-    """Make the journey's file absolute; it has to exist inside the repository."""
-    node, taken = find(tree, ("load", "journey"))
+def _resolve_file(
+    at: tuple[str, str], data: dict[str, Any], tree: Node, path: FilePath, complaints: list[Complaint]
+) -> None:
+    """Make a file that the manifest names absolute; it has to exist inside the repository."""
+    node, taken = find(tree, at)
     if taken < 2 or not isinstance(node.value, str):
         return
+    part, key = at
     try:
-        data["load"]["journey"] = str(inside(node.value, FilePath(node.at.file).parent, repository_root(path.parent)))
+        data[part][key] = str(inside(node.value, FilePath(node.at.file).parent, repository_root(path.parent)))
     except ValueError as error:
-        complaints.append(Complaint(node.at, "load.journey", str(error)))
+        complaints.append(Complaint(node.at, f"{part}.{key}", str(error)))
 
 
 def _waived_ids(tree: Node, checks: Sequence[Check]) -> list[Complaint]:

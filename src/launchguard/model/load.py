@@ -29,6 +29,7 @@ class VisitResult(IntEnum):
     REDIRECT = 17
     OTHER = 18
     RATE_LIMITED = 19  # 429, or 503 with Retry-After
+    UNAUTHORIZED = 20  # redirected to an origin that nobody authorized for load
 
     @property
     def word(self) -> str:
@@ -38,7 +39,10 @@ class VisitResult(IntEnum):
 
 @dataclass(frozen=True)
 class Phase:
-    """A stretch of the schedule in seconds since its start; `judged` phases are the ones that limits apply to."""
+    """A stretch of the schedule in seconds since its start; `judged` phases are the ones that limits apply to.
+
+    Phases of one name that follow each other are one to a reader: a rate that changes in pieces.
+    """
 
     name: str
     start_s: float
@@ -50,13 +54,18 @@ class Phase:
 
 @dataclass(frozen=True)
 class Target:
-    """One page under load: where visits go, its share (0-1) of them and what its body must contain."""
+    """One page under load: where visits go, its share (0-1) of them and what its body must contain.
+
+    `click_ids` are query parameters with the share (0-1) of the page's visits that carry them, each with a value of
+    its own.
+    """
 
     page: str
     url: str
     share: float
     contains: tuple[str, ...] = ()
     expect_status: int = 200
+    click_ids: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,7 +73,10 @@ class LoadPlan:
     """What a run will send. Rates are visits per second, times are seconds.
 
     `limit_p95_ms` and `limit_failure_ratio` are what the early stop counts against; the judge has its own copy
-    in the campaign's limits. `visit_timeout_s` is the hard deadline of one visit from its intended start.
+    in the campaign's limits. `visit_timeout_s` is the hard deadline of one visit from its intended start. `notes` say
+    in what the plan departs from the manifest.
+    `processes` are the ones that send; 0 leaves it to the machine, as few as carry the peak. `assets` fetches what a
+    browser would; `journey` is a locustfile whose users visit instead, and `data` a CSV file with a row for each.
     """
 
     run_id: str
@@ -79,6 +91,10 @@ class LoadPlan:
     returning_ratio: float = 0.0
     processes: int = 1
     schedule_sha256: str = ""
+    notes: tuple[str, ...] = ()
+    assets: bool = False
+    journey: str = ""
+    data: str = ""
 
     @property
     def duration_s(self) -> float:
@@ -92,13 +108,26 @@ class LoadPlan:
 
 
 @dataclass(frozen=True)
+class Fleet:
+    """Workers that send a run's load together: how many, and the address that they find their master at."""
+
+    workers: int
+    host: str
+    port: int
+
+
+@dataclass(frozen=True)
 class Generator:
-    """How good the generator was: CPU as a share of one core per process, lateness of sending in ms."""
+    """How good the generator was: CPU as a share of one core per process, lateness of sending in ms.
+
+    `clock_error_ms` is how far apart workers on several machines may have started; None on one machine.
+    """
 
     cpu_ratio: float | None
     lag_p99_ms: float | None
     processes: int
     peak_in_flight: int = 0
+    clock_error_ms: float | None = None
 
 
 @dataclass(frozen=True)
@@ -149,6 +178,36 @@ class LoadStats:
         return self.bad / concluded if concluded else None
 
 
+@dataclass(frozen=True)
+class RequestStats:
+    """Requests of one name in the judged phases: a journey's step, or an asset by its URL. Times in ms, exact.
+
+    A step's time runs from when it was due (the first one's from the visit's intended start), an asset's from its
+    sending. `example` is the first failure in words, "" without one; `p95_ms` counts failures too.
+    """
+
+    name: str
+    requests: int
+    failed: int
+    p95_ms: float | None
+    example: str = ""
+
+
+@dataclass(frozen=True)
+class PhaseFigures:
+    """One phase as a reader sees it, in seconds since the start, with its figures.
+
+    `meets` is whether what was seen lies within the plan's limits; None where no visit was sent.
+    """
+
+    name: str
+    start_s: float
+    end_s: float
+    judged: bool
+    stats: LoadStats
+    meets: bool | None
+
+
 @dataclass(frozen=True, eq=False)
 class Seconds:
     """A run second by second: element i is about the visits due in [i, i + 1) s.
@@ -172,7 +231,8 @@ class LoadRun:
     a VisitResult, `status` the HTTP status or 0. `examples` has one sentence per kind of failure (a VisitResult's
     word). `invalid` is why nothing can be concluded ("" when the evidence is good); `stopped` is why the sending
     ended early ("" when it ran its course); `partial` marks a run that was interrupted. `ended_s` is when the
-    sending ended (None: after the whole schedule).
+    sending ended (None: after the whole schedule). `steps` are a journey's requests, `assets` what the pages brought
+    with them; neither counts as a visit.
     """
 
     plan: LoadPlan
@@ -188,12 +248,20 @@ class LoadRun:
     stopped: str = ""
     partial: bool = False
     ended_s: float | None = None
+    steps: tuple[RequestStats, ...] = ()
+    assets: tuple[RequestStats, ...] = ()
 
     def stats(self, phase: str | None = "judged", page: str | None = None) -> LoadStats:
         """Figures of the judged phases ("judged"), of one phase by name, or of all (None); of one page or of all."""
         from launchguard.model.load_stats import stats_of
 
         return stats_of(self, phase, page)
+
+    def per_phase(self) -> tuple[PhaseFigures, ...]:
+        """The run phase by phase: what the limits say about each, the ramp and the recovery included."""
+        from launchguard.model.load_stats import figures_of_phases
+
+        return figures_of_phases(self)
 
     def per_second(self) -> "Seconds":
         """The run second by second, for charts."""

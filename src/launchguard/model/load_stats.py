@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from launchguard.model.load import LoadRun, LoadStats, Percentiles, Phase, Seconds, VisitResult
+from launchguard.model.load import LoadRun, LoadStats, Percentiles, Phase, PhaseFigures, Seconds, VisitResult
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -102,6 +102,19 @@ def _by_kind(result: "NDArray[np.uint8]") -> dict[str, int]:
     wrong = result[(result >= FIRST_FAILURE) | (result == VisitResult.UNANSWERED)]
     counted = Counter(VisitResult(kind).word for kind in wrong.tolist())
     return dict(counted.most_common())
+
+
+def figures_of_phases(run: LoadRun) -> tuple[PhaseFigures, ...]:
+    """Each phase by its name, in the order of the schedule."""
+    found = []
+    for name in dict.fromkeys(phase.name for phase in run.plan.phases):
+        parts, stats = selected_phases(run, name), stats_of(run, name)
+        meets = None
+        if stats.latency_ms is not None and stats.failure_ratio is not None:
+            in_time = stats.latency_ms.p95 <= run.plan.limit_p95_ms
+            meets = in_time and stats.failure_ratio <= run.plan.limit_failure_ratio
+        found.append(PhaseFigures(name, parts[0].start_s, parts[-1].end_s, parts[0].judged, stats, meets))
+    return tuple(found)
 
 
 def seconds_of(run: LoadRun) -> Seconds:

@@ -85,19 +85,35 @@ class Limits(Part):
 class Load(Part):
     """How the load is sent. Durations in seconds; `timeout` is one visit's deadline.
 
-    `returning` is the share of visitors that keep a connection and cookies, `journey` a locustfile.
+    `shape` is how the peak comes: `hold` climbs to it and stays, `forecast` sends the forecast's own rates around the
+    peak, `spike` jumps to it from a tenth, `step` climbs in quarters, `soak` holds ten times as long. `recovery` is how
+    long a quarter of the peak follows, to see whether the page comes back.
+
+    `returning` is the share of visitors that keep a connection and cookies; `assets` fetches what a browser would.
+    `journey` is a locustfile whose users visit instead, `data` a CSV file with a row for each of their visits.
     """
 
     ramp: Annotated[Seconds, _between(0, 3600)] = 10.0
     warm_up: Annotated[Seconds, _between(0, 3600)] = 5.0
     hold: Annotated[Seconds, _between(1, 6 * 3600)] = 60.0
     drain: Annotated[Seconds, _between(0, 600)] = 10.0
+    recovery: Annotated[Seconds, _between(0, 3600)] = 0.0
+    shape: Literal["hold", "forecast", "spike", "step", "soak"] = "hold"
     timeout: Annotated[Seconds, _between(0.1, 300)] = 10.0
     arrivals: Literal["poisson", "uniform"] = "poisson"
     returning: Ratio = 0.0
     journey: str = ""
+    data: str = ""
     assets: Flag = False
     find_capacity: Flag = False
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> "Load":
+        if self.data and not self.journey:
+            raise ValueError("has `data` but no `journey` that would read it; add the journey, or remove `data`")
+        if self.assets and self.journey:
+            raise ValueError("has `assets` and a `journey`, which requests what it wants itself; remove one of them")
+        return self
 
 
 class System(Part):

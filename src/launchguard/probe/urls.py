@@ -2,11 +2,13 @@
 
 import contextlib
 import re
+from typing import get_args
 from urllib.parse import SplitResult, unquote_plus, urljoin, urlsplit, urlunsplit
 
 from launchguard.errors import LaunchGuardError
+from launchguard.model.web import ClickId
 
-CLICK_IDS = ("gclid", "gbraid", "wbraid", "fbclid", "msclkid", "ttclid", "li_fat_id")
+CLICK_IDS: tuple[str, ...] = get_args(ClickId)
 """The identifiers that ad platforms add to the URL of every click."""
 
 _USERINFO = re.compile(r"(?<=//)[^/?#]*@")

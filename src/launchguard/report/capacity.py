@@ -7,18 +7,16 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from launchguard.model.verdict import Outcome, Status
-from launchguard.report.neutral import clip, markdown_text, plain
+from launchguard.report.levels import LEVEL_HEADER, level_line
+from launchguard.report.neutral import markdown_text, plain
 from launchguard.report.numbers import capacity_sentence
-from launchguard.report.words import milliseconds, number, percent, rate
+from launchguard.report.words import number, rate
 
 if TYPE_CHECKING:
-    from launchguard.model.capacity import Capacity, Level
+    from launchguard.model.capacity import Capacity
     from launchguard.model.forecast import Forecast
 
 SCHEMA = "launchguard/capacity/v1"
-HEADER = ("Offered/s", "Held for", "Answered", "Failed", "p95", "Result")
-MAX_LENGTH = 200
-WORDS = {True: "holds", False: "breaks", None: "unknown"}
 
 
 @dataclass(frozen=True)
@@ -71,29 +69,16 @@ def _why(gate: Outcome) -> str:
     return ": " + "; ".join([finding.message for finding in gate.findings] or [gate.reason])
 
 
-def _row(level: "Level") -> tuple[str, ...]:
-    result = WORDS[level.holds]
-    detail = level.broke or level.reason
-    return (
-        number(level.offered_per_s),
-        f"{level.duration_s:.0f} s",
-        percent(level.answered_ratio),
-        percent(level.failure_ratio),
-        "-" if level.p95_ms is None else milliseconds(level.p95_ms),
-        result + (f", {clip(plain(detail), MAX_LENGTH)}" if detail else ""),
-    )
-
-
 def _text(report: CapacityReport) -> str:
     lines = [plain(_headline(report)), *(plain(line) for line in _facts(report))]
     if report.capacity.levels:
-        lines += ["", *_aligned([HEADER, *(_row(level) for level in report.capacity.levels)])]
+        lines += ["", *_aligned([LEVEL_HEADER, *(level_line(level) for level in report.capacity.levels)])]
     return "\n".join([*lines, "", f"seed {report.seed}"]) + "\n"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """Columns as wide as their widest cell; figures to the right, the last column as it is."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADER) - 1)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(LEVEL_HEADER) - 1)]
     return [
         "  ".join([*(cell.rjust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]) for row in rows
     ]
@@ -105,9 +90,9 @@ def _markdown(report: CapacityReport) -> str:
     for line in _facts(report):
         print(f"- {markdown_text(line)}", file=out)
     if report.capacity.levels:
-        print(f"\n| {' | '.join(HEADER)} |\n|{' ---: |' * (len(HEADER) - 1)} --- |", file=out)
+        print(f"\n| {' | '.join(LEVEL_HEADER)} |\n|{' ---: |' * (len(LEVEL_HEADER) - 1)} --- |", file=out)
         for level in report.capacity.levels:
-            print(f"| {' | '.join(markdown_text(cell) for cell in _row(level))} |", file=out)
+            print(f"| {' | '.join(markdown_text(cell) for cell in level_line(level))} |", file=out)
     return out.getvalue()
 
 

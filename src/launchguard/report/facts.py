@@ -128,7 +128,7 @@ def not_checked(verdict: Verdict) -> list[str]:
     lines = [f"{', '.join(checks)}: {reason}" for reason, checks in found.items()]
     if verdict.load is None:
         lines.append("load: none was sent, so nothing is known about the pages under traffic")
-    if verdict.capacity is None:
+    if verdict.capacity is None and not any(outcome.check == "headroom" for outcome in verdict.outcomes):
         lines.append("capacity: how much more than the peak the pages hold was not searched")
     return lines
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from launchguard.model.campaign import Campaign
     from launchguard.model.capacity import Advice, Capacity
     from launchguard.model.forecast import Forecast
-    from launchguard.model.load import LoadRun, LoadStats, Percentiles
+    from launchguard.model.load import LoadRun, LoadStats, Percentiles, RequestStats
 
 SCHEMA = "launchguard/verdict/v1"
 SCHEMA_OF_SEVERAL = "launchguard/verdicts/v1"
@@ -102,6 +102,22 @@ def _load(run: "LoadRun") -> Json:
             {"page": page, **_counts(stats), **_rates(stats), "failures_by_kind": dict(stats.failures_by_kind)}
             for page, stats in figures.pages
         ],
+        "phases": [
+            {
+                "name": phase.name,
+                "start_s": phase.start_s,
+                "end_s": phase.end_s,
+                "judged": phase.judged,
+                "meets_limits": phase.meets,
+                **_counts(phase.stats),
+                **_rates(phase.stats),
+                "failures_by_kind": dict(phase.stats.failures_by_kind),
+            }
+            for phase in run.per_phase()
+        ],
+        "steps": [_requests(step) for step in run.steps],
+        "assets": [_requests(asset) for asset in run.assets],
+        "notes": list(run.plan.notes),
         "generator": {
             "cpu_ratio": generator.cpu_ratio,
             "lag_p99_ms": generator.lag_p99_ms,
@@ -110,6 +126,16 @@ def _load(run: "LoadRun") -> Json:
         "invalid": run.invalid,
         "stopped": run.stopped,
         "schedule_sha256": run.plan.schedule_sha256,
+    }
+
+
+def _requests(stats: "RequestStats") -> Json:
+    return {
+        "name": stats.name,
+        "requests": stats.requests,
+        "failed": stats.failed,
+        "p95_ms": stats.p95_ms,
+        "example": stats.example,
     }
 
 

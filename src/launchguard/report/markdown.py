@@ -7,10 +7,12 @@ from functools import partial
 from launchguard.model.verdict import Decision, Verdict, worst_exit_code
 from launchguard.report import facts
 from launchguard.report.chart import mermaid
+from launchguard.report.levels import LEVEL_HEADER, level_line
 from launchguard.report.neutral import markdown_code as code
 from launchguard.report.neutral import markdown_text as text
 from launchguard.report.neutral import plain_lines
 from launchguard.report.numbers import PAGE_HEADER, number_rows, page_lines
+from launchguard.report.requests import STEP_HEADER, step_lines
 from launchguard.report.words import moment, number, plural, rate
 
 MAX_BYTES = 900 * 1024
@@ -224,6 +226,11 @@ def _numbers(verdict: Verdict, budget: _Budget) -> Iterator[str]:
     lines = page_lines(verdict)
     if lines:
         yield from _table(PAGE_HEADER, lines[:100])
+    steps = step_lines(verdict)
+    if steps:
+        yield from _table(STEP_HEADER, steps)
+    if verdict.capacity and verdict.capacity.levels:
+        yield from _table(LEVEL_HEADER, [level_line(level) for level in verdict.capacity.levels[:100]])
     if verdict.forecast:
         yield from (mermaid(verdict.forecast), "")
         header = ("Channel", "Visits", "Own peak, visits/s", "When", "Share of the peak")

@@ -11,7 +11,7 @@ _ESCAPE_SEQUENCE = re.compile(
 )
 _UNPRINTABLE = re.compile(r"[^ -~]")
 _JOINERS = "\u200c\u200d"
-_WORKFLOW_COMMAND = re.compile(r"::(?=[A-Za-z])")
+_WORKFLOW_COMMAND = re.compile(r"^::|::(?=[A-Za-z])")
 _MARKDOWN_PUNCTUATION = re.compile(r"([\\`*_\[\]<>#|~$&])")
 _LIST_START = re.compile(r"^(?:[-+](?=[\s-]|$)|\d+[.)](?=\s|$))")
 _AUTOLINK = re.compile(r"(https?|ftp|mailto|xmpp)(?=:)|(www)(?=\.)|(GH)(?=-\d)", re.IGNORECASE)

@@ -6,13 +6,14 @@ from urllib.parse import urlsplit
 
 from launchguard.model.verdict import Verdict
 from launchguard.report.facts import LoadFigures, load_figures
+from launchguard.report.requests import assets_sentence
 from launchguard.report.words import count, failure_kind, milliseconds, moment, number, percent, plural, rate
 
 if TYPE_CHECKING:
     from launchguard.model.campaign import Limits
     from launchguard.model.capacity import Capacity
     from launchguard.model.forecast import Forecast
-    from launchguard.model.load import Generator, LoadRun, LoadStats, Percentiles
+    from launchguard.model.load import Generator, LoadRun, LoadStats, Percentiles, PhaseFigures
 
 Row = tuple[str, str]
 
@@ -94,7 +95,24 @@ def _load_rows(run: "LoadRun", figures: LoadFigures, limits: "Limits") -> Iterat
     if judged.failure_ratio is not None:
         ratio = f"{percent(judged.failure_ratio)} got no correct answer; the limit is {percent(limits.errors)}"
         yield "Failures", ratio + failures_by_kind(total, run.examples)
+    if len(phases := run.per_phase()) > 1:
+        yield "Phases", "; ".join(phase_sentence(phase) for phase in phases)
+    yield from (("Plan", note) for note in run.plan.notes)
+    if run.assets:
+        yield "Assets", assets_sentence(run.assets)
     yield "Generator", generator_sentence(run.generator, total)
+
+
+def phase_sentence(phase: "PhaseFigures") -> str:
+    """What one phase showed: "hold 2-7 s: 500 visits, 0.2 % without a correct answer, p95 40 ms, within the limits"."""
+    where = f"{phase.name.replace('_', '-')} {phase.start_s:g}-{phase.end_s:g} s"
+    stats = phase.stats
+    if stats.latency_ms is None or stats.failure_ratio is None:
+        return f"{where}: nothing was sent"
+    return (
+        f"{where}: {plural(stats.started, 'visit')}, {percent(stats.failure_ratio)} without a correct answer, "
+        f"p95 {milliseconds(stats.latency_ms.p95)}, {'within' if phase.meets else 'beyond'} the limits"
+    )
 
 
 def visits_sentence(stats: "LoadStats") -> str:

@@ -13,8 +13,10 @@ from rich.text import Text
 
 from launchguard.model.verdict import Decision, Verdict, worst_exit_code
 from launchguard.report import facts
+from launchguard.report.levels import LEVEL_HEADER, level_line
 from launchguard.report.neutral import clip, plain, plain_lines
 from launchguard.report.numbers import PAGE_HEADER, number_rows, page_lines
+from launchguard.report.requests import STEP_HEADER, step_lines
 from launchguard.report.words import moment, plural, rate
 
 COLORS = {Decision.GO: "green", Decision.NO_GO: "red", Decision.UNKNOWN: "yellow", Decision.DRAFT: "cyan"}
@@ -165,24 +167,42 @@ def _numbers(verdict: Verdict, width: int) -> Iterator[RenderableType]:
     lines = page_lines(verdict)
     if lines:
         yield Text("\nLoad per page", style="cyan")
-        yield _pages_as_table(lines) if width >= TABLE_WIDTH else _pages_as_list(lines)
+        yield _as_table(PAGE_HEADER, lines) if width >= TABLE_WIDTH else _as_list(PAGE_HEADER, lines)
+    steps = step_lines(verdict)
+    if steps:
+        yield Text("\nThe journey, step by step", style="cyan")
+        yield _as_table(STEP_HEADER, steps) if width >= TABLE_WIDTH else _as_list(STEP_HEADER, steps)
+    if verdict.capacity and verdict.capacity.levels:
+        yield Text("\nSearch for the capacity", style="cyan")
+        yield _levels([level_line(level) for level in verdict.capacity.levels])
 
 
-def _pages_as_table(lines: Sequence[Sequence[str]]) -> Table:
+def _as_table(header: Sequence[str], lines: Sequence[Sequence[str]]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold", padding=(0, 1))
-    for position, name in enumerate(PAGE_HEADER):
+    for position, name in enumerate(header):
         table.add_column(Text(name), justify="right" if position else "left", no_wrap=position > 0, overflow="fold")
     for line in lines:
         table.add_row(*(Text(plain(cell)) for cell in line))
     return table
 
 
-def _pages_as_list(lines: Sequence[Sequence[str]]) -> Table:
-    """The same where a table would not fit: a page, and below it its figures by name."""
+def _levels(lines: Sequence[Sequence[str]]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold", padding=(0, 1))
+    for name in LEVEL_HEADER:
+        last = name == LEVEL_HEADER[-1]
+        table.add_column(name, justify="left" if last else "right", no_wrap=not last, overflow="fold")
+    for line in lines:
+        table.add_row(*(Text(cell) for cell in line))
+    return table
+
+
+def _as_list(header: Sequence[str], lines: Sequence[Sequence[str]]) -> Table:
+    """The same where a table would not fit: a name, and below it its figures."""
     grid = _grid()
-    for page, *cells in lines:
-        grid.add_row(Text("·", style="dim"), Text(plain(page)))
-        figures = ", ".join(f"{name.lower()} {cell}" for name, cell in zip(PAGE_HEADER[1:], cells, strict=True))
+    for first, *cells in lines:
+        grid.add_row(Text("·", style="dim"), Text(plain(first)))
+        named = zip(header[1:], cells, strict=True)
+        figures = ", ".join(f"{name.lower()} {plain(cell)}" for name, cell in named if cell)
         grid.add_row("", Text(figures, style="dim"))
     return grid
 

@@ -1,0 +1,51 @@
+from collections.abc import Iterator
+
+from launchguard import Campaign, Finding, LoadRun, NotApplicable, Unknown, VisitResult, check, statistics
+
+PHASE = "recovery"
+
+
+@check("recovery", severity="block", owner="web")
+def recovery(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown | NotApplicable]:
+    """After the peak the page comes back: a quarter of the peak meets the limits again.
+
+    Why: a page that stays slow or broken when the crowd has gone loses the rest of the day, too.
+    Fix: look for what fills up at the peak and does not empty (queues, connection pools, memory), and for retries.
+    Source: the manifest's `load: {recovery: ...}` and `limits`; blocked beyond chance only (exact binomial test,
+    one-sided at 95 %), and unknown where what was seen is beyond a limit without being more than chance.
+    """
+    begin_s = next((phase.start_s for phase in run.plan.phases if phase.name == PHASE), None)
+    if begin_s is None:
+        yield NotApplicable("no recovery was asked for (`load: {recovery: 30s}`)")
+        return
+    if run.invalid:
+        yield Unknown(f"the load run proves nothing: {run.invalid}")
+        return
+    stats = run.stats(PHASE)
+    seen, limit_ms = stats.started - stats.cut, campaign.limits.p95 * 1000
+    if not seen or stats.latency_ms is None:
+        yield NotApplicable(f"the load ended before the recovery: {run.stopped or 'it was interrupted'}")
+        return
+    p95_ms, ratio = stats.latency_ms.p95, stats.failure_ratio or 0.0
+    due = (run.intended_s >= begin_s) & (run.result != VisitResult.DROPPED) & (run.result != VisitResult.CUT)
+    slow = int(((run.done_s - run.intended_s)[due] * 1000 > limit_ms).sum())
+    if statistics.judge_ratio(stats.bad, seen, campaign.limits.errors) == "breaks":
+        yield Finding(
+            "after the peak {measured} of the visits still failed, the limit is {expected}",
+            measured=f"{ratio * 100:.3g} %",
+            expected=f"{campaign.limits.errors * 100:.3g} %",
+            reason="failures",
+        )
+    elif statistics.judge_quantile(slow, seen, 0.95) == "breaks":
+        yield Finding(
+            "after the peak one visitor in twenty still waited {measured} ms or longer (p95), "
+            "the limit is {expected} ms",
+            measured=round(p95_ms),
+            expected=round(limit_ms),
+            reason="p95",
+        )
+    elif ratio > campaign.limits.errors or p95_ms > limit_ms:
+        yield Unknown(
+            f"too few visits to say whether the page came back: {stats.bad} of {seen} failed, p95 was {p95_ms:.0f} ms",
+            fix="Give it longer, `load: {recovery: 60s}`.",
+        )

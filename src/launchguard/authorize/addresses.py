@@ -1,0 +1,42 @@
+"""The addresses of an origin, looked up once: load goes to these and to no others."""
+
+import socket
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from launchguard.authorize.answers import Refusal
+from launchguard.model.web import normalize_host
+from launchguard.probe.addresses import is_loopback_host, parse_address, refusal
+
+Resolver = Callable[[str, int, int, int], Sequence[tuple[Any, ...]]]
+
+
+def pinned(origin: str, resolver: Resolver, private_hosts: Sequence[str]) -> tuple[str, ...] | Refusal:
+    """Every address of an origin, IPv4 first; a name that leads astray even once is refused."""
+    parts = urlsplit(origin)
+    host = parts.hostname or ""
+    addresses = _resolve(host, parts.port or 0, resolver)
+    if not addresses:
+        return Refusal(origin, f"{host} does not resolve", "Check the host's DNS record.")
+    private = [normalize_host(known) for known in private_hosts]
+    for address in addresses:
+        wrong = refusal(host, address, loopback=is_loopback_host(host), private_hosts=private)
+        if not wrong and is_loopback_host(host) and not is_loopback_host(address):
+            wrong = f"{host} leads to {address}, which is not this machine"
+        if wrong:
+            return Refusal(origin, wrong, f"If that is meant, add to .launchguard.yml:\nprivate_hosts: [{host}]")
+    return addresses
+
+
+def _resolve(host: str, port: int, resolver: Resolver) -> tuple[str, ...]:
+    """The host's addresses, each once; empty when it does not resolve."""
+    literal = parse_address(host)
+    if literal is not None:
+        return (str(literal),)
+    try:
+        answers = resolver(host, port, 0, socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return ()
+    ordered = sorted(answers, key=lambda answer: answer[0] != socket.AF_INET)
+    return tuple(dict.fromkeys(str(answer[4][0]).partition("%")[0] for answer in ordered))

@@ -1,0 +1,32 @@
+"""The two answers about an origin: a grant with its bounds, or a refusal with what would change it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Grant:
+    """An origin that may receive load: at most `max_rate_per_s` (None: no cap), to these addresses only.
+
+    `why` is who says so. `by_redirect` marks an origin that no page names, but that its pages may redirect to.
+    `production` and `hours` ("" for every hour) are the terms that held when this was granted.
+    """
+
+    origin: str
+    addresses: tuple[str, ...]
+    max_rate_per_s: float | None
+    why: str
+    by_redirect: bool = False
+    production: bool = False
+    hours: str = ""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An origin that gets no load: why, and what to write where to change that."""
+
+    origin: str
+    reason: str
+    fix: str
+
+
+Answer = Grant | Refusal

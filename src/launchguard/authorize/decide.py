@@ -1,0 +1,143 @@
+"""The decision about every origin of a plan."""
+
+import math
+import socket
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from launchguard.authorize.addresses import Resolver, pinned
+from launchguard.authorize.answers import Answer, Grant, Refusal
+from launchguard.authorize.live import live_campaign
+from launchguard.authorize.origins import DEFAULT_PORTS, host_of, origin_of, origins_of, peak_of, written
+from launchguard.authorize.prove import Prove
+from launchguard.authorize.terms import SLACK, Terms, configured, proven
+from launchguard.model.campaign import Campaign, RepositoryConfig
+from launchguard.model.load import LoadPlan
+from launchguard.model.times import format_instant
+from launchguard.probe.addresses import is_loopback_host, parse_address
+from launchguard.trackers import tracker_of
+
+
+@dataclass(frozen=True)
+class _Case:
+    """What all origins of one plan are judged by; `length_s` is from the first visit to the end of the drain."""
+
+    config: RepositoryConfig
+    now: datetime
+    length_s: float
+    production_allowed: bool
+    during_campaign: bool
+    campaigns: Sequence[Campaign]
+    prove: Prove | None
+    resolver: Resolver
+
+
+def authorize(
+    plan: LoadPlan,
+    config: RepositoryConfig,
+    *,
+    now: datetime,
+    production_allowed: bool = False,
+    during_campaign: bool = False,
+    campaigns: Sequence[Campaign] = (),
+    prove: Prove | None = None,
+    resolver: Resolver = socket.getaddrinfo,
+) -> list[Answer]:
+    """Decide on every origin of a plan, in the plan's order; then on those that its pages may redirect to.
+
+    An origin is authorized by a rule of the configuration, by being a loopback origin that a page names, or by what
+    its host says itself (`prove`, asked only where there is no rule). The cap binds the plan's peak on that host.
+    Production (every host but loopback, unless its rule says `production: false`) needs `production_allowed`, and
+    the whole load inside its `hours` where there are some. While one of `campaigns` is live on a host, its load
+    needs `during_campaign`. A redirect may lead to any origin whose rule would carry the whole plan.
+    """
+    named = origins_of(plan)
+    if config.load.off:
+        return [Refusal(origin, config.load.off, "Remove load.off from .launchguard.yml.") for origin in named]
+    length_s = plan.duration_s + plan.drain_s
+    case = _Case(config, now, length_s, production_allowed, during_campaign, campaigns, prove, resolver)
+    answers = [_decide(origin, peak_of(plan, origin), case) for origin in named]
+    if not any(isinstance(answer, Grant) for answer in answers):
+        return answers
+    for origin in dict.fromkeys((*_redirect_origins(config), *_siblings(named))):
+        if origin not in named:
+            answer = _decide(origin, plan.peak_per_s, case)
+            if isinstance(answer, Grant):
+                answers.append(replace(answer, by_redirect=True))
+    return answers
+
+
+def _redirect_origins(config: RepositoryConfig) -> Iterator[str]:
+    """Every origin that the configuration's rules cover."""
+    for name in config.load.hosts:
+        if ":" in name.rpartition("]")[2]:
+            yield from (f"{scheme}://{name}" for scheme in DEFAULT_PORTS)
+        else:
+            yield from (origin_of(f"{scheme}://{name}") for scheme in DEFAULT_PORTS)
+
+
+def _siblings(named: Sequence[str]) -> Iterator[str]:
+    """The other scheme of hosts that pages name, on default ports: plain HTTP mostly redirects to it."""
+    for origin in named:
+        scheme, port = origin.partition(":")[0], int(origin.rpartition(":")[2])
+        if port == DEFAULT_PORTS[scheme] and not is_loopback_host(host_of(origin)):
+            yield origin_of(f"{'http' if scheme == 'https' else 'https'}://{written(origin)}")
+
+
+def _decide(origin: str, peak_per_s: float, case: _Case) -> Answer:
+    tracker = tracker_of(host_of(origin))
+    if tracker:
+        return Refusal(
+            origin,
+            f"{host_of(origin)} is a tracking or advertising host ({tracker}), and those are never loaded",
+            "Take it out of the manifest's pages: what it counts would be wrong, and its owner is not asked.",
+        )
+    terms = configured(origin, case.config) or _proven(origin, peak_per_s, case)
+    if isinstance(terms, Refusal):
+        return terms
+    reason = _live(origin, case) or terms.refusal(
+        peak_per_s, case.now, case.length_s, production_allowed=case.production_allowed
+    )
+    if reason:
+        return Refusal(origin, *reason)
+    addresses = terms.addresses or pinned(origin, case.resolver, case.config.private_hosts)
+    if isinstance(addresses, Refusal):
+        return addresses
+    hours = str(terms.hours) if terms.hours else ""
+    return Grant(origin, addresses, terms.max_rate_per_s, terms.why, production=terms.production, hours=hours)
+
+
+def _proven(origin: str, peak_per_s: float, case: _Case) -> Terms | Refusal:
+    """The terms that a host without a rule sets itself. An address is nobody's name, so it cannot speak."""
+    host = host_of(origin)
+    nobody = Refusal(origin, f"{host} is not authorized to receive load", _two_lines(origin, peak_per_s))
+    if case.prove is None or parse_address(host) is not None:
+        return nobody
+    addresses = pinned(origin, case.resolver, case.config.private_hosts)
+    if isinstance(addresses, Refusal):
+        return replace(nobody, reason=f"{nobody.reason}: {addresses.reason}")
+    proof = case.prove(origin, addresses, case.now)
+    if isinstance(proof, str):
+        return replace(nobody, reason=f"{nobody.reason}: {proof}")
+    return proven(origin, proof)
+
+
+def _live(origin: str, case: _Case) -> tuple[str, str] | None:
+    """Why a campaign that is under way keeps load away from its host, with what would change that."""
+    host = host_of(origin)
+    if case.during_campaign or is_loopback_host(host):
+        return None
+    end = case.now + timedelta(seconds=case.length_s)
+    campaign = live_campaign(host, case.campaigns, case.now, end)
+    if campaign is None:
+        return None
+    until = f"until {format_instant(campaign.ends)}" if campaign.ends else "with no end in its manifest"
+    reason = f"{campaign.name} is live on {host}, {until}: load would meet its visitors"
+    return reason, "Wait for its end, or run with --during-campaign."
+
+
+def _two_lines(origin: str, peak_per_s: float) -> str:
+    """What to write to authorize an origin."""
+    rate = max(1, math.ceil(peak_per_s / SLACK))
+    return f"Add to .launchguard.yml:\nload:\n  hosts: {{{written(origin)!r}: {{max_rate: {rate}/s}}}}"

@@ -1,0 +1,112 @@
+"""What an origin may receive, and who says so: the configuration, the host itself, or that it is loopback."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from launchguard.authorize.origins import DEFAULT_PORTS, host_of, written
+from launchguard.authorize.proof import Proof
+from launchguard.model.campaign import HostRule, RepositoryConfig
+from launchguard.model.times import Window
+from launchguard.model.web import normalize_host
+from launchguard.probe.addresses import is_loopback_host
+
+CONFIG = ".launchguard.yml"
+LOOPBACK_WHY = "a loopback origin that a page names"
+SLACK = 1 + 1e-9
+"""Rates that differ by rounding only are the same."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What `name` may receive, by whom (`why`), and where each bound is written, for people who want to change it.
+
+    `addresses` are those that proved themselves; None where the name alone decides.
+    """
+
+    name: str
+    why: str
+    max_rate_per_s: float | None = None
+    production: bool = False
+    hours: Window | None = None
+    cap_at: str = ""
+    hours_at: str = ""
+    not_production: str = ""
+    addresses: tuple[str, ...] | None = None
+
+    def refusal(
+        self, peak_per_s: float, start: datetime, length_s: float, *, production_allowed: bool
+    ) -> tuple[str, str] | None:
+        """Why these terms do not allow a load of this peak and length from `start` on, with what would; or None."""
+        if self.max_rate_per_s is not None and peak_per_s > self.max_rate_per_s * SLACK:
+            return (
+                f"the plan's {peak_per_s:.1f} visits/s are more than the {self.max_rate_per_s:g}/s "
+                f"that {self.name} may receive",
+                f"Raise {self.cap_at} to {peak_per_s * 1.01:.0f}/s or more.",
+            )
+        if self.production and not production_allowed:
+            return f"{self.name} is a production host", f"Run with --production, or {self.not_production}."
+        if self.hours is not None and not within(self.hours, start, length_s):
+            reason = f"{self.name} may receive load only in {self.hours}"
+            if self.hours.contains(start):
+                reason += f", and this load of {length_s:.0f} s would outlast that"
+            return reason, f"Run it then, or change `hours` in {self.hours_at}."
+        return None
+
+
+def within(hours: Window, start: datetime, length_s: float) -> bool:
+    """Whether a load of this length, begun at `start`, is over before the hours are."""
+    day = timedelta(days=1)
+    since = datetime.combine(start.date(), hours.start)
+    open_for = (datetime.combine(start.date(), hours.end) - since) % day
+    length = timedelta(seconds=length_s)
+    return length <= open_for and hours.contains(start) and hours.contains(start + length)
+
+
+def configured(origin: str, config: RepositoryConfig) -> Terms | None:
+    """The terms of the configuration, or of a loopback origin without a rule; None where nobody named the origin.
+
+    A rule covers http and https on their default ports, or the one port that it is written with. Loopback is never
+    production.
+    """
+    loopback = is_loopback_host(host_of(origin))
+    found = _rule(origin, config)
+    if found is None:
+        return Terms(host_of(origin), LOOPBACK_WHY) if loopback else None
+    name, rule = found
+    key = f"load.hosts.{name}"
+    return Terms(
+        name=name,
+        why=f"{key} in {CONFIG}",
+        max_rate_per_s=rule.max_rate,
+        production=rule.production and not loopback,
+        hours=rule.hours,
+        cap_at=f"{key}.max_rate in {CONFIG}",
+        hours_at=CONFIG,
+        not_production=f"write `production: false` under {key} in {CONFIG}",
+    )
+
+
+def proven(origin: str, proof: Proof) -> Terms:
+    """The terms that a host set itself. It is production: only the configuration can say otherwise."""
+    name = written(origin)
+    return Terms(
+        name=name,
+        why=f"{proof.where}, which names {proof.claim.repository}",
+        max_rate_per_s=proof.claim.max_rate_per_s,
+        production=not is_loopback_host(host_of(origin)),
+        hours=proof.claim.hours,
+        cap_at=f"max_rate in {proof.where}",
+        hours_at=proof.where,
+        not_production=f"name {name} under load.hosts in {CONFIG} with `production: false`",
+        addresses=proof.addresses,
+    )
+
+
+def _rule(origin: str, config: RepositoryConfig) -> tuple[str, HostRule] | None:
+    """The rule for an origin, with its name as it is written."""
+    parts = urlsplit(origin)
+    rules = {normalize_host(name): (name, rule) for name, rule in config.load.hosts.items()}
+    shown = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    default = parts.port in DEFAULT_PORTS.values()
+    return rules.get(f"{shown}:{parts.port}") or (rules.get(f"{shown}") if default else None)

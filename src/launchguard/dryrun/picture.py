@@ -1,0 +1,105 @@
+"""A run that is not made, as data: the pages that would be looked at, the load, and who authorizes it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+
+from launchguard.authorize import Answer
+from launchguard.capacity import Scope, gate_scope
+from launchguard.checking import Check
+from launchguard.forecast import forecast_campaign
+from launchguard.load.calibrate import cores, needed_processes
+from launchguard.load.schedule import make_schedule
+from launchguard.manifest import Manifest
+from launchguard.model.campaign import Campaign
+from launchguard.model.forecast import Forecast
+from launchguard.model.load import LoadPlan
+from launchguard.model.times import format_instant
+from launchguard.probe import VisitRequest
+from launchguard.run import DRAFT_UNTIL, Request, needs_load
+from launchguard.tools import Authority, plan_of, visit_requests
+
+TYPICAL_PAGE_BYTES = 30_000
+"""Assumed for a page's compressed HTML, since a dry run fetches nothing that could be measured."""
+
+
+@dataclass(frozen=True)
+class PlannedLoad:
+    """The load of one campaign. `per_minute` are the visits of each minute from the start; `egress_bytes` is what the
+    site would send, its HTML alone. `search` is where the capacity would be searched instead, None without a search.
+    """
+
+    peak_per_s: float
+    peak_at: datetime
+    plan: LoadPlan
+    visits: int
+    per_minute: tuple[int, ...]
+    schedule_sha256: str
+    egress_bytes: int
+    processes: int
+    cores: int
+    answers: tuple[Answer, ...]
+    search: Scope | None = None
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """One campaign's run. `load` is None where none would be sent, and `no_load` says why ("": none was asked for)."""
+
+    name: str
+    manifest: str
+    pages: tuple[VisitRequest, ...]
+    load: PlannedLoad | None
+    no_load: str = ""
+
+
+def dry_run(manifest: Manifest, checks: Sequence[Check], request: Request, authority: Authority) -> DryRun:
+    """Work out the whole run of one campaign.
+
+    Only `authority` reaches the network; what a visit costs this machine is measured on its own loopback.
+    """
+    campaign = manifest.campaign
+    untouched = _why_untouched(campaign, authority.now())
+    if untouched:
+        return DryRun(campaign.name, manifest.path, (), None, untouched)
+    wanted = [check for check in checks if request.wants(check)]
+    variants = frozenset(v for c in wanted if {"Visit", "Visits"} & set(c.evidence) for v in c.visits)
+    pages = tuple(visit_requests(campaign, variants, request.base_url))
+    if not needs_load(campaign, wanted):
+        return DryRun(campaign.name, manifest.path, pages, None)
+    forecast = forecast_campaign(campaign)
+    if forecast.peak_per_s <= 0:
+        return DryRun(campaign.name, manifest.path, pages, None, "no visits are forecast")
+    plan = plan_of(campaign, forecast, request)
+    load = _planned(plan, forecast, authority.answers(plan, request))
+    if campaign.load.find_capacity:
+        load = replace(load, search=gate_scope(campaign, forecast))
+    return DryRun(campaign.name, manifest.path, pages, load)
+
+
+def _why_untouched(campaign: Campaign, now: datetime) -> str:
+    """Why a run would neither look at the pages nor load them; "" when it would."""
+    if campaign.ends is not None and campaign.ends < now:
+        return f"the campaign ended on {format_instant(campaign.ends)}"
+    if campaign.status == "draft" and campaign.launch - now > DRAFT_UNTIL:
+        return "the campaign is a draft, and gets questions only"
+    return ""
+
+
+def _planned(plan: LoadPlan, forecast: Forecast, answers: Sequence[Answer]) -> PlannedLoad:
+    schedule = make_schedule(plan)
+    minutes = np.bincount((schedule.intended_s // 60).astype(np.int64))
+    return PlannedLoad(
+        peak_per_s=forecast.peak_per_s,
+        peak_at=forecast.peak_at,
+        plan=plan,
+        visits=len(schedule),
+        per_minute=tuple(int(count) for count in minutes),
+        schedule_sha256=schedule.sha256,
+        egress_bytes=len(schedule) * TYPICAL_PAGE_BYTES,
+        processes=needed_processes(plan),
+        cores=cores(),
+        answers=tuple(answers),
+    )

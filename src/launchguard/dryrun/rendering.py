@@ -1,0 +1,140 @@
+"""A dry run as text and as JSON (`launchguard/dry-run/v1`)."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from launchguard.authorize import Answer, Grant
+from launchguard.capacity import Budget
+from launchguard.dryrun.picture import TYPICAL_PAGE_BYTES, DryRun, PlannedLoad
+from launchguard.headline import when
+from launchguard.model.load import Phase
+from launchguard.report.neutral import plain
+
+
+def render_text(runs: Sequence[DryRun]) -> str:
+    """The runs one after the other. Rates in visits per second, sizes in megabytes."""
+    return "\n\n".join("\n".join(_one_line(line) for line in _lines(run)) for run in runs)
+
+
+def render_json(runs: Sequence[DryRun]) -> str:
+    """The runs as one document: rates in visits/s, times in seconds, sizes in bytes."""
+    document = {"schema": "launchguard/dry-run/v1", "runs": [_document(run) for run in runs]}
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _one_line(line: str) -> str:
+    """Harmless, and with its indentation: a line that a manifest's text was put into stays one."""
+    return " " * (len(line) - len(line.lstrip(" "))) + plain(line)
+
+
+def _lines(run: DryRun) -> Iterator[str]:
+    yield f"{run.name} ({run.manifest}): a dry run, nothing is sent but the look-ups of authorization"
+    if run.pages:
+        yield ""
+        yield "Pages that would be visited:"
+        yield from (f"  GET {request.url} ({request.variant})" for request in run.pages)
+    if run.no_load:
+        yield ""
+        yield f"No load: {run.no_load}."
+    if run.load is not None:
+        yield ""
+        yield from _load_lines(run.load)
+
+
+def _load_lines(load: PlannedLoad) -> Iterator[str]:
+    plan = load.plan
+    if load.search is not None:
+        first, largest = load.search.first_per_s, load.search.largest_per_s
+        yield (
+            f"A search for the capacity from {first:.3g} up to {largest:.3g} visits/s, lower if that breaks, within "
+            f"{Budget().seconds / 60:.0f} minutes. It replaces this run:"
+        )
+    median = f"the median forecast is {load.peak_per_s:.3g}/s, {when(load.peak_at)}"
+    yield f"Load at {plan.peak_per_s:.3g} visits/s ({median}):"
+    yield from (_phase_line(phase) for phase in plan.phases)
+    yield from (f"  {note}" for note in plan.notes)
+    minutes = ", ".join(f"minute {number}: {count:,}" for number, count in enumerate(load.per_minute, 1))
+    yield f"  {load.visits:,} visits in all ({minutes}), {plan.arrivals} arrivals, seed {plan.seed}"
+    megabytes, kilobytes = load.egress_bytes / 1e6, TYPICAL_PAGE_BYTES / 1e3
+    processes = f"{load.processes} {'process' if load.processes == 1 else 'processes'}"
+    here = f"{load.cores} {'core' if load.cores == 1 else 'cores'}"
+    yield f"  it needs {processes} here, and this machine has {here}"
+    yield f"  about {megabytes:,.0f} MB of HTML at an assumed {kilobytes:.0f} kB a page"
+    yield f"  schedule {load.schedule_sha256[:16]}"
+    yield ""
+    yield "Origins:"
+    for answer in load.answers:
+        yield from _origin_lines(answer)
+
+
+def _phase_line(phase: Phase) -> str:
+    first, last = f"{phase.rate_from_per_s:.3g}", f"{phase.rate_to_per_s:.3g}"
+    rates = last if phase.rate_from_per_s == phase.rate_to_per_s else f"{first} to {last}"
+    return f"  {phase.name}, {phase.start_s:g}-{phase.end_s:g} s: {rates} visits/s"
+
+
+def _origin_lines(answer: Answer) -> Iterator[str]:
+    if not isinstance(answer, Grant):
+        yield f"  {answer.origin}: no load, {answer.reason}"
+        yield from (f"      {line}" for line in answer.fix.splitlines())
+        return
+    terms = [f"at most {answer.max_rate_per_s:g}/s"] if answer.max_rate_per_s is not None else []
+    terms += ["production"] if answer.production else []
+    terms += [f"only {answer.hours}"] if answer.hours else []
+    terms += ["for redirects only: no page names it"] if answer.by_redirect else []
+    yield f"  {answer.origin} at {', '.join(answer.addresses)}: authorized by {'; '.join([answer.why, *terms])}"
+
+
+def _document(run: DryRun) -> dict[str, Any]:
+    return {
+        "campaign": run.name,
+        "manifest": run.manifest,
+        "pages": [{"url": request.url, "variant": request.variant} for request in run.pages],
+        "no_load": run.no_load,
+        "load": _load_document(run.load) if run.load is not None else None,
+    }
+
+
+def _load_document(load: PlannedLoad) -> dict[str, Any]:
+    plan = load.plan
+    return {
+        "peak_per_s": load.peak_per_s,
+        "tested_per_s": plan.peak_per_s,
+        "search": load.search and {"from_per_s": load.search.first_per_s, "to_per_s": load.search.largest_per_s},
+        "peak_at": load.peak_at.isoformat(),
+        "phases": [
+            {
+                "name": phase.name,
+                "start_s": phase.start_s,
+                "end_s": phase.end_s,
+                "rate_from_per_s": phase.rate_from_per_s,
+                "rate_to_per_s": phase.rate_to_per_s,
+            }
+            for phase in plan.phases
+        ],
+        "visits": load.visits,
+        "visits_per_minute": list(load.per_minute),
+        "egress_bytes": load.egress_bytes,
+        "processes": load.processes,
+        "cores": load.cores,
+        "arrivals": plan.arrivals,
+        "seed": plan.seed,
+        "schedule_sha256": load.schedule_sha256,
+        "origins": [_origin_document(answer) for answer in load.answers],
+    }
+
+
+def _origin_document(answer: Answer) -> dict[str, Any]:
+    if not isinstance(answer, Grant):
+        return {"origin": answer.origin, "authorized": False, "reason": answer.reason, "fix": answer.fix}
+    return {
+        "origin": answer.origin,
+        "authorized": True,
+        "why": answer.why,
+        "addresses": list(answer.addresses),
+        "max_rate_per_s": answer.max_rate_per_s,
+        "by_redirect": answer.by_redirect,
+        "production": answer.production,
+        "hours": answer.hours,
+    }

@@ -1,0 +1,60 @@
+"""What the generating processes are told: where they may send, as whom, and with which headers."""
+
+import os
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+import certifi
+
+from launchguard import __version__
+from launchguard.authorize import Grant, canonical_url, origin_of, peak_of
+from launchguard.errors import AuthorizationError
+from launchguard.load.orders import Orders, Page
+from launchguard.model.load import LoadPlan
+from launchguard.probe.credentials import Credential
+
+CONTACT = "https://github.com/launchguard/launchguard"
+
+
+def check_grants(plan: LoadPlan, grants: Sequence[Grant]) -> None:
+    """The last look before anything is sent. Raises AuthorizationError."""
+    granted = {grant.origin: grant for grant in grants}
+    for target in plan.targets:
+        origin = origin_of(target.url)
+        if origin not in granted:
+            raise AuthorizationError(f"{origin} is not authorized to receive load")
+        cap, peak = granted[origin].max_rate_per_s, peak_of(plan, origin)
+        if cap is not None and peak > cap * (1 + 1e-9):
+            raise AuthorizationError(f"{peak:.1f} visits/s are more than the {cap:g}/s that {origin} may receive")
+
+
+def orders_of(plan: LoadPlan, grants: Sequence[Grant]) -> Orders:
+    """The plan as the processes need it, with the addresses that were granted."""
+    user_agent = (
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 "
+        f"LaunchGuard/{__version__} (+{CONTACT}; run {plan.run_id})"
+    )
+    return Orders(
+        pages=tuple(Page(t.page, canonical_url(t.url), t.contains, t.expect_status, t.click_ids) for t in plan.targets),
+        addresses={grant.origin: grant.addresses for grant in grants},
+        user_agent=user_agent,
+        ca_file=next(
+            (os.environ[n] for n in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE") if os.environ.get(n)), certifi.where()
+        ),
+        processes=plan.processes,
+        duration_s=plan.duration_s,
+        drain_s=plan.drain_s,
+        visit_timeout_s=plan.visit_timeout_s,
+        run_id=plan.run_id,
+        seed=plan.seed,
+        assets=plan.assets,
+        journey=plan.journey,
+        data=plan.data,
+    )
+
+
+def headers_of(grants: Sequence[Grant], credentials: Sequence[Credential]) -> dict[str, dict[str, str]]:
+    """The headers that each granted origin may get."""
+    return {
+        grant.origin: {c.header: c.value for c in credentials if c.fits(urlsplit(grant.origin))} for grant in grants
+    }

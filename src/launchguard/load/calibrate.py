@@ -1,0 +1,114 @@
+"""What this machine can send: a visit's cost is measured on loopback before a large plan, and the plan is fitted to it.
+
+Lateness stays flat up to about 70 % of a core and grows without bound towards 100 %, so a plan gets 70 % of each.
+"""
+
+import math
+import os
+import shutil
+import tempfile
+import time
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from launchguard.load import records as layout
+from launchguard.load.child import Child
+from launchguard.load.orders import RECORDS, Orders, Page
+from launchguard.load.quality import Pulse
+from launchguard.load.responder import LOOPBACK, make_certificate, responding
+from launchguard.load.schedule import Schedule
+from launchguard.load.watch import Recording
+from launchguard.model.load import LoadPlan, VisitResult
+
+CALIBRATE_ABOVE_PER_S = 100.0
+MAX_CORE_RATIO = 0.7
+TRIAL_S = 0.5
+LIMIT_S = 1.8
+"""Of the two seconds that a calibration may take; the rest is for cleaning up."""
+PACE_PER_S = {False: 1000.0, True: 300.0}
+"""How fast a trial sends at most, without TLS and with it: busy enough to be like the run, and far from saturation."""
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def needed_processes(plan: LoadPlan, part: float = 1.0) -> int:
+    """How many processes a part (0-1) of the plan takes here; 1 without a measurement when the rate is no matter."""
+    rate_per_s = plan.peak_per_s * part
+    if rate_per_s <= CALIBRATE_ABOVE_PER_S:
+        return 1
+    tls = any(target.url.startswith("https:") for target in plan.targets)
+    pace_per_s = min(PACE_PER_S[tls], 10 * math.ceil(rate_per_s / 10))
+    return max(1, math.ceil(rate_per_s * cpu_s_per_visit(tls, plan.returning_ratio, pace_per_s) / MAX_CORE_RATIO))
+
+
+def fit(needed: int, asked: int, available: int) -> tuple[int, str]:
+    """How many processes to start when `asked` were (0: as many as needed), or why this machine is not enough."""
+    if needed > available:
+        have = f"{available} {'core' if available == 1 else 'cores'}"
+        return 0, f"the plan needs {needed} processes here; this machine has {have}: add workers"
+    if asked and needed > asked:
+        return 0, f"the plan needs {needed} processes here, and {asked} may be used: allow more, or leave it to auto"
+    return asked or needed, ""
+
+
+@cache
+def cpu_s_per_visit(tls: bool, returning_ratio: float, pace_per_s: float) -> float:
+    """The generator's CPU seconds for one visit at this pace; 0.0 when the trial brought nothing.
+
+    Measured once per process. A page of 30 kB, whose server is in another process than the generator.
+    """
+    directory = Path(tempfile.mkdtemp(prefix="launchguard-calibration-"))
+    try:
+        ca_file, context = make_certificate(directory) if tls else (Path(), None)
+        with responding(context) as port:
+            url = f"{'https' if tls else 'http'}://{LOOPBACK}:{port}"
+            _orders(url, str(ca_file) if tls else "").write(directory)
+            recording = Recording(directory / RECORDS, _schedule(returning_ratio, pace_per_s), 1)
+            return _measure(directory, recording)
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _orders(origin: str, ca_file: str) -> Orders:
+    return Orders(
+        pages=(Page("calibration", f"{origin}/", (), 200),),
+        addresses={origin: (LOOPBACK,)},
+        user_agent="LaunchGuard self-calibration",
+        ca_file=ca_file,
+        processes=1,
+        duration_s=TRIAL_S,
+        drain_s=LIMIT_S,
+        visit_timeout_s=LIMIT_S,
+    )
+
+
+def _schedule(returning_ratio: float, pace_per_s: float) -> Schedule:
+    """Evenly spaced visits; every so many are by returning visitors."""
+    visits = int(TRIAL_S * pace_per_s)
+    returning = np.floor((np.arange(visits) + 1) * returning_ratio) > np.floor(np.arange(visits) * returning_ratio)
+    moments = np.arange(visits) / pace_per_s
+    return Schedule(moments, np.zeros(visits, np.uint16), returning.astype(np.uint8))
+
+
+def _measure(directory: Path, recording: Recording) -> float:
+    """Run the trial, and divide its CPU time by its visits."""
+    deadline = time.monotonic() + LIMIT_S
+    child = Child(directory, ["-m", "launchguard.load.trial"])
+    first = last = Pulse((0.0,), (0.0,))
+    try:
+        while child.running and not recording.all_in(layout.DONE) and time.monotonic() < deadline:
+            if recording.all_in(layout.READY) and not recording.header[layout.START]:
+                recording.begin(time.monotonic())
+            last = recording.pulse()
+            first = first if first.beats_s[0] else last
+            time.sleep(0.005)
+        last = recording.pulse()
+    finally:
+        child.end(polite_s=0)
+    visits = int(np.count_nonzero(recording.result == VisitResult.OK))
+    return (last.cpu_s[0] - first.cpu_s[0]) / visits if visits and first.beats_s[0] else 0.0

@@ -1,0 +1,160 @@
+"""The fence around a journey's code: whatever library it uses, it reaches what was authorized, and nothing else.
+
+Put up once in a load process that runs a journey. Names lead to the addresses that the plan pinned, connections to
+other addresses are refused, certificates are verified, and a method other than GET and HEAD needs a marked step. The
+code itself is the repository's own; the fence is there for its mistakes.
+"""
+
+import socket as plain_socket
+import ssl
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+import locust.clients
+import requests
+from gevent import socket
+from geventhttpclient.client import HTTPClient
+from requests.adapters import HTTPAdapter
+
+from launchguard.journey import may_repeat
+from launchguard.load.client import Network, address_of
+
+READING = frozenset({"GET", "HEAD"})
+LIBRARIES = ("python/gevent-http-client", "python-requests/")
+"""How the User-Agents of Locust's own clients begin: no journey chose these."""
+
+Places = Mapping[tuple[str, int], tuple[str, ...]]
+"""(host, port) -> pinned addresses."""
+
+
+class Refused(OSError):  # noqa: N818 - it is an outcome
+    """A request that LaunchGuard did not send: not authorized, whatever the site would have answered."""
+
+
+def put_up(network: Network, ca_file: str, timeout_s: float) -> None:
+    """Put up the fence in this process, for good."""
+    fence_sockets(network.addresses)
+    _fence_fast_client(network)
+    _fence_requests(network, ca_file, timeout_s)
+    locust.clients._preloaded_ssl_context = network.context  # what HttpUser verifies with
+
+
+def fence_sockets(addresses: Mapping[str, Sequence[str]]) -> None:
+    """Let this process reach these origins at these addresses, and nothing else, for good."""
+    parts = ((urlsplit(origin), pinned) for origin, pinned in addresses.items())
+    places = {(part.hostname or "", part.port or 0): tuple(pinned) for part, pinned in parts}
+    _fence_names(places)
+    _fence_connections({(address, port) for (_, port), pinned in places.items() for address in pinned})
+
+
+def _fence_names(places: Places) -> None:
+    """Names of authorized origins lead to their pinned addresses; no other name leads anywhere."""
+
+    def getaddrinfo(host: Any, port: Any, *_: Any, **__: Any) -> list[tuple[Any, ...]]:
+        name = (host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)).lower().removesuffix(".")
+        if (name, port) not in places:
+            raise Refused(f"{name}:{port} was not authorized for load")
+        return [
+            (
+                socket.AF_INET6 if ":" in address else socket.AF_INET,
+                socket.SOCK_STREAM,
+                socket.IPPROTO_TCP,
+                "",
+                (address, port),
+            )
+            for address in places[name, port]
+        ]
+
+    socket.getaddrinfo = plain_socket.getaddrinfo = getaddrinfo
+
+
+def _fence_connections(open_to: set[tuple[str, int]]) -> None:
+    """Sockets connect to pinned addresses only."""
+    kind = socket.socket
+    for method in ("connect", "connect_ex"):
+        setattr(kind, method, _only(open_to, getattr(kind, method)))
+
+
+def _only(open_to: set[tuple[str, int]], original: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(original)
+    def connect(self: Any, address: Any) -> Any:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and tuple(address[:2]) not in open_to:
+            raise Refused(f"{address[0]}:{address[1]} was not authorized for load")
+        return original(self, address)
+
+    return connect
+
+
+def _fence_fast_client(network: Network) -> None:
+    """FastHttpUser's client, below everything that a journey can configure."""
+    original = HTTPClient.request
+
+    @wraps(original)
+    def request(self: Any, method: str, request_uri: str, body: Any = b"", headers: Any = None) -> Any:
+        _refuse_unmarked(method, f"{'https' if self.ssl else 'http'}://{self.host}:{self.port}{request_uri}")
+        made = self.headers_type()
+        made.update(headers or {})
+        _sign(made, network, f"{'https' if self.ssl else 'http'}://{self.host}:{self.port}/")
+        return original(self, method, request_uri, body, made)
+
+    HTTPClient.request = request
+
+
+def _fence_requests(network: Network, ca_file: str, timeout_s: float) -> None:
+    """HttpUser's client and plain requests: each hop of a redirect comes through here."""
+    original = HTTPAdapter.send
+
+    @wraps(original)
+    def send(self: Any, request: Any, **options: Any) -> Any:
+        try:
+            _refuse_unmarked(request.method, request.url)
+            _sign(request.headers, network, request.url)
+        except Refused as refused:
+            raise requests.ConnectionError(refused, request=request) from refused
+        options["timeout"] = options.get("timeout") or timeout_s
+        options["verify"] = True if isinstance(self, locust.clients.LocustHttpAdapter) else ca_file
+        options["proxies"] = {}
+        return original(self, request, **options)
+
+    setattr(HTTPAdapter, "send", send)  # noqa: B010 - mypy would have its exact signature
+
+
+def _refuse_unmarked(method: str, url: str) -> None:
+    if method.upper() not in READING and not may_repeat():
+        raise Refused(
+            f"{method.upper()} {urlsplit(url).path} was not sent: mark the step that sends it with "
+            "launchguard.journey.safe_to_repeat"
+        )
+
+
+def _sign(headers: MutableMapping[str, Any], network: Network, url: str) -> None:
+    """Say who asks, and bring the credentials of this origin, of no other."""
+    headers["User-Agent"] = signed(str(headers.get("User-Agent") or ""), network.user_agent)
+    for name, value in _credentials(network, url).items():
+        headers[name] = value
+
+
+def _credentials(network: Network, url: str) -> Mapping[str, str]:
+    try:
+        return network.credentials.get(address_of(url).origin, {})
+    except ValueError as error:
+        raise Refused(f"{url[:200]!r} is no plain http(s) URL") from error
+
+
+def signed(given: str, ours: str) -> str:
+    """A journey's own User-Agent with LaunchGuard's name at its end; ours as a whole where it chose none."""
+    name = ours[ours.rindex("LaunchGuard/") :]
+    if not given or given.startswith(LIBRARIES):
+        return ours
+    return given if given.endswith(name) else f"{given} {name}"
+
+
+def always(context: ssl.SSLContext) -> Callable[..., ssl.SSLContext]:
+    """A factory for clients that make a context per user: the run's one context, whatever they ask for."""
+
+    def factory(cafile: str | None = None, **_: Any) -> ssl.SSLContext:  # noqa: ARG001 - without it they load the bundle themselves
+        return context
+
+    return factory

@@ -1,0 +1,51 @@
+"""Looks a journey through before anything is sent, in a process of its own: its code is not run in this one."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from launchguard.errors import JourneyError
+from launchguard.load.child import child_environment
+
+TIMEOUT_S = 60.0
+
+
+def check_journey(journey: str, data: str = "") -> None:
+    """Raise JourneyError where a journey cannot be loaded or its data not read, with file and line.
+
+    The file is imported, as Locust would, but it reaches no network.
+    """
+    files = [journey, data] if data else [journey]
+    with tempfile.TemporaryDirectory(prefix="launchguard-journey-") as folder:
+        home = Path(folder) / "home"
+        home.mkdir()
+        try:
+            ended = subprocess.run(
+                [sys.executable, "-P", "-m", "launchguard.load.journey_file", *files],
+                cwd=home,
+                env=child_environment(Path(folder), os.environ),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=TIMEOUT_S,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise JourneyError(f"{_shown(journey)}:1: it was not loaded within {TIMEOUT_S:.0f} s") from error
+    try:
+        complaint = json.loads(ended.stdout.strip().splitlines()[-1])
+    except (ValueError, IndexError) as error:
+        words = ended.stderr.strip().splitlines() or [f"exit code {ended.returncode}"]
+        raise JourneyError(f"{_shown(journey)}:1: its process ended while loading it: {words[-1][:300]}") from error
+    if complaint is not None:
+        file, line, message = complaint
+        raise JourneyError(f"{_shown(file)}:{line}: {message}")
+
+
+def _shown(path: str) -> str:
+    """A path as seen from the working directory, where it is below it."""
+    return os.path.relpath(path) if Path(path).is_relative_to(Path.cwd()) else path

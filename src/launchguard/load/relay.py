@@ -1,0 +1,160 @@
+"""The master's side of a distributed run: hands the plan to workers, and writes what they report into the records.
+
+So the parent watches, brakes and reads a distributed run exactly as one on its own machine.
+"""
+
+import json
+import math
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gevent
+from gevent.event import Event
+
+from launchguard.load import fleet
+from launchguard.load import records as layout
+from launchguard.load.orders import EXAMPLES, PLAN, PROBLEM, RECORDS
+from launchguard.load.records import Records
+from launchguard.model.load import VisitResult
+
+CLOCK_LOOKS = 8
+PING_EVERY_S = 0.5
+FIRST_PINGS_EVERY_S = 0.02
+FAREWELL_S = 2.5
+KNOWN_RESULTS = frozenset(int(result) for result in VisitResult)
+
+
+@dataclass
+class Worker:
+    """One worker as the master knows it: its clock is ahead of the master's by `offset_s`, give or take `doubt_s`."""
+
+    index: int
+    ready: bool = False
+    looks: int = 0
+    offset_s: float = 0.0
+    doubt_s: float = math.inf
+    error_s: float = 0.0
+
+    def look(self, sent_s: float, clock_s: float, back_s: float) -> None:
+        """Learn from a ping that came back: before the start the best one counts, afterwards how far it strayed."""
+        offset_s, doubt_s = clock_s - (sent_s + back_s) / 2, (back_s - sent_s) / 2
+        self.looks += 1
+        if self.looks <= CLOCK_LOOKS:
+            if doubt_s < self.doubt_s:
+                self.offset_s, self.doubt_s = offset_s, doubt_s
+            self.error_s = self.doubt_s
+        else:
+            self.error_s = max(self.error_s, abs(offset_s - self.offset_s) - doubt_s)
+
+
+class Relay:
+    """Between the parent's records and the workers of one run."""
+
+    def __init__(self, directory: Path, runner: Any, version: str) -> None:
+        self.directory = directory
+        self.runner = runner
+        self.version = version
+        self.records = Records(directory / RECORDS)
+        self.size = int(self.records.header[layout.PROCESSES])
+        self.plan = (directory / PLAN).read_text(encoding="utf-8")
+        self.workers: dict[str, Worker] = {}
+        listeners = {
+            fleet.HELLO: self._hello,
+            fleet.PROBLEM_FOUND: self._problem,
+            fleet.READY: self._ready,
+            fleet.PONG: self._pong,
+            fleet.ROWS: self._rows,
+        }
+        for name, listener in listeners.items():
+            runner.register_message(name, listener)
+
+    def run(self, stop: Event) -> None:
+        """Start the workers together when the parent says so, and send them home at the end."""
+        while not self.records.header[layout.START] and not stop.is_set():
+            self._ping()
+            stop.wait(FIRST_PINGS_EVERY_S)
+        if not stop.is_set():
+            start_s = self.records.header[layout.START]
+            for node, worker in self.workers.items():
+                self._send(fleet.START, start_s + worker.offset_s, node)
+        while not stop.is_set():
+            self._ping()
+            stop.wait(PING_EVERY_S)
+        for node in self.workers:
+            self._send(fleet.STOP, None, node)
+        deadline = time.monotonic() + FAREWELL_S
+        while not self._all_done() and time.monotonic() < deadline:
+            gevent.sleep(0.02)
+        for node in self.workers:
+            self._send(fleet.QUIT, None, node)
+
+    def _send(self, name: str, data: Any, node: str) -> None:
+        self.runner.send_message(name, data, client_id=node)
+
+    def _slot(self, worker: Worker) -> int:
+        return layout.process_slot(worker.index)
+
+    def _all_done(self) -> bool:
+        slots = [self._slot(worker) + layout.STATE for worker in self.workers.values()]
+        return all(self.records.header[slot] >= layout.DONE for slot in slots)
+
+    def _ping(self) -> None:
+        for node, worker in self.workers.items():
+            if worker.ready:
+                self._send(fleet.PING, time.monotonic(), node)
+
+    def _hello(self, environment: Any, msg: Any) -> None:  # noqa: ARG002 - Locust names the arguments
+        """Give a worker its number, or say why it gets none. A worker asks again until it has heard."""
+        if msg.node_id in self.workers:
+            return
+        if msg.data != self.version:
+            theirs = str(msg.data)[:40]
+            self._send(fleet.REFUSED, f"the master is LaunchGuard {self.version}, this worker is {theirs}", msg.node_id)
+        elif len(self.workers) == self.size:
+            self._send(fleet.REFUSED, f"the run has all of its {self.size} workers", msg.node_id)
+        else:
+            worker = self.workers[msg.node_id] = Worker(len(self.workers))
+            self._send(fleet.PLANNED, {"plan": self.plan, "index": worker.index}, msg.node_id)
+
+    def _problem(self, environment: Any, msg: Any) -> None:  # noqa: ARG002 - Locust names the arguments
+        """A worker that cannot send its part ends the run before it begins."""
+        if msg.node_id in self.workers:
+            text = f"worker {self.workers[msg.node_id].index + 1}: {str(msg.data)[:500]}"
+            (self.directory / PROBLEM).write_text(text, encoding="utf-8")
+
+    def _ready(self, environment: Any, msg: Any) -> None:  # noqa: ARG002 - Locust names the arguments
+        if msg.node_id in self.workers:
+            self.workers[msg.node_id].ready = True
+
+    def _pong(self, environment: Any, msg: Any) -> None:  # noqa: ARG002 - Locust names the arguments
+        worker = self.workers.get(msg.node_id)
+        if worker is None:
+            return
+        sent_s, clock_s = msg.data
+        worker.look(float(sent_s), float(clock_s), time.monotonic())
+        header, slot = self.records.header, self._slot(worker)
+        header[slot + layout.CLOCK] = worker.error_s
+        if worker.looks == CLOCK_LOOKS:
+            header[slot + layout.STATE] = layout.READY
+
+    def _rows(self, environment: Any, msg: Any) -> None:  # noqa: ARG002 - Locust names the arguments
+        """Write a worker's rows, of its own part of the schedule only."""
+        worker = self.workers.get(msg.node_id)
+        if worker is None:
+            return
+        records, data = self.records, msg.data
+        for index, sent_s, done_s, status, result in fleet.ROW.iter_unpack(data["rows"]):
+            if index < records.visits and index % self.size == worker.index and result in KNOWN_RESULTS:
+                records.sent[index], records.done[index] = sent_s, done_s
+                records.status[index], records.result[index] = status, result
+        slot = self._slot(worker)
+        records.header[slot + layout.BEAT] = float(data["beat"]) - worker.offset_s
+        records.header[slot + layout.CPU] = float(data["cpu"])
+        records.header[slot + layout.PEAK] = float(data["peak"])
+        if data["examples"]:
+            with (self.directory / EXAMPLES).open("a", encoding="utf-8") as file:
+                file.writelines(json.dumps({"kind": str(k), "text": str(t)[:300]}) + "\n" for k, t in data["examples"])
+        if data["done"]:
+            records.header[slot + layout.STATE] = layout.DONE

@@ -1,0 +1,47 @@
+"""What the load processes told about single requests, summed up by name for the report."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from launchguard.load.tally import ASSET, STEP
+from launchguard.model.load import RequestStats
+from launchguard.model.load_stats import percentile
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def read_requests(path: Path, judged: "NDArray[np.bool_]") -> tuple[tuple[RequestStats, ...], tuple[RequestStats, ...]]:
+    """A journey's steps and the pages' assets, each in order of first appearance, of the judged visits only.
+
+    `judged` says of every planned visit whether the limits apply to it.
+    """
+    told: dict[tuple[str, str], list[list[Any]]] = {}
+    if path.exists():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            try:
+                kind, name, *rest = json.loads(line)
+            except ValueError:
+                continue  # the last line of a process that was killed while writing
+            told.setdefault((kind, name), []).append(rest)
+    steps, assets = (
+        tuple(_summed(name, lines, judged) for (kind, name), lines in told.items() if kind == wanted)
+        for wanted in (STEP, ASSET)
+    )
+    return steps, assets
+
+
+def _summed(name: str, lines: list[list[Any]], judged: "NDArray[np.bool_]") -> RequestStats:
+    visits, took_ms, failed = (np.concatenate([np.asarray(line[i]) for line in lines]) for i in range(3))
+    counted = judged[visits.astype(np.int64)]
+    ascending = np.sort(took_ms[counted].astype(np.float64))
+    return RequestStats(
+        name=name,
+        requests=len(ascending),
+        failed=int(np.count_nonzero(failed[counted])),
+        p95_ms=percentile(ascending, 0.95) if len(ascending) else None,
+        example=next((line[3] for line in lines if line[3]), ""),
+    )

@@ -1,0 +1,32 @@
+"""A short load run without Locust, to see what one visit costs this machine: `python -m launchguard.load.trial`."""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import os  # noqa: E402 - gevent's patch has to come first
+from pathlib import Path  # noqa: E402
+
+import gevent  # noqa: E402
+from gevent.event import Event  # noqa: E402
+
+from launchguard.load.client import Network  # noqa: E402
+from launchguard.load.engine import Engine  # noqa: E402
+from launchguard.load.inside import make_context, wait_for_end  # noqa: E402
+from launchguard.load.orders import DIRECTORY_VARIABLE, Orders  # noqa: E402
+from launchguard.load.people import Readers  # noqa: E402
+
+
+def main() -> None:
+    """Send the schedule of the directory that the environment names, and wait for the parent's word."""
+    directory = Path(os.environ[DIRECTORY_VARIABLE])
+    orders = Orders.read(directory)
+    network = Network(orders.addresses, orders.user_agent, {}, make_context(orders.ca_file))
+    stop = Event()
+    gevent.spawn(wait_for_end, stop)
+    Engine(directory, orders, network, 0, lambda **_: None, Readers).run(stop)
+    stop.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,27 @@
+"""The levels of a capacity search as a table, for every format that people read."""
+
+from typing import TYPE_CHECKING
+
+from launchguard.report.neutral import clip, plain
+from launchguard.report.words import milliseconds, number, percent
+
+if TYPE_CHECKING:
+    from launchguard.model.capacity import Level
+
+LEVEL_HEADER = ("Offered/s", "Held for", "Answered", "Failed", "p95", "Result")
+MAX_LENGTH = 200
+
+_WORDS = {True: "holds", False: "breaks", None: "unknown"}
+
+
+def level_line(level: "Level") -> tuple[str, ...]:
+    """One level under LEVEL_HEADER, harmless to print."""
+    detail = level.broke or level.reason
+    return (
+        number(level.offered_per_s),
+        f"{level.duration_s:.0f} s",
+        percent(level.answered_ratio),
+        percent(level.failure_ratio),
+        "-" if level.p95_ms is None else milliseconds(level.p95_ms),
+        _WORDS[level.holds] + (f", {clip(plain(detail), MAX_LENGTH)}" if detail else ""),
+    )

@@ -1,0 +1,44 @@
+"""Single requests of a load run, a journey's steps and the pages' assets, for every format that people read."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from launchguard.model.verdict import Verdict
+from launchguard.report.neutral import clip, plain
+from launchguard.report.words import count, milliseconds, plural
+
+if TYPE_CHECKING:
+    from launchguard.model.load import RequestStats
+
+STEP_HEADER = ("Step", "Requests", "Failed", "p95", "Example of a failure")
+MAX_LINES = 40
+MAX_LENGTH = 200
+
+
+def step_lines(verdict: Verdict) -> list[tuple[str, ...]]:
+    """A journey's steps under STEP_HEADER, harmless to print; the JSON report holds all of them."""
+    steps = verdict.load.steps if verdict.load else ()
+    return [
+        (
+            clip(plain(step.name), MAX_LENGTH),
+            count(step.requests),
+            count(step.failed),
+            "-" if step.p95_ms is None else milliseconds(step.p95_ms),
+            clip(plain(step.example), MAX_LENGTH),
+        )
+        for step in steps[:MAX_LINES]
+    ]
+
+
+def assets_sentence(assets: "Sequence[RequestStats]") -> str:
+    """What the pages brought with them, and what of it failed; it was told and not judged."""
+    requests, failed = sum(a.requests for a in assets), sum(a.failed for a in assets)
+    slowest = max(assets, key=lambda asset: asset.p95_ms or 0.0)
+    text = f"{plural(requests, 'request')} for {plural(len(assets), 'file')} of the pages"
+    if slowest.p95_ms is not None:
+        text += f"; slowest {slowest.name}, p95 {milliseconds(slowest.p95_ms)}"
+    wrong = [f"{asset.name} {asset.example}" for asset in assets if asset.failed]
+    if not failed:
+        return f"{text}; none failed"
+    more = f" and {plural(len(wrong) - 3, 'more file')}" if len(wrong) > 3 else ""
+    return f"{text}; {count(failed)} failed, which is not judged: {', '.join(wrong[:3])}{more}"

@@ -1,0 +1,162 @@
+"""Several generating processes on one machine: one schedule, one result, and never a verdict from half of them."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import psutil
+import pytest
+
+from launchguard.authorize import Grant
+from launchguard.load import run_load
+from launchguard.model.events import LoadProgress
+from launchguard.model.load import LoadPlan, LoadRun
+from launchguard.site import landing_site
+
+pytestmark = pytest.mark.load
+
+
+def family(parent: int | None = None) -> list[psutil.Process]:
+    """The Locust processes below a process, parents first."""
+    found = []
+    for process in psutil.Process(parent).children(recursive=True):
+        try:
+            if "locustfile.py" in " ".join(process.cmdline()):
+                found.append(process)
+        except psutil.NoSuchProcess:
+            continue
+    return found
+
+
+def test_two_processes_share_one_schedule(a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]) -> None:
+    with landing_site() as site:
+        plan = a_plan(site.url + "/", rate=60, hold=2, limit_p95_ms=2000.0)
+        one = send(plan)
+        assert site.arrivals("/") == 120
+        two = send(a_plan(site.url + "/", rate=60, hold=2, limit_p95_ms=2000.0, processes=2))
+        assert site.arrivals("/") == 240
+    assert two.generator.processes == 2
+    assert two.plan.schedule_sha256 == one.plan.schedule_sha256
+    assert np.array_equal(one.intended_s, two.intended_s)
+    assert one.stats().ok == two.stats().ok == 120
+    assert "lost" not in two.invalid
+
+
+def test_two_runs_of_several_processes_on_one_machine_both_finish(a_plan: Callable[..., LoadPlan]) -> None:
+    def run(_number: int) -> LoadRun:
+        with landing_site() as site:
+            plan = a_plan(site.url + "/", rate=20, hold=2, processes=2)
+            return run_load(plan, [Grant(site.url, ("127.0.0.1",), None, "test")])
+
+    with ThreadPoolExecutor(2) as pool:
+        runs = list(pool.map(run, range(2)))
+    assert [run.stats().ok for run in runs] == [40, 40]
+
+
+def test_a_killed_process_makes_the_run_unknown_and_leaves_nothing_behind(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
+) -> None:
+    killed: list[int] = []
+
+    def on_progress(progress: LoadProgress) -> None:
+        if progress.started > 30 and not killed:
+            killed.append(family()[-1].pid)
+            os.kill(killed[0], signal.SIGKILL)
+
+    with landing_site() as site:
+        began = time.monotonic()
+        run = send(a_plan(site.url + "/", rate=40, hold=20, processes=2), on_progress=on_progress)
+        assert time.monotonic() - began < 18
+        # What the dead process had in flight may or may not have reached the site.
+        assert abs(site.arrivals("/") - run.stats().started) <= 2
+    assert "a load process was lost" in run.invalid
+    assert " of 2 has told nothing" in run.invalid
+    assert not run.stopped
+    assert 30 < run.stats().started < 800
+    assert not family()
+
+
+SCRIPT = """
+import sys
+from launchguard.authorize import Grant
+from launchguard.load import run_load
+from launchguard.model.load import LoadPlan, Phase, Target
+url = sys.argv[1]
+phase = Phase("hold", 0, 60, 40, 40, judged=True)
+target = Target(url + "/", url + "/", 1.0)
+plan = LoadPlan("r", 1, "poisson", (phase,), (target,), 5.0, 5.0, 800.0, 0.01, processes=2)
+run = run_load(plan, [Grant(url, ("127.0.0.1",), None, "test")], on_progress=lambda p: print(p.started, flush=True))
+print("partial", run.partial, run.stats().started, flush=True)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_signal_to_the_parent_ends_every_process(number: signal.Signals) -> None:
+    with landing_site() as site:
+        parent = subprocess.Popen([sys.executable, "-c", SCRIPT, site.url], stdout=subprocess.PIPE, text=True)
+        assert parent.stdout is not None
+        while int(parent.stdout.readline()) < 20:
+            pass
+        processes = family(parent.pid)
+        assert len(processes) == 3
+        parent.send_signal(number)
+        rest = parent.communicate(timeout=20)[0]
+        _, left = psutil.wait_procs(processes, timeout=15)
+        assert not left
+        if number is signal.SIGTERM:
+            words = rest.splitlines()[-1].split()
+            assert words[:2] == ["partial", "True"]
+            assert int(words[2]) == site.arrivals("/")
+
+
+def test_a_generator_that_is_slowed_gives_no_verdict(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
+) -> None:
+    over = threading.Event()
+
+    def slow() -> None:
+        """Let it run for half of the time only."""
+        while not over.is_set():
+            for number in (signal.SIGSTOP, signal.SIGCONT):
+                for process in family():
+                    try:
+                        process.send_signal(number)
+                    except psutil.NoSuchProcess:
+                        continue
+                over.wait(0.08)
+
+    thread = threading.Thread(target=slow)
+
+    def on_progress(_progress: LoadProgress) -> None:
+        if not thread.ident:
+            thread.start()
+
+    with landing_site() as site:
+        try:
+            run = send(a_plan(site.url + "/", rate=60, hold=3, limit_p95_ms=2000.0), on_progress=on_progress)
+        finally:
+            over.set()
+            thread.join()
+    assert "ms late (p99; at most 20 ms)" in run.invalid
+    assert "add workers" in run.invalid
+    assert run.stats().ok == 180
+
+
+def test_a_machine_out_of_file_descriptors_gives_no_verdict(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
+) -> None:
+    def on_progress(_progress: LoadProgress) -> None:
+        for process in family():
+            process.rlimit(psutil.RLIMIT_NOFILE, (40, 40))
+
+    with landing_site(latency_ms=1000) as site:
+        run = send(a_plan(site.url + "/", rate=60, hold=3, limit_p95_ms=2000.0), on_progress=on_progress)
+    assert "due visits were sent (" in run.invalid
+    assert "raise this machine's limit of open files" in run.invalid
+    assert run.stats().dropped > 10
