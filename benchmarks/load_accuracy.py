@@ -49,7 +49,7 @@ def send(url: str, rate_per_s: float, seconds: float) -> LoadRun:
     """Hold a rate of evenly spaced visits; no limit stops it."""
     phases = (Phase("hold", 0, seconds, rate_per_s, rate_per_s, judged=True),)
     plan = LoadPlan(
-        "bench", 1, "uniform", phases, (Target(url, url, 1.0),), 15.0, 30.0, 60_000.0, 1.0, returning_ratio=1.0
+        "bench", 1, "uniform", phases, (Target(url, url, 1.0),), 15.0, 30.0, 60_000.0, 1.0, 1.0, processes=1
     )
     return run_load(plan, [Grant(url.removesuffix("/"), ("127.0.0.1",), None, "bench")])
 

@@ -1,26 +1,28 @@
-"""What one more visit costs in memory: a soak at 500 visits/s against a short run, everything that LaunchGuard started.
+"""What one more visit costs in memory: a soak at 500 visits/s, everything that LaunchGuard started.
 
-    python benchmarks/load_memory.py [seconds]    (600 by default; at least 60 for a figure that means something)
+    python benchmarks/load_memory.py [seconds]    (600 by default; a shorter run shows the direction only)
 
-Counted is the proportional set size, so that the records, which all processes map, are counted once. Exits 1 when a
-visit costs more than 32 bytes.
+A visit's row in the records is there from the start; what else grows is the slope of the memory in use over the visits
+sent (least squares). Counted is the proportional set size, so that pages which processes share are counted once.
+Exits 1 when a visit costs more than 32 bytes.
 """
 
 import sys
-import threading
 from dataclasses import replace
 
+import numpy as np
 import psutil
 
 from launchguard.authorize import Grant
 from launchguard.load import run_load
+from launchguard.load.records import BYTES_PER_VISIT
+from launchguard.model.events import LoadProgress
 from launchguard.model.load import LoadPlan, Phase, Target
 from launchguard.site import landing_site
 
 RATE = 500.0
-SHORT_S = 15.0
+WARM_UP_S = 10.0
 MAX_BYTES = 32.0
-EVERY_S = 0.25
 
 
 def plan_of(url: str, seconds: float) -> LoadPlan:
@@ -31,42 +33,28 @@ def plan_of(url: str, seconds: float) -> LoadPlan:
 
 def used_bytes() -> int:
     """The memory of this process and of the generator."""
-    total = 0
-    for process in (psutil.Process(), *psutil.Process().children(recursive=True)):
-        try:
-            if process == psutil.Process() or "locustfile.py" in " ".join(process.cmdline()):
-                total += process.memory_full_info().pss
-        except psutil.Error:
-            continue
-    return total
-
-
-def peak_bytes(seconds: float) -> int:
-    """The most memory that a run of so many seconds takes at any moment."""
-    over, peaks = threading.Event(), [0]
-
-    def watch() -> None:
-        while not over.wait(EVERY_S):
-            peaks.append(used_bytes())
-
-    with landing_site() as site:
-        watcher = threading.Thread(target=watch)
-        watcher.start()
-        try:
-            run = run_load(plan_of(site.url + "/", seconds), [Grant(site.url, ("127.0.0.1",), None, "bench")])
-        finally:
-            over.set()
-            watcher.join()
-    stats = run.stats()
-    print(f"{seconds:5.0f} s: {stats.planned:,} visits, {stats.started:,} started, at most {max(peaks) / 1e6:.1f} MB")
-    return max(peaks)
+    total = psutil.Process().memory_full_info().pss
+    for process in psutil.Process().children(recursive=True):
+        if "locustfile.py" in " ".join(process.cmdline()):
+            total += process.memory_full_info().pss
+    return int(total)
 
 
 def main(seconds: float = 600.0) -> int:
-    peak_bytes(SHORT_S)  # whatever is only loaded once
-    short, soak = peak_bytes(SHORT_S), peak_bytes(seconds)
-    each = (soak - short) / (RATE * (seconds - SHORT_S))
-    print(f"one more visit: {each:.1f} bytes (at most {MAX_BYTES:.0f})")
+    looks: list[tuple[int, int]] = []
+
+    def look(progress: LoadProgress) -> None:
+        if WARM_UP_S < progress.elapsed_s < seconds:
+            looks.append((progress.started, used_bytes()))
+
+    with landing_site() as site:
+        plan = plan_of(site.url + "/", seconds)
+        run = run_load(plan, [Grant(site.url, ("127.0.0.1",), None, "bench")], on_progress=look)
+    started, used = np.array(looks, dtype=float).T
+    growth = float(np.polyfit(started, used, 1)[0])
+    each = BYTES_PER_VISIT + growth
+    print(f"{run.stats().started:,} visits; {used.min() / 1e6:.1f} to {used.max() / 1e6:.1f} MB in use {run.invalid}")
+    print(f"one more visit: {each:.1f} bytes, {BYTES_PER_VISIT} of them its row (at most {MAX_BYTES:.0f})")
     return 1 if each > MAX_BYTES else 0
 
 

@@ -7,6 +7,7 @@ is reported within 1.1 times the earliest moment at which it was certain, or wit
 """
 
 import statistics
+import subprocess
 import sys
 import time
 from typing import Any
@@ -65,8 +66,16 @@ def certain_s(run: LoadRun) -> float:
     return float(min(moments))
 
 
+def locust_starts_s() -> float:
+    """What Locust takes to start by itself, for comparison: a busy machine makes all of these longer."""
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-P", "-m", "locust", "--version"], check=True, capture_output=True)
+    return time.monotonic() - began
+
+
 def main(rounds: int = 5) -> int:
     wrong = 0
+    print(f"locust --version: {statistics.median(locust_starts_s() for _ in range(rounds)):.2f} s")
     for processes in (1, 2):
         costs = [beyond_s(*timed(50, 4, processes)) for _ in range(rounds)]
         wrong += statistics.median(costs) > MAX_OVERHEAD_S

@@ -67,7 +67,8 @@ def test_a_ratio_needs_counts() -> None:
         (0, 298, 0.01, "open"),
         (0, 299, 0.01, "meets"),
         (0, 0, 0.01, "open"),
-        (0, 10, 0.0, "meets"),
+        (0, 298, 0.0, "open"),
+        (0, 299, 0.0, "meets"),
         (1, 10_000, 0.0, "breaks"),
         (10, 10, 1.0, "meets"),
         (12, 60, 0.01, "breaks"),  # 1 in 5, after a second

@@ -32,7 +32,10 @@ def failures(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
     pages = [(target.page, run.stats(page=target.page)) for target in run.plan.targets]
     broken = [(page, part) for page, part in pages if _breaks(part, part.bad, limit, run)]
     yield from (_finding(part, limit, run, page) for page, part in broken)
-    if not broken:
+    unvisited = [html.without_query(page) for page, part in pages if not part.started]
+    if unvisited and not broken and not run.stopped:
+        yield Unknown(f"no visit reached {', '.join(unvisited)} at the peak, so nothing is known about it")
+    elif not broken:
         seen = stats.started - stats.cut
         counted = f"{stats.bad} of {seen} visits failed, and the limit is {limit * 100:.3g} %"
         doubt = samples.doubt(run, stats, stats.bad, seen, limit, counted)

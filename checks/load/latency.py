@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from math import ceil
 from typing import TYPE_CHECKING
 
-from launchguard import Campaign, Finding, LoadRun, Unknown, VisitResult, check, samples, statistics
+from launchguard import Campaign, Finding, LoadRun, Unknown, VisitResult, check, html, samples, statistics
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,17 +29,27 @@ def latency(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
         return
     values = _latencies_ms(run, limit_ms)
     slow = int((values > limit_ms).sum())
-    judgement = statistics.judge_quantile(slow, len(values), P95)
-    if judgement == "breaks" and (not run.stopped or slow > (1 - P95) * stats.planned):
-        yield _finding(values, slow, limit_ms, run)
+    if _breaks(values, limit_ms) and (not run.stopped or slow > (1 - P95) * stats.planned):
+        yield _finding(values, limit_ms, run)
+        return
+    # A slow page that few visitors see hides in the total, and is slow for every one of them.
+    of_pages = [(t.page, _latencies_ms(run, limit_ms, t.page)) for t in run.plan.targets]
+    broken = [(page, part) for page, part in of_pages if not run.stopped and _breaks(part, limit_ms)]
+    yield from (_finding(part, limit_ms, run, page) for page, part in broken)
+    if broken:
         return
     counted = f"{slow} of {len(values)} visits took longer than {limit_ms:.0f} ms, and 5 % may"
     doubt = samples.doubt(run, stats, slow, len(values), 1 - P95, counted)
     yield from [doubt] if doubt else []
 
 
-def _latencies_ms(run: LoadRun, limit_ms: float) -> "NDArray[np.float64]":
-    """Ascending latencies of the judged visits that were sent.
+def _breaks(values_ms: "NDArray[np.float64]", limit_ms: float) -> bool:
+    """Whether p95 is above the limit beyond chance."""
+    return statistics.judge_quantile(int((values_ms > limit_ms).sum()), len(values_ms), P95) == "breaks"
+
+
+def _latencies_ms(run: LoadRun, limit_ms: float, page: str | None = None) -> "NDArray[np.float64]":
+    """Ascending latencies of the judged visits that were sent, of one page or of all.
 
     A visit that was cut off while it was in flight counts only when it was late already.
     """
@@ -49,21 +59,29 @@ def _latencies_ms(run: LoadRun, limit_ms: float) -> "NDArray[np.float64]":
             judged |= (run.intended_s >= phase.start_s) & (run.intended_s <= phase.end_s)
     took_ms = (run.done_s - run.intended_s) * 1000
     known = (run.result != VisitResult.DROPPED) & ((run.result != VisitResult.CUT) | (took_ms > limit_ms))
+    if page is not None:
+        known &= run.target == next(i for i, target in enumerate(run.plan.targets) if target.page == page)
     values: NDArray[np.float64] = took_ms[judged & known]
     values.sort()
     return values
 
 
-def _finding(values: "NDArray[np.float64]", slow: int, limit_ms: float, run: LoadRun) -> Finding:
-    stats = run.stats()
+def _finding(values: "NDArray[np.float64]", limit_ms: float, run: LoadRun, page: str = "") -> Finding:
+    stats, slow = run.stats(page=page or None), int((values > limit_ms).sum())
     bounds = statistics.quantile_interval(values.tolist(), P95)
     p95 = float(values[ceil(P95 * len(values)) - 1])
     high = f"{bounds.high:.0f} ms" if bounds.high is not None else "unbounded"
     return Finding(
-        "one visitor in twenty waited {measured} ms or longer (p95), the limit is {expected} ms",
+        "one visitor in twenty waited {measured} ms or longer (p95), the limit is {expected} ms"
+        + (" ({page})" if page else ""),
         measured=round(p95),
         expected=round(limit_ms),
         reason="p95",
+        subject=page,
         evidence=f"p95 lies between {bounds.low:.0f} ms and {high} (95 %); {slow} of {len(values)} visits were slower",
-        fields={"offered_per_s": stats.offered_per_s, "answered_per_s": stats.answered_per_s},
+        fields={
+            "offered_per_s": stats.offered_per_s,
+            "answered_per_s": stats.answered_per_s,
+            "page": html.without_query(page),
+        },
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from launchguard.advice import throughput_per_s
+from launchguard.advice import KEPT_UP, throughput_per_s
 from launchguard.model.capacity import Capacity
 from launchguard.model.evidence import Evidence
 from launchguard.model.forecast import Forecast
@@ -18,6 +18,9 @@ _SCOPES = {
     Scope.PARTIAL: " (some checks only)",
 }
 UNDER_LOAD = ("failures", "latency")
+SEEN = ("reachable", "http-status")
+SHORT_S = 2.0
+"""A rate over less time than this is chance."""
 _NAMES = {Decision.GO: "GO", Decision.NO_GO: "NO-GO", Decision.UNKNOWN: "UNKNOWN", Decision.DRAFT: "DRAFT"}
 
 
@@ -55,7 +58,7 @@ def _why_not(outcomes: Sequence[Outcome], evidence: Evidence) -> str:
         text = _too_little(evidence.capacity, evidence.forecast, evidence)
         blocks = [o for o in blocks if o.check not in (*UNDER_LOAD, "headroom")]
     elif set(names) & set(UNDER_LOAD) and evidence.load is not None and evidence.forecast is not None:
-        text = _under_load(evidence.load, evidence.forecast)
+        text = _under_load(evidence.load, evidence.forecast, failing="failures" in names)
         blocks.remove(next(o for o in blocks if o.check in UNDER_LOAD))
     else:
         text = _first_finding(blocks.pop(0))
@@ -82,19 +85,25 @@ def _too_little(capacity: Capacity, forecast: Forecast, evidence: Evidence) -> s
     return text
 
 
-def _under_load(run: LoadRun, forecast: Forecast) -> str:
+def _under_load(run: LoadRun, forecast: Forecast, *, failing: bool) -> str:
     """What the worst page did: at the peak of 92 visits/s on Monday 2027-03-01 09:03, /spring answered 58/s."""
-    pages = [(target.page, run.stats(page=target.page)) for target in run.plan.targets]
-    page, worst = max(pages, key=lambda item: item[1].offered_per_s - item[1].answered_per_s)
-    answered = worst.answered_per_s if not run.stopped else throughput_per_s(run, page)
+    # A run that was stopped on the way to the peak has nothing of the judged phases to show.
+    phase = "judged" if run.stats().started else None
+    pages = [(target.page, run.stats(phase, page=target.page)) for target in run.plan.targets]
     tested, median = _rates(run, forecast)
-    if answered < 0.98 * worst.offered_per_s or worst.latency_ms is None:
-        of = "" if len(pages) == 1 else f" of the {worst.offered_per_s:.3g}/s that were its share"
-        text = f"{path_of(page)} answered {answered:.3g}/s{of}"
-    elif worst.bad:
-        text = f"{worst.bad} of {worst.started} visitors of {path_of(page)} got no correct answer"
+    if failing:
+        page, worst = max(pages, key=lambda item: item[1].failure_ratio or 0.0)
+        wrong = worst.bad - worst.cut
+        text = f"{wrong} of {worst.started} visitors of {path_of(page)} got no correct answer"
     else:
-        text = f"one visitor in twenty waited {worst.latency_ms.p95 / 1000:.2g} s or longer for {path_of(page)}"
+        page, worst = max(pages, key=lambda item: item[1].latency_ms.p95 if item[1].latency_ms else 0.0)
+        share = "" if len(pages) == 1 else f" of the {worst.offered_per_s:.3g}/s that were its share"
+        answered = throughput_per_s(run, page) if run.stopped else worst.answered_per_s
+        if worst.duration_s >= SHORT_S and answered < KEPT_UP * worst.offered_per_s:
+            text = f"{path_of(page)} answered {answered:.3g}/s{share}"
+        else:
+            waited_s = (worst.latency_ms.p95 if worst.latency_ms else 0.0) / 1000
+            text = f"one visitor in twenty waited {waited_s:.2g} s or longer for {path_of(page)}"
     return f"at {tested}, {text}{median}"
 
 
@@ -123,10 +132,14 @@ def _why_unknown(outcomes: Sequence[Outcome]) -> str:
 
 def _why_go(outcomes: Sequence[Outcome], evidence: Evidence) -> str:
     names, holds = _pages(evidence)
-    if evidence.load is not None and evidence.forecast is not None:
+    concluded = {o.check for o in outcomes if o.status in (Status.PASS, Status.WARN)}
+    not_shown = {o.check for o in outcomes if o.check in SEEN and o.status not in (Status.PASS, Status.WARN)}
+    if evidence.load is not None and evidence.forecast is not None and concluded.issuperset(UNDER_LOAD):
         text = f"{names} {holds} {_held(evidence.load, evidence.capacity, evidence.forecast)}"
-    elif evidence.visits is not None:
+    elif evidence.visits is not None and concluded.issuperset(SEEN) and not not_shown:
         text = f"{names} {'look' if holds == 'hold' else 'looks'} right to a visitor"
+    elif evidence.visits is not None or evidence.load is not None:
+        text = "nothing that was checked blocks"
     else:
         text = "the plan has no known problem"
     warnings = sum(o.status is Status.WARN for o in outcomes)

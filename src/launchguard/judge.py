@@ -51,18 +51,35 @@ def judge(checks: Sequence[Check], evidence: Evidence) -> list[Outcome]:
             load_problem_told = True
         else:
             outcomes += _judge_check(check, evidence)
-    return apply_waivers(outcomes, evidence.campaign.waivers, evidence.clock)
+    return _with_unseen_pages(apply_waivers(outcomes, evidence.campaign.waivers, evidence.clock), evidence)
+
+
+def _with_unseen_pages(outcomes: list[Outcome], evidence: Evidence) -> list[Outcome]:
+    """A page that nobody saw is unknown, whatever was waived, left out or set to warn: no data is never GO."""
+    for visits in evidence.visits or ():
+        plain = visits.get("plain")
+        of_page = [o for o in outcomes if o.page == visits.page]
+        told = any(o.status is Status.BLOCK or (o.status is Status.UNKNOWN and o.severity == "block") for o in of_page)
+        skipped = next((i for i, o in enumerate(outcomes) if o in of_page and o.status is Status.SKIPPED), None)
+        if plain is not None and plain.error is not None and not told and skipped is not None:
+            unseen = replace(outcomes[skipped], status=Status.UNKNOWN, severity="block", reason=_unseen(plain))
+            outcomes[skipped] = unseen
+    return outcomes
 
 
 def _without_load(check: Check, evidence: Evidence, *, told: bool) -> Outcome:
-    """One outcome for missing or worthless load: the reason is told once, by the first check that needs it."""
+    """One outcome for missing or worthless load: the reason is told once, by the first check that needs it.
+
+    Its severity is block, whatever the manifest says of the check: that speaks of findings, not of missing data.
+    """
     blank = _outcome(check, Status.SKIPPED, _severity(check, evidence.campaign))
     if not evidence.load_asked:
         return replace(blank, reason="load was not measured in this run")
     if told:
         return replace(blank, reason="there is no load run to judge")
     reason = evidence.load_problem or "no load was sent"
-    return replace(blank, status=Status.UNKNOWN, reason=reason, fix=evidence.load_fix or check.fix)
+    fix = evidence.load_fix or check.fix
+    return replace(blank, status=Status.UNKNOWN, severity="block", reason=reason, fix=fix)
 
 
 def _judge_check(check: Check, evidence: Evidence) -> Iterator[Outcome]:
@@ -112,7 +129,7 @@ def _judge_one(check: Check, evidence: Evidence, local: dict[str, object]) -> Ou
     options = {k: v for k, v in evidence.campaign.checks.get(check.id, {}).items() if k != "severity"}
     try:
         answers = [_whole(a) for a in check(*(available[name] for name in check.evidence), **options)]
-    except Exception as error:  # noqa: BLE001 - whatever a check raises is a result
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a check raises is a result
         reason = f"the check itself failed: {type(error).__name__}: {error}"
         return replace(_outcome(check, Status.UNKNOWN, severity), reason=reason)
     return conclude(check, severity, answers, capped="severity" in evidence.campaign.checks.get(check.id, {}))

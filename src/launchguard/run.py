@@ -116,8 +116,9 @@ def run_campaign(
 ) -> Verdict | None:
     """Run one campaign to its verdict; None for a campaign that is over, which is noticed and skipped."""
     campaign = manifest.campaign
-    if campaign.ends is not None and campaign.ends < clock.now:
-        emit(Noticed(f"{campaign.name}: skipped, it ended on {campaign.ends:%Y-%m-%d %H:%M %Z}"))
+    ended = why_skipped(campaign, clock)
+    if ended:
+        emit(Noticed(ended))
         return None
     if campaign.status == "draft" and campaign.launch - clock.now > DRAFT_UNTIL:
         return _draft(manifest, checks, request, clock)
@@ -133,13 +134,25 @@ def run_campaign(
         interrupted = any(part is not None and part.partial for part in (evidence.load, evidence.capacity))
     except KeyboardInterrupt:
         interrupted = True
-    emit(StageStarted("judge", f"{campaign.name}: judging {len(wanted)} checks"))
-    return _conclude(manifest, judge(wanted, evidence), request, evidence, interrupted=interrupted)
+    try:
+        emit(StageStarted("judge", f"{campaign.name}: judging {len(wanted)} checks"))
+        return _conclude(manifest, judge(wanted, evidence), request, evidence, interrupted=interrupted)
+    except KeyboardInterrupt:  # what was collected is still worth a report
+        return _conclude(manifest, judge(wanted, evidence), request, evidence, interrupted=True)
 
 
-def check_plan(manifest: Manifest, checks: Sequence[Check], request: Request, *, clock: Clock) -> Verdict:
-    """Judge what needs no network: the plan and its forecast."""
+def why_skipped(campaign: Campaign, clock: Clock) -> str:
+    """Why a campaign is not judged at all: it is over; "" when it is not."""
+    if campaign.ends is None or campaign.ends >= clock.now:
+        return ""
+    return f"{campaign.name}: skipped, it ended on {campaign.ends:%Y-%m-%d %H:%M %Z}"
+
+
+def check_plan(manifest: Manifest, checks: Sequence[Check], request: Request, *, clock: Clock) -> Verdict | None:
+    """Judge what needs no network: the plan and its forecast; None for a campaign that is over."""
     campaign = manifest.campaign
+    if why_skipped(campaign, clock):
+        return None
     if campaign.status == "draft" and campaign.launch - clock.now > DRAFT_UNTIL:
         return _draft(manifest, checks, request, clock)
     evidence = Evidence(campaign=campaign, clock=clock, forecast=forecast_campaign(campaign))

@@ -14,6 +14,9 @@ from launchguard.special import binomial_cdf, bisect
 
 CONFIDENCE = 0.95
 
+STRICTEST_LIMIT = 0.01
+"""What a sample without a failure has to show where the limit is 0: 299 visits, at 95 %."""
+
 Judgement = Literal["meets", "breaks", "open"]
 
 
@@ -58,14 +61,15 @@ def judge_ratio(failed: int, n: int, limit: float, *, confidence: float = CONFID
     """Say whether failed/n is within `limit` (a ratio) beyond chance; "open" means: too close to call, or too few.
 
     Exact binomial, one-sided: "meets" when so few failures would be rarer than 1 - confidence if the true ratio were
-    above the limit, "breaks" when so many would be that rare if it were within it. Nothing bounds a limit of 0: there
-    one failure breaks it and none meets it. With n = 0 it is open.
+    above the limit, "breaks" when so many would be that rare if it were within it. No sample shows that nothing ever
+    fails: a limit of 0 is broken by one failure, and met by none in a sample that would show STRICTEST_LIMIT. With
+    n = 0 it is open.
     """
     if n == 0:
         return "open"
     _check_counts(failed, n)
     if limit <= 0:
-        return "breaks" if failed else "meets"
+        return "breaks" if failed else judge_ratio(0, n, STRICTEST_LIMIT, confidence=confidence)
     if limit >= 1 or binomial_cdf(failed, n, limit) <= 1 - confidence:
         return "meets"
     if 1 - binomial_cdf(failed - 1, n, limit) <= 1 - confidence:
@@ -105,7 +109,7 @@ def more_visits_needed(failed: int, n: int, limit: float, *, confidence: float =
     if judge_ratio(failed, n, limit, confidence=confidence) != "open":
         return 0
     if n == 0 or failed == 0:
-        return required_sample(limit, confidence=confidence) - n
+        return required_sample(limit if limit > 0 else STRICTEST_LIMIT, confidence=confidence) - n
 
     def decided(times: float) -> bool:
         return judge_ratio(round(failed * times), round(n * times), limit, confidence=confidence) != "open"

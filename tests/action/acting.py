@@ -31,7 +31,7 @@ pages:
 channels:
   - rate: 30/s
 limits: {{errors: 5%, p95: 3s}}
-load: {{ramp: 1s, warm_up: 1s, hold: 3s, drain: 1s, arrivals: uniform}}
+load: {{ramp: 1s, warm_up: 0s, hold: 2s, drain: 1s, arrivals: uniform}}
 """
 
 

@@ -26,7 +26,9 @@ def shop(consumer: Consumer, example: str, url: str, **scripts: str) -> None:
     consumer.write({"campaigns/spring.yml": MANIFEST.format(name="Spring sale", url=url)})
 
 
+@pytest.mark.load
 def test_pull_request(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
+    consumer.temp = None
     shop(consumer, "pull-request.yml", f"{site.url}/spring")
     github.pull_files = [{"filename": "campaigns/spring.yml"}]
     ran = consumer.act("pull_request", consumer.pull_request(), "pull-request.yml")
@@ -34,6 +36,7 @@ def test_pull_request(consumer: Consumer, github: FakeGitHub, site: Site) -> Non
     assert github.comments[0]["body"].startswith("<!-- launchguard:default go -->")
 
 
+@pytest.mark.load
 def test_preview(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
     shop(consumer, "preview.yml", "https://shop.acme.test/spring", deploy_preview=f"echo {site.url}")
     ran = consumer.act("pull_request", consumer.pull_request(), "preview.yml")
@@ -52,6 +55,7 @@ def test_merge_queue(consumer: Consumer, github: FakeGitHub, site: Site) -> None
     assert 0 < site.arrivals("/queued") < 10
 
 
+@pytest.mark.load
 @pytest.mark.parametrize(("path", "deployed"), [("/spring", True), ("/broken", False)])
 def test_deploy_after_go(consumer: Consumer, site: Site, path: str, deployed: bool) -> None:
     shop(consumer, "deploy-after-go.yml", f"{site.url}{path}", deploy='echo deployed > "$RESULTS/deployed"')

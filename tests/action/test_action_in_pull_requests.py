@@ -2,9 +2,11 @@
 
 import json
 
+import pytest
+
 from launchguard.site import Site
 from tests.action.acting import MANIFEST, Consumer, workflow
-from tests.github.fake_api import FakeGitHub, review
+from tests.github.fake_api import TOKEN, FakeGitHub, review
 
 FLOW = ".github/workflows/check.yml"
 SPRING = "campaigns/spring.yml"
@@ -21,22 +23,17 @@ def shop(consumer: Consumer, manifest: str, **inputs: str) -> None:
     consumer.write({FLOW: workflow(inputs), SPRING: manifest})
 
 
-def test_a_go_is_commented_once_and_updated_in_place(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
+@pytest.mark.load
+def test_a_go_is_commented_and_leaves_everything(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
     shop(consumer, spring(f"{site.url}/spring"))
-    first = consumer.act("pull_request", consumer.pull_request(), "check.yml")
-    assert first.exit_code == 0, first.log
-    assert first.outputs["verdict"] == "go"
-    assert first.outputs["exit-code"] == "0"
-    assert first.outputs["comment-url"] == github.comments[0]["html_url"]
-    assert json.loads(first.outputs["reasons"]) == []
-    assert json.loads(first.reports["report.json"])["load"]["started"] > 0
-    assert first.summary.splitlines()[0].startswith("## ✅ GO")
-
-    second = consumer.act("pull_request", consumer.pull_request(), "check.yml")
-    assert second.exit_code == 0, second.log
-    assert len(github.comments) == 1
-    assert len(github.calls_to("POST", "comments")) == 1
-    assert len(github.calls_to("PATCH", "comments")) == 1
+    ran = consumer.act("pull_request", consumer.pull_request(), "check.yml")
+    assert ran.exit_code == 0, ran.log
+    assert ran.outputs["verdict"] == "go"
+    assert ran.outputs["exit-code"] == "0"
+    assert ran.outputs["comment-url"] == github.comments[0]["html_url"]
+    assert json.loads(ran.outputs["reasons"]) == []
+    assert json.loads(ran.reports["report.json"])["load"]["started"] > 0
+    assert ran.summary.splitlines()[0].startswith("## ✅ GO")
     assert github.comments[0]["body"].startswith("<!-- launchguard:default go -->")
 
 
@@ -65,6 +62,8 @@ def test_a_no_go_fails_the_job_and_leaves_everything_that_explains_it(
     healed = consumer.act("pull_request", consumer.pull_request(), "check.yml")
     assert healed.exit_code == 0, healed.log
     assert len(github.comments) == 1
+    assert len(github.calls_to("POST", "comments")) == 1
+    assert len(github.calls_to("PATCH", "comments")) == 1
     assert "All is well again" in github.comments[0]["body"]
 
 
@@ -79,35 +78,38 @@ def test_a_fork_gets_a_notice_instead_of_a_comment(consumer: Consumer, github: F
     assert "GO" in ran.summary
 
 
-def test_a_broken_api_changes_no_verdict(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
+def test_fail_on_never_and_a_broken_api_change_no_verdict(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
     for method in ("GET", "POST", "PATCH"):
         github.fail(method, "comments", 404)
         github.fail(method, "statuses", 404)
-    shop(consumer, spring(f"{site.url}/broken"), **SMOKE, status="true")
-    ran = consumer.act("pull_request", consumer.pull_request(), "check.yml")
-    assert ran.exit_code == 1
-    assert ran.outputs["verdict"] == "no-go"
-    assert "no comment" in ran.notices
-    assert "no commit status" in ran.notices
-
-
-def test_fail_on_never_keeps_the_job_green_and_the_verdict_true(consumer: Consumer, site: Site) -> None:
-    shop(consumer, spring(f"{site.url}/broken"), **SMOKE, **{"fail-on": "never"})
-    ran = consumer.act("pull_request", consumer.pull_request(), "check.yml")
+    # A token that the runner does not know as a secret, so nothing masks it in the log.
+    inputs = {**SMOKE, "status": "true", "fail-on": "never", "github-token": TOKEN}
+    shop(consumer, spring(f"{site.url}/broken"), **inputs)
+    ran = consumer.act("pull_request", consumer.pull_request(), "check.yml", token="")
     assert ran.exit_code == 0, ran.log
     assert (ran.outputs["verdict"], ran.outputs["exit-code"]) == ("no-go", "1")
+    assert "no comment" in ran.notices
+    assert "no commit status" in ran.notices
+    assert TOKEN not in ran.log + "".join(ran.reports.values())
 
 
-def test_a_pull_request_cannot_switch_load_on(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
-    github.files["main", ".launchguard.yml"] = 'load: {off: "the site moves house"}\n'
-    consumer.write({".launchguard.yml": "load: {}\n"})
+def test_a_pull_request_cannot_authorize_its_own_target(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
+    here, other = site.url.removeprefix("http://"), "192.0.2.1"  # an address of nobody (RFC 5737)
+    github.files["main", ".launchguard.yml"] = f"load: {{hosts: {{'{here}': {{max_rate: 1/s}}}}}}\n"
+    rule = "{max_rate: 1000/s, production: false}"
+    own = f"load: {{hosts: {{'{here}': {rule}, {other}: {rule}}}}}\nprivate_hosts: [{other}]\nchecks_from: [own]\n"
+    evil = 'import os, pathlib\npathlib.Path(os.environ["RESULTS"], "executed").write_text("x")\n'
+    consumer.write({".launchguard.yml": own, "own/evil.py": evil})
+    consumer.write({"campaigns/other.yml": MANIFEST.format(name="Other", url=f"http://{other}/x")})
     shop(consumer, spring(f"{site.url}/own-target"))
     ran = consumer.act("pull_request", consumer.pull_request(), "check.yml")
     assert ran.exit_code == 1
-    assert (ran.outputs["verdict"], ran.outputs["exit-code"]) == ("unknown", "3")
-    assert "the site moves house" in ran.outputs["reasons"]
-    assert json.loads(ran.reports["report.json"])["load"] is None
+    assert (ran.outputs["verdict"], ran.outputs["exit-code"]) == ("unknown", "3"), ran.log
+    assert "more than the 1/s" in ran.outputs["reasons"]
+    judged = {one["campaign"]["name"]: one for one in json.loads(ran.reports["report.json"])["verdicts"]}
+    assert [judged[name]["load"] for name in ("Spring sale", "Other")] == [None, None]
     assert site.arrivals("/own-target") < 10  # the looks of an idle visitor, no load
+    assert "executed" not in ran.reports
 
 
 def test_without_the_base_branch_there_is_no_load(consumer: Consumer, github: FakeGitHub, site: Site) -> None:

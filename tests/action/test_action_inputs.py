@@ -2,14 +2,16 @@
 
 import json
 
+import pytest
+
 from launchguard.site import Behaviour, Site, landing_site
 from tests.action.acting import CHECKOUT, MANIFEST, OUTPUTS, Consumer, workflow
 from tests.github.fake_api import FakeGitHub
 
 FLOW = ".github/workflows/check.yml"
 SMOKE = {"smoke-only": "true"}
-HOSTILE = "a b'c\"d $(id) `id`\n::error::owned\n${{ github.token }} %0A::warning::x"
-TITLE = "Spring\n::error::owned by a title <!-- --> @octocat $(id)"
+HOSTILE = "a b'c\"d $(id) `id`\n::error::owned\n::stop-commands::x\n##[error]owned %0A::warning::x ../../x"
+TITLE = "Spring\n::error::owned by a title\n::stop-commands::x\n::set-output name=verdict::go <!-- --> @octocat $(id)"
 
 
 def campaign(name: str, url: str) -> str:
@@ -17,6 +19,8 @@ def campaign(name: str, url: str) -> str:
 
 
 def test_two_calls_in_one_job_do_not_meet(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
+    consumer.temp = None  # the first call installs, from a copy of what `git archive` makes
+    assert not (consumer.action / ".git").exists()
     call = {"uses": "launchguard/launchguard@v1", "continue-on-error": True}
     steps = [
         {"uses": CHECKOUT},
@@ -129,6 +133,7 @@ def test_a_broken_manifest_is_marked_where_it_is_broken(consumer: Consumer, site
     assert "edns" in ran.summary
 
 
+@pytest.mark.load
 def test_zero_visits_are_unknown(consumer: Consumer, site: Site) -> None:
     quiet = campaign("A", f"{site.url}/quiet").replace("rate: 30/s", "rate: 0.001/s")
     consumer.write({FLOW: workflow({}), "campaigns/a.yml": quiet})

@@ -14,13 +14,10 @@ LOCK = ROOT / "requirements" / "action.txt"
 PIN = re.compile(r"^([a-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
 
 
-def test_it_is_made_once_and_isolated(action: Path, tmp_path: Path) -> None:
-    path = tool_path(tmp_path / "bin")
-    first = install(action, tmp_path, path)
-    assert first.returncode == 0, first.stderr
-    python = Path(first.stdout.strip())
-    assert python.is_relative_to(tmp_path / "temp")
-    made = (python.parents[1] / ".ready").stat().st_mtime_ns
+def test_it_is_made_once_and_isolated(action: Path, runner_temp: Path, tmp_path: Path) -> None:
+    (environment,) = (runner_temp / "launchguard").glob("venv-*")
+    python = environment / "bin" / "python"
+    made = (environment / ".ready").stat().st_mtime_ns
 
     (tmp_path / "yaml.py").write_text("raise SystemExit('a file of the repository was imported')\n")
     (tmp_path / "launchguard").mkdir()
@@ -29,15 +26,17 @@ def test_it_is_made_once_and_isolated(action: Path, tmp_path: Path) -> None:
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
     assert ran.returncode == 0, ran.stderr
 
-    second = install(action, tmp_path, path)
-    assert second.stdout == first.stdout
-    assert (python.parents[1] / ".ready").stat().st_mtime_ns == made
+    second = install(action, runner_temp.parent, tool_path(tmp_path / "bin"))
+    assert second.returncode == 0, second.stderr
+    assert second.stdout.strip() == str(python)
+    assert (environment / ".ready").stat().st_mtime_ns == made
 
 
-def test_another_ref_has_an_environment_of_its_own(action: Path, tmp_path: Path) -> None:
-    other = copy_action(tmp_path / "other")
-    path = tool_path(tmp_path / "bin")
-    assert install(action, tmp_path, path).stdout != install(other, tmp_path, path).stdout
+def test_another_ref_has_an_environment_of_its_own(runner_temp: Path, tmp_path: Path) -> None:
+    known = list((runner_temp / "launchguard").iterdir())
+    other = install(copy_action(tmp_path / "other"), tmp_path, tool_path(tmp_path / "bin"))
+    assert other.returncode == 0, other.stderr
+    assert Path(other.stdout.strip()).parents[1].name not in [path.name for path in known]
 
 
 @pytest.mark.parametrize("old", ["exit 1", "exit 127"])

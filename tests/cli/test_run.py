@@ -233,8 +233,51 @@ def test_an_interrupt_stops_the_load_and_leaves_a_partial_report(tmp_path: Path,
     assert load["planned"] == load["started"] + load["dropped"]
 
 
-def test_a_report_that_cannot_be_written_is_an_error_and_leaves_nothing(site: Site, tmp_path: Path) -> None:
-    result = run(write(tmp_path, site.url + "/good"), "--smoke-only", "--output", f"json={tmp_path}/no/where.json")
-    assert result.exit_code == 2
-    assert "could not be written" in result.stderr
-    assert not (tmp_path / "no").exists()
+def test_what_is_missing_for_a_later_campaign_is_told_before_any_traffic(site: Site, tmp_path: Path) -> None:
+    before = site.arrivals("/good")
+    first = write(tmp_path, site.url + "/good")
+    host = site.url.removeprefix("http://")
+    access = f"access: [{{host: '{host}', header: X-Preview, from_env: PREVIEW_TOKEN}}]\n"
+    second = write(tmp_path, site.url + "/good?second", name="second.yml", extra=access)
+    result = run(first, second, "--smoke-only")
+    assert (result.exit_code, "PREVIEW_TOKEN" in result.stderr) == (2, True)
+    assert site.arrivals("/good") == before
+
+
+@pytest.mark.parametrize("target", ["no/where.json", "."])
+def test_a_report_with_nowhere_to_go_is_refused_before_any_traffic(site: Site, tmp_path: Path, target: str) -> None:
+    before = site.arrivals("/good")
+    result = run(write(tmp_path, site.url + "/good"), "--smoke-only", "--output", f"json={tmp_path / target}")
+    assert (result.exit_code, "could not be written" in result.stderr) == (2, True)
+    assert site.arrivals("/good") == before
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("FORMAT", "json"), ("OUTPUT", "json={folder}/with space.json"), ("SMOKE_ONLY", "1")]
+)
+def test_every_option_is_a_variable_under_its_visible_name(
+    site: Site, tmp_path: Path, variable: str, value: str
+) -> None:
+    env = {"LAUNCHGUARD_RUN_SMOKE_ONLY": "1", f"LAUNCHGUARD_RUN_{variable}": value.format(folder=tmp_path)}
+    result = run(write(tmp_path, site.url + "/good"), env=env)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("{") == (variable == "FORMAT")
+    assert (tmp_path / "with space.json").exists() == (variable == "OUTPUT")
+
+
+def test_when_every_campaign_is_over_the_output_says_that_nothing_was_judged(site: Site, tmp_path: Path) -> None:
+    ended = write(tmp_path, site.url + "/good")
+    ended.write_text(ended.read_text(encoding="utf-8").replace("2099", "2020"), encoding="utf-8")
+    result = run(ended, "--quiet")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Nothing was judged. Spring sale: skipped, it ended on 2020-03-04")
+    checked = CliRunner().invoke(main, ["check", str(ended)])
+    assert (checked.exit_code, checked.stdout, "skipped, it ended" in checked.stderr) == (0, "", True)
+
+
+def test_an_interrupt_before_the_work_has_its_own_exit_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: Any, **__: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("launchguard.cli.session.load_manifest", interrupted)
+    assert run(write(tmp_path, "http://127.0.0.1:1/")).exit_code == 130

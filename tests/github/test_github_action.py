@@ -241,7 +241,11 @@ def test_an_api_without_sense_changes_no_verdict(job: Job, github: FakeGitHub, a
     (job.workspace / "campaigns" / "spring.yml").write_text(MANIFEST + "checks: {http-status: {severity: warn}}\n")
     github.files["main", ".launchguard.yml"] = "approvers: [ana]\n"
     real = github.answer
-    github.answer = lambda m, path, q, b: real(m, path, q, b) if "contents" in path else (200, answer)  # type: ignore[method-assign]
+
+    def answers(method: str, path: str, query: dict[str, str], body: Any) -> tuple[int, Any]:
+        return real(method, path, query, body) if "contents" in path else (200, answer)
+
+    github.answer = answers  # type: ignore[method-assign]
     assert job.act(Played(no_go_from_load(), exit_code=1), status=True, changed_only=True) == 1
     assert job.outputs["verdict"] == "no-go"
     assert "NO-GO" in job.summary
@@ -308,6 +312,19 @@ def test_the_real_run_passes_its_outputs_on(tmp_path: Path, capfd: pytest.Captur
     printed = capfd.readouterr()
     assert "nothing.yml" in printed.out
     assert printed.err == ""  # a second stream would not keep the order that ends what the run may print
+
+
+def test_a_run_with_a_base_folder_ignores_what_the_change_authorizes(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "base").mkdir()
+    (tmp_path / "base" / ".launchguard.yml").write_text("load: {}\n")
+    own = "load: {hosts: {192.0.2.1: {max_rate: 50/s, production: false}}}\nchecks_from: [missing]\n"
+    (tmp_path / ".launchguard.yml").write_text(own)
+    (tmp_path / "a.yml").write_text(MANIFEST.replace("127.0.0.1:9", "192.0.2.1") + "channels:\n  - rate: 5/s\n")
+    ended = run_launchguard(["run", "--dry-run", "--base=base", "--", "a.yml"], tmp_path, dict(os.environ))
+    assert ended.exit_code == 0
+    assert "192.0.2.1 is not authorized to receive load" in capfd.readouterr().out
 
 
 @pytest.mark.parametrize("asked", [False, True])

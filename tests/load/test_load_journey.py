@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import trustme
 
 from launchguard.errors import JourneyError
 from launchguard.journey import may_repeat, safe_to_repeat
 from launchguard.load.journey_check import check_journey
 from launchguard.model.load import LoadPlan, LoadRun
+from launchguard.site import landing_site
 from tests.load.recorder import Answered, Recorder, recording_site
 
 pytestmark = pytest.mark.xdist_group("load")
@@ -41,7 +43,19 @@ class Visitor(FastHttpUser):
     def on_stop(self):
         self.client.get("/bye")
 """
-PLAIN = "from locust import FastHttpUser, HttpUser, task\nclass Visitor(FastHttpUser):\n    @task\n    def one(self):\n"
+BOTH = """from locust import FastHttpUser, HttpUser
+def one(self):
+    {lines}
+class Fast(FastHttpUser):
+    tasks = [one]
+class Plain(HttpUser):
+    tasks = [one]
+"""
+SOLD_OUT = """
+def sold_out(self):
+    with self.client.get('/', catch_response=True) as answer:
+        answer.failure('sold out')
+"""
 SHOP = {"/": Answered("Spring sale", headers={"Set-Cookie": "id=abc; Path=/"}), "/article": Answered("x")}
 SHOP |= {"/cart": Answered("ok"), "/bye": Answered("")}
 
@@ -68,7 +82,14 @@ def away_to(other: Recorder) -> Answered:
 
 
 def body(*lines: str) -> str:
-    return PLAIN + "".join(f"        {line}\n" for line in lines)
+    """A journey of one task, done by users of both of Locust's clients; its first line is the third of the file."""
+    return BOTH.format(lines="\n    ".join(lines))
+
+
+def by_row(**cases: str) -> dict[str, str]:
+    """A journey that does in each visit what its row says, and the rows."""
+    lines = [f"if self.row['case'] == '{name}': {line}" for name, line in cases.items()]
+    return {"text": body(*lines), "data": "case\n" + "".join(f"{name}\n" for name in cases)}
 
 
 def test_a_journey_is_walked_once_for_each_arrival_in_its_order(walk: Walk) -> None:
@@ -117,38 +138,38 @@ def test_each_visit_gets_a_row_of_its_own_and_the_rows_start_again(walk: Walk) -
     assert Counter(seen.query for seen in site.seen) == {"who=ana": 4, "who=bob": 3, "who=eva": 3}
 
 
-@pytest.mark.parametrize(
-    ("lines", "kind", "words"),
-    [
-        (["self.client.get('/none')"], "status", "GET /none answered 404"),
-        (["self.client.get('/')", "self.client.get('/none')"], "status", "GET /none answered 404"),
-        (["self.client.get('/')", "raise RuntimeError('no price')"], "other", "checkout.py:6: RuntimeError: no price"),
-        (["self.client.get('/slow')"], "unanswered", "no whole answer"),
-        (["self.client.get('/')", "self.client.get('/slow')"], "timeout", "no whole answer"),
-        (["self.client.get('/busy')"], "rate-limited", "GET /busy answered 429"),
-        (["self.client.get('/round')"], "redirect", "edirect"),
-        (
-            ["with self.client.get('/', catch_response=True) as r:", "    r.failure('sold out')"],
-            "content",
-            "GET /: sold out",
-        ),
-        (["self.client.get(self.page)"], "content", "does not contain 'Summer'"),
-    ],
-)
-def test_a_visit_is_ok_only_when_all_of_it_was(walk: Walk, lines: list[str], kind: str, words: str) -> None:
-    site_answers = {
-        "/": Answered("Spring sale"),
+def test_a_visit_is_ok_only_when_all_of_it_was(walk: Walk) -> None:
+    answers = SHOP | {
         "/slow": Answered("x", wait_s=2.0),
         "/busy": Answered("", 429),
         "/round": Answered("", 302, {"Location": "/round"}),
     }
-    contains = ("Summer",) if kind == "content" and "page" in lines[0] else ("Spring sale",)
-    with recording_site(site_answers) as site:
-        run = walk(site.url, body(*lines), hold=1, visit_timeout_s=1.0, limit_failure_ratio=1.0, contains=contains)
-    assert run.stats().failures_by_kind == {kind: 5}
-    assert words in run.examples[kind]
-    if kind != "other":
-        assert run.steps[-1].failed == 5 and run.steps[-1].example
+    cases = by_row(
+        fine="self.client.get('/')",
+        missing="self.client.get('/'); self.client.get('/none')",
+        raises="self.client.get('/'); raise RuntimeError('no price')",
+        hangs="self.client.get('/slow')",
+        ends_late="self.client.get('/'); self.client.get('/slow')",
+        limited="self.client.get('/busy')",
+        lost="self.client.get('/round')",
+        sold_out="sold_out(self)",
+    )
+    cases["text"] += SOLD_OUT
+    with recording_site(answers) as site:
+        run = walk(site.url, **cases, rate=8, hold=2, visit_timeout_s=1.0, limit_failure_ratio=1.0)
+    assert run.stats().ok == 2
+    kinds = ("status", "other", "unanswered", "timeout", "rate-limited", "redirect", "content")
+    assert run.stats().failures_by_kind == dict.fromkeys(kinds, 2)
+    assert run.examples["status"] == "GET /none answered 404"
+    assert run.examples["other"] == "checkout.py:5: RuntimeError: no price"
+    assert run.examples["content"] == "GET /: sold out"
+
+
+def test_the_landing_page_has_to_say_on_a_journey_too_what_it_promises(walk: Walk) -> None:
+    with recording_site(SHOP) as site:
+        run = walk(site.url, body("self.client.get(self.page)"), hold=1, contains=("Summer",), limit_failure_ratio=1.0)
+    assert run.stats().failures_by_kind == {"content": 5}
+    assert "does not contain 'Summer'" in run.examples["content"]
 
 
 def test_the_report_of_an_unfinished_step_names_it(walk: Walk) -> None:
@@ -161,71 +182,79 @@ def test_the_report_of_an_unfinished_step_names_it(walk: Walk) -> None:
     assert np.all(latency < 0.5)  # their first answers came in time
 
 
-CLIENTS = ["FastHttpUser", "HttpUser"]
-
-
-@pytest.mark.parametrize("client", CLIENTS)
-def test_it_signs_every_request(walk: Walk, client: str) -> None:
+def test_it_signs_every_request(walk: Walk) -> None:
     lines = [
         "self.client.get('/')",
         "self.client.get('/', headers={'User-Agent': 'Own/1.0'})",
         "self.client.get('/bye', headers={'user-agent': 'own/2.0'})",
     ]
     with recording_site(SHOP) as site:
-        run = walk(site.url, body(*lines).replace("(FastHttpUser)", f"({client})"), hold=1)
-    assert run.stats().ok == 5
-    agents = {seen.headers["user-agent"] for seen in site.seen}
+        run = walk(site.url, body(*lines), hold=2)
+    assert run.stats().ok == 10
+    agents = [seen.headers["user-agent"] for seen in site.seen]
     end = r" ?LaunchGuard/\S+ \(\+https://github.com/launchguard/launchguard; run test-run\)$"
     assert all(re.search(end, agent) for agent in agents)
-    assert {re.sub(end, "", agent).split(" ")[0] for agent in agents} == {"Mozilla/5.0", "Own/1.0", "own/2.0"}
+    firsts = Counter(re.sub(end, "", agent).split(" ")[0] for agent in agents)
+    assert firsts == {"Mozilla/5.0": 10, "Own/1.0": 10, "own/2.0": 10}
 
 
-@pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("returning", [0.0, 1.0])
-def test_a_returning_user_keeps_connection_and_cookies(walk: Walk, client: str, returning: float) -> None:
-    text = body("self.client.get('/')").replace("(FastHttpUser)", f"({client})")
+def test_a_returning_user_keeps_connection_and_cookies(walk: Walk, returning: float) -> None:
     with recording_site(SHOP) as site:
-        assert walk(site.url, text, returning_ratio=returning).stats().ok == 10
-    assert len({seen.client for seen in site.seen}) == (1 if returning else 10)
-    assert sum("cookie" in seen.headers for seen in site.seen) == (9 if returning else 0)
+        assert walk(site.url, body("self.client.get('/')"), returning_ratio=returning).stats().ok == 10
+    # One connection of each of the two kinds of users, or one of each visit.
+    assert len({seen.client for seen in site.seen}) == (2 if returning else 10)
+    assert sum("cookie" in seen.headers for seen in site.seen) == (8 if returning else 0)
 
 
-@pytest.mark.parametrize("client", CLIENTS)
-@pytest.mark.parametrize("way", ["direct", "redirect"])
-def test_it_reaches_no_origin_that_was_not_authorized(walk: Walk, client: str, way: str) -> None:
+def test_it_reaches_no_origin_that_was_not_authorized(walk: Walk) -> None:
     with recording_site(SHOP) as other, recording_site(SHOP | {"/away": away_to(other)}) as site:
-        where = f"'{other.url}/'" if way == "direct" else "'/away'"
-        text = body("self.client.get('/')", f"self.client.get({where})").replace("(FastHttpUser)", f"({client})")
-        run = walk(site.url, text, hold=1)
+        cases = by_row(direct=f"self.client.get('{other.url}/')", redirect="self.client.get('/away')")
+        run = walk(site.url, **cases, rate=10, limit_failure_ratio=1.0)
     assert other.seen == []
-    assert set(run.stats().failures_by_kind) == {"unauthorized"}
+    assert run.stats().failures_by_kind == {"unauthorized": 20}
     assert "was not authorized for load" in run.invalid
+    assert len(site.of("/away")) == 10
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "import socket; socket.create_connection(('127.0.0.1', {port}))",
-        "import urllib.request; urllib.request.urlopen('http://127.0.0.1:{port}/')",
-        "import requests; requests.get('http://localhost:{port}/')",
-    ],
-)
-def test_no_other_library_gets_through_the_fence(walk: Walk, line: str) -> None:
+def test_no_other_library_gets_through_the_fence(walk: Walk) -> None:
     with recording_site(SHOP) as other, recording_site(SHOP) as site:
         port = other.url.rpartition(":")[2]
-        run = walk(site.url, body("self.client.get('/')", line.format(port=port)), hold=1, limit_failure_ratio=1.0)
+        cases = by_row(
+            socket=f"import socket; socket.socket().connect(('127.0.0.1', {port}))",
+            urllib=f"import urllib.request; urllib.request.urlopen('http://127.0.0.1:{port}/')",
+            requests=f"import requests; requests.get('http://localhost:{port}/')",
+        )
+        run = walk(site.url, **cases, rate=3, limit_failure_ratio=1.0)
     assert other.seen == []
-    assert run.stats().failed == 5
+    assert run.stats().failures_by_kind == {"other": 6}
     assert "was not authorized for load" in run.examples["other"]
 
 
-@pytest.mark.parametrize("client", CLIENTS)
-def test_only_marked_steps_send_more_than_get_and_head(walk: Walk, client: str) -> None:
-    text = body("self.client.head('/')", "self.client.post('/cart', json={})").replace("(FastHttpUser)", f"({client})")
+def test_only_marked_steps_send_more_than_get_and_head(walk: Walk) -> None:
+    text = body("self.client.head('/')", "self.client.post('/cart', json={})")
     with recording_site(SHOP) as site:
-        run = walk(site.url, text, hold=1)
-    assert {seen.method for seen in site.seen} == {"HEAD"}
+        run = walk(site.url, text, hold=2, limit_failure_ratio=1.0)
+    assert Counter(seen.method for seen in site.seen) == {"HEAD": 10}
     assert "POST /cart was not sent" in run.invalid and "safe_to_repeat" in run.invalid
+
+
+@pytest.mark.parametrize(("trusted", "ok", "kinds"), [(True, 10, {}), (False, 0, {"tls": 10})])
+def test_certificates_are_verified_whatever_the_journey_says(
+    walk: Walk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trusted: bool, ok: int, kinds: dict[str, int]
+) -> None:
+    authority, stranger = trustme.CA(), trustme.CA()
+    bundle, server = tmp_path / "ca.pem", tmp_path / "server.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    (authority if trusted else stranger).issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(
+        str(server)
+    )
+    monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
+    text = body("self.client.get('/')").replace("    tasks = [one]\n", "    tasks = [one]\n    insecure = True\n")
+    text += "    def on_start(self): self.client.verify = False\n"
+    with landing_site(cert_file=server) as site:
+        run = walk(site.url, text, limit_failure_ratio=1.0)
+    assert (run.stats().ok, run.stats().failures_by_kind) == (ok, kinds)
 
 
 def test_a_visit_without_a_request_proves_nothing(walk: Walk) -> None:
@@ -303,7 +332,7 @@ def test_what_is_wrong_with_a_journey_is_told_with_its_line(tmp_path: Path, text
 
 @pytest.mark.parametrize(
     ("rows", "line", "words"),
-    [("", 1, "no rows"), ("name\n", 1, "no rows"), ("a,b\n1,2\n3\n", 3, "fields"), ("a\n\xff\n", 1, "utf-8")],
+    [("name\n", 1, "no rows"), ("a,b\n1,2\n3\n", 3, "fields")],
 )
 def test_what_is_wrong_with_its_data_too(tmp_path: Path, rows: str, line: int, words: str) -> None:
     journey, data = tmp_path / "checkout.py", tmp_path / "users.csv"

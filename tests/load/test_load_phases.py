@@ -111,7 +111,13 @@ def test_a_page_that_few_visit_is_not_loaded_for_ever(peak_per_s: float, hold: s
     assert [note.endswith("which is still too few") for note in plan.notes] == ([True] if held_s != 1200 else [])
 
 
+@pytest.mark.parametrize(("limit", "visits"), [(0.0, 299), (0.01, 299), (0.001, 2995), (0.5, 59), (1.0, 59)])
+def test_the_sample_is_that_of_the_stricter_limit(limit: float, visits: int) -> None:
+    assert sample_needed(limit) == visits
+
+
 def test_every_phase_has_a_verdict_of_its_own() -> None:
+    # Failures in the ramp, a good hold, and one visit in ten slow in the recovery.
     run = a_load_run(planned=1000, seconds=100)
     phases = (
         Phase("ramp", 0, 20, 10, 10),
@@ -121,12 +127,14 @@ def test_every_phase_has_a_verdict_of_its_own() -> None:
     )
     result = run.result.copy()
     result[150:200] = VisitResult.STATUS
-    run = replace(run, plan=replace(run.plan, phases=phases), result=result)
+    done = run.done_s.copy()
+    done[900:920] += 2
+    run = replace(run, plan=replace(run.plan, phases=phases), result=result, done_s=done)
     told = [(p.name, p.start_s, p.end_s, p.judged, p.stats.planned, p.meets) for p in run.per_phase()]
     assert told == [
         ("ramp", 0, 20, False, 200, False),
         ("hold", 20, 80, True, 600, True),
-        ("recovery", 80, 200, False, 200, True),
+        ("recovery", 80, 200, False, 200, False),
     ]
     assert run.stats().failed == 0
 

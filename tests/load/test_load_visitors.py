@@ -10,6 +10,7 @@ import pytest
 from launchguard.load import make_plan
 from launchguard.load.assets import assets_of, fresh_for_s
 from launchguard.load.client import Answer
+from launchguard.load.tally import is_told
 from launchguard.model.load import LoadPlan, LoadRun
 from launchguard.testing import a_campaign, a_forecast
 from tests.load.recorder import Answered, recording_site
@@ -84,6 +85,25 @@ def test_how_long_an_answer_is_used_again(headers: dict[str, str], seconds: floa
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     answer.feed(f"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n{lines}\r\n".encode())
     assert fresh_for_s(answer) == seconds
+
+
+@pytest.mark.parametrize(
+    ("line", "good"),
+    [
+        ('["asset", "/a.png", [0, 9], [1.5, 0.0], [0, 1], "answered 404"]', True),
+        ('["asset", "/a.png", [0, 10], [1.5, 0.0], [0, 1], ""]', False),
+        ('["asset", "/a.png", [-1], [1.5], [0], ""]', False),
+        ('["asset", "/a.png", [0], [NaN], [0], ""]', False),
+        ('["asset", "/a.png", [0], [1.5, 2.0], [0], ""]', False),
+        ('["visit", "/a.png", [0], [1.5], [0], ""]', False),
+        ('["asset", 1, [0], [1.5], [0], ""]', False),
+        ('["asset", "/a.png", 1, 1.5, 0, ""]', False),
+        ("[]", False),
+        ("nothing", False),
+    ],
+)
+def test_a_worker_s_word_about_requests_is_looked_at(line: str, good: bool) -> None:
+    assert is_told(line, visits=10) is good
 
 
 @load

@@ -39,13 +39,19 @@ def command(
     from launchguard.cli.reports import print_reports
     from launchguard.model.clock import Clock
     from launchguard.model.verdict import worst_exit_code
-    from launchguard.run import Request, check_plan
+    from launchguard.run import Request, check_plan, why_skipped
 
     config, checks = options.load_setup(config_path, check_folders)
     loaded = [_load(path, checks, config) for path in options.expand(manifests)]
     request = Request(seed=0, run_id=secrets.token_hex(6), smoke=False, load=False)
     clock = Clock.system()
-    verdicts = [check_plan(manifest, checks, request, clock=clock) for manifest in loaded if manifest is not None]
+    verdicts = []
+    for manifest in loaded:
+        verdict = check_plan(manifest, checks, request, clock=clock) if manifest is not None else None
+        if verdict is not None:
+            verdicts.append(verdict)
+        elif manifest is not None:
+            click.echo(why_skipped(manifest.campaign, clock), err=True)
     if verdicts:
         print_reports(verdicts, style, outputs)
     unusable = [2] if None in loaded else []

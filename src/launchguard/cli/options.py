@@ -72,6 +72,7 @@ class Output(click.ParamType[tuple[str, str]]):
     """`json=FILE`: a report's format and where it goes."""
 
     name = "FORMAT=FILE"
+    envvar_list_splitter = "\n"  # paths may hold spaces
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
         """Split and validate."""

@@ -4,14 +4,27 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from launchguard.cli.output import STDOUT, write_report
+from launchguard.errors import LaunchGuardError
 from launchguard.model.verdict import Verdict
 from launchguard.report import REPORTS
 from launchguard.report.redact import redact, redact_verdict
 
 MAX_WIDTH = 100
 """Wider lines are harder to read, whatever the terminal has room for."""
+
+
+def refuse_unwritable(outputs: Sequence[tuple[str, str]]) -> None:
+    """Raise LaunchGuardError for a report that has nowhere to go, while nothing was sent yet."""
+    for _, path in outputs:
+        target = Path(path)
+        if path == STDOUT:
+            continue
+        if target.is_dir() or not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
+            hint = "Name a file in a folder that exists and may be written to."
+            raise LaunchGuardError(f"the report could not be written to {path}", hint=hint)
 
 
 def print_reports(

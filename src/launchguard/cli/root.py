@@ -1,10 +1,14 @@
 """The command group: it knows the commands' names, and imports a command when it is called."""
 
 from importlib import import_module
+from typing import Any
 
 import click
 
 from launchguard import __version__
+from launchguard.errors import Interrupted
+
+PREFIX = "LAUNCHGUARD"
 
 COMMANDS = {
     "run": "Forecast, look at the pages, send the load, and say GO or NO-GO.",
@@ -35,7 +39,15 @@ class LazyGroup(click.Group):
             return None
         module = import_module(f"launchguard.cli.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
+        _name_variables(command)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an interrupt that nothing handled ends it with its own exit code."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as interrupt:
+            raise Interrupted("interrupted") from interrupt
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the overview."""
@@ -43,9 +55,18 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(
-    cls=LazyGroup, context_settings={"auto_envvar_prefix": "LAUNCHGUARD", "help_option_names": ["-h", "--help"]}
-)
+def _name_variables(command: click.Command) -> None:
+    """Every option's variable carries the option's visible name: --base-url of run is LAUNCHGUARD_RUN_BASE_URL."""
+    for option in command.params:
+        if isinstance(option, click.Option) and option.envvar is None:
+            visible = max(option.opts, key=len).lstrip("-")
+            option.envvar = f"{PREFIX}_{command.name}_{visible}".replace("-", "_").upper()
+
+
+@click.group(cls=LazyGroup, context_settings={"auto_envvar_prefix": PREFIX, "help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="launchguard")
 def main() -> None:
-    """Will the landing pages hold when the campaign goes live?"""
+    """Will the landing pages hold when the campaign goes live?
+
+    Every option is also a variable: --base-url of run is LAUNCHGUARD_RUN_BASE_URL.
+    """

@@ -14,7 +14,7 @@ from launchguard.checking import Check
 from launchguard.cli import options
 from launchguard.cli.authority import make_authority
 from launchguard.cli.progress import progress
-from launchguard.cli.reports import print_reports
+from launchguard.cli.reports import print_reports, refuse_unwritable
 from launchguard.errors import ManifestError
 from launchguard.load.journey_check import check_journey
 from launchguard.manifest import Manifest, load_manifest
@@ -23,7 +23,7 @@ from launchguard.model.campaign import RepositoryConfig
 from launchguard.model.clock import Clock
 from launchguard.model.events import Finished, Noticed
 from launchguard.model.verdict import Verdict, worst_exit_code
-from launchguard.run import Request, run_campaign
+from launchguard.run import Request, run_campaign, why_skipped
 from launchguard.tools import Authority, make_tools, secrets_of
 
 
@@ -80,18 +80,32 @@ def open_session(
     return Session(tuple(manifests), tuple(checks), config, Clock.system(), tuple(notes), repository)
 
 
-@contextmanager
-def termination_interrupts() -> Iterator[None]:
-    """SIGTERM stops a run as Ctrl-C does: load ends at once and the report is written."""
+class Interrupts:
+    """Ctrl-C and SIGTERM interrupt the work once; what follows that, and the report, they leave alone.
 
-    def interrupt(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
+    The third signal gets through whatever is going on, so that nothing can hang for good.
+    """
 
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    def __init__(self) -> None:
+        self.count = 0
+        self.armed = True
+
+    def __call__(self, _number: int, _frame: object) -> None:
+        """Handle a signal."""
+        self.count += 1
+        if self.armed or self.count > 2:
+            self.armed = False
+            raise KeyboardInterrupt
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Be the handler of both signals inside of the block."""
+        before = {number: signal.signal(number, self) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 def run_session(
@@ -103,27 +117,44 @@ def run_session(
     quiet: bool = False,
     verbose: bool = False,
 ) -> int:
-    """Run every campaign, write the reports, and give the exit code. An interrupt ends the loop, not the report."""
-    verdicts: list[Verdict] = []
+    """Run every campaign, write the reports, and give the exit code.
+
+    An interrupt, and an error on the way, end the loop and not the report of what is there already.
+    """
+    refuse_unwritable(outputs)
     authority, notes = session.authority(request)
-    with termination_interrupts():
-        with progress(quiet, verbose, color=_color()) as handle:
-            for note in (*session.notes, *notes):
-                handle(Noticed(note))
-            for manifest in session.manifests:
-                tools = make_tools(manifest.campaign, authority, os.environ)
-                verdict = run_campaign(manifest, session.checks, request, clock=session.clock, tools=tools, emit=handle)
-                if verdict is not None:
-                    verdicts.append(verdict)
-                    handle(Finished(verdict))
-                if verdict is not None and verdict.partial:
-                    left = len(session.manifests) - session.manifests.index(manifest) - 1
-                    if left:
-                        handle(Noticed(f"interrupted; {left} more not run"))
-                    break
-        secrets = [text for manifest in session.manifests for text in secrets_of(manifest.campaign, os.environ)]
-        print_reports(verdicts, style, outputs, secrets)
-    return worst_exit_code(verdict.exit_code for verdict in verdicts)
+    tools = [make_tools(manifest.campaign, authority, os.environ) for manifest in session.manifests]
+    secrets = [text for manifest in session.manifests for text in secrets_of(manifest.campaign, os.environ)]
+    verdicts: list[Verdict] = []
+    interrupts = Interrupts()
+    with interrupts.watching():
+        try:
+            with progress(quiet, verbose, color=_color()) as handle:
+                for note in (*session.notes, *notes):
+                    handle(Noticed(note))
+                for manifest, tool in zip(session.manifests, tools, strict=True):
+                    verdict = run_campaign(
+                        manifest, session.checks, request, clock=session.clock, tools=tool, emit=handle
+                    )
+                    if verdict is not None:
+                        verdicts.append(verdict)
+                        handle(Finished(verdict))
+                    if interrupts.count or (verdict is not None and verdict.partial):
+                        break
+        finally:
+            interrupts.armed = False
+            if verdicts or style != "text":
+                print_reports(verdicts, style, outputs, secrets)
+            else:
+                _say_nothing_judged(session)
+    interrupted = [130] if interrupts.count else []
+    return worst_exit_code([*interrupted, *(verdict.exit_code for verdict in verdicts)])
+
+
+def _say_nothing_judged(session: Session) -> None:
+    """One line where a verdict would stand, so that silence is never taken for GO."""
+    reasons = [why_skipped(manifest.campaign, session.clock) for manifest in session.manifests]
+    click.echo("Nothing was judged. " + "; ".join(reason for reason in reasons if reason))
 
 
 def _color() -> bool | None:

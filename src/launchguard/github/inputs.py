@@ -57,7 +57,7 @@ class Inputs:
         return self.report_folder / "comment.md"
 
     def prepare_folders(self, workspace: Path) -> None:
-        """Make the folders that reports go to. Raises LaunchGuardError.
+        """Make the folders that reports go to, without old files of SARIF and JUnit. Raises LaunchGuardError.
 
         A folder inside the workspace must not be a link that leads out of it: a change could have put it there.
         """
@@ -73,7 +73,7 @@ class Inputs:
                 raise _no_place("folder", folder, error) from error
         for file in files:
             try:
-                file.touch()
+                file.unlink(missing_ok=True)  # an old report is none of this run
             except OSError as error:
                 raise _no_place("file", file, error) from error
 

@@ -15,7 +15,7 @@ from launchguard.load import records as layout
 from launchguard.load.client import Network
 from launchguard.load.engine import Engine
 from launchguard.load.inside import await_line, make_context, wait_for_end
-from launchguard.load.orders import EXAMPLES, PLAN, PROBLEM, Orders
+from launchguard.load.orders import EXAMPLES, PLAN, PROBLEM, REQUESTS, Orders
 from launchguard.load.people import Readers
 from launchguard.load.records import Records
 from launchguard.model.load import VisitResult
@@ -144,6 +144,8 @@ class Report:
         self.in_flight: set[int] = set()
         self.examples = examples
         self.read = 0
+        self.requests = examples.with_name(REQUESTS)
+        self.read_requests = 0
 
     def messages(self, *, done: bool) -> Iterator[dict[str, Any]]:
         """Everything that is new, in messages of bounded size; the last one may say that it is the end."""
@@ -158,6 +160,7 @@ class Report:
                 "cpu": header[slot + layout.CPU],
                 "peak": header[slot + layout.PEAK],
                 "examples": self._new_examples(),
+                "requests": self._new_requests(),
                 "done": done and number == len(pieces),
             }
 
@@ -190,3 +193,13 @@ class Report:
         lines = self.examples.read_text(encoding="utf-8").splitlines()
         new, self.read = lines[self.read :], len(lines)
         return [(example["kind"], example["text"]) for example in map(json.loads, new)]
+
+    def _new_requests(self) -> list[str]:
+        """What the engine has told about assets since the last time, in its own lines."""
+        if not self.requests.exists():
+            return []
+        with self.requests.open(encoding="utf-8") as file:
+            file.seek(self.read_requests)
+            lines = file.read().splitlines()
+            self.read_requests = file.tell()
+        return lines

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from launchguard.load.schedule import expected_visits
 from launchguard.model.campaign import Load
 from launchguard.model.load import Phase
-from launchguard.statistics import required_sample
+from launchguard.statistics import STRICTEST_LIMIT, required_sample
 
 if TYPE_CHECKING:
     from launchguard.model.forecast import Forecast
@@ -40,7 +40,8 @@ class Piece(NamedTuple):
 
 def sample_needed(limit_failure_ratio: float) -> int:
     """How many clean visits show that both limits are met: 299 for 1 % of failures, 59 for p95."""
-    return max(required_sample(limit) for limit in (limit_failure_ratio, SLOW) if 0 < limit < 1)
+    limits = (limit_failure_ratio or STRICTEST_LIMIT, SLOW)
+    return max(required_sample(limit) for limit in limits if limit < 1)
 
 
 def make_phases(

@@ -15,8 +15,9 @@ from gevent.event import Event
 
 from launchguard.load import fleet
 from launchguard.load import records as layout
-from launchguard.load.orders import EXAMPLES, PLAN, PROBLEM, RECORDS
+from launchguard.load.orders import EXAMPLES, PLAN, PROBLEM, RECORDS, REQUESTS
 from launchguard.load.records import Records
+from launchguard.load.tally import is_told
 from launchguard.model.load import VisitResult
 
 CLOCK_LOOKS = 8
@@ -156,5 +157,9 @@ class Relay:
         if data["examples"]:
             with (self.directory / EXAMPLES).open("a", encoding="utf-8") as file:
                 file.writelines(json.dumps({"kind": str(k), "text": str(t)[:300]}) + "\n" for k, t in data["examples"])
+        told = [line for line in data["requests"] if is_told(line, records.visits)]
+        if told:
+            with (self.directory / REQUESTS).open("a", encoding="utf-8") as file:
+                file.writelines(line + "\n" for line in told)
         if data["done"]:
             records.header[slot + layout.STATE] = layout.DONE

@@ -5,6 +5,7 @@ the visits' numbers, milliseconds, which of them failed (0 or 1), and one failur
 """
 
 import json
+import math
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,7 +42,7 @@ class Tally:
             self.names.add(key)
         told = self.fresh.setdefault(key, _Told())
         told.visits.append(visit)
-        told.took_ms.append(round(took_ms, 3))
+        told.took_ms.append(round(float(took_ms), 3))
         told.failed.append(1 if failure else 0)
         told.example = told.example or failure[:300]
 
@@ -59,3 +60,20 @@ class Tally:
             os.write(file, ("\n".join(lines) + "\n").encode())
         finally:
             os.close(file)
+
+
+def is_told(line: object, visits: int) -> bool:
+    """Whether a line is one that a Tally wrote about a run of so many visits; for lines that came over a network."""
+    try:
+        kind, name, numbers, took_ms, failed, example = json.loads(str(line))
+        return (
+            kind in (STEP, ASSET)
+            and isinstance(name, str)
+            and isinstance(example, str)
+            and len(numbers) == len(took_ms) == len(failed) > 0
+            and all(isinstance(number, int) and 0 <= number < visits for number in numbers)
+            and all(isinstance(time_ms, float) and 0 <= time_ms < math.inf for time_ms in took_ms)
+            and all(mark in (0, 1) for mark in failed)
+        )
+    except (ValueError, TypeError):
+        return False

@@ -89,7 +89,7 @@ class LoadPlan:
     limit_p95_ms: float
     limit_failure_ratio: float
     returning_ratio: float = 0.0
-    processes: int = 1
+    processes: int = 0
     schedule_sha256: str = ""
     notes: tuple[str, ...] = ()
     assets: bool = False
