@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -54,7 +55,9 @@ def workers(fleet: Fleet, number: int, *options: str, **how: Any) -> Iterator[li
         for process in started:
             process.terminate()
         for process in started:
-            process.communicate(timeout=20)
+            process.wait(20)
+            assert process.stderr is not None
+            process.stderr.close()
 
 
 def family(process: subprocess.Popen[str]) -> list[psutil.Process]:
@@ -165,30 +168,42 @@ def test_a_worker_keeps_to_its_own_cap_for_the_whole_run(a_plan: Callable[..., L
 
 def test_a_worker_arrives_at_the_schedule_by_itself(a_plan: Callable[..., LoadPlan], tmp_path: Path) -> None:
     with pytest.raises(LoadEngineError, match="another schedule than its master"):
-        prepare(tmp_path, a_hostile(a_plan("http://127.0.0.1:9/"), schedule_sha256="0" * 64), 0, lambda _: [])
+        prepare(
+            tmp_path, a_hostile(a_plan("http://127.0.0.1:9/", processes=1), schedule_sha256="0" * 64), 0, lambda _: []
+        )
 
 
 def test_a_worker_of_another_version_is_refused(
-    a_plan: Callable[..., LoadPlan],
-    send: Callable[..., LoadRun],
-    fleet: Fleet,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun], fleet: Fleet, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(runner, "FLEET", Patience(6.0, 1.0, "worker"))
     package = Path(launchguard.__file__).parent
     shutil.copytree(package, tmp_path / "launchguard", ignore=shutil.ignore_patterns("__pycache__"))
     init = tmp_path / "launchguard" / "__init__.py"
     init.write_text(init.read_text().replace(f'"{launchguard.__version__}"', '"0.0.1"'))
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    enough = threading.Event()
     with landing_site() as site, workers(fleet, 1, "--loopback-origin", site.url, env=environment) as started:
-        words = refusal_of(send, a_plan(site.url + "/"), fleet)
-        assert started[0].stderr is not None
-        said = started[0].stderr.read()
-        assert started[0].wait(10) == 3
+        said: list[str] = []
+
+        def wait_for_worker() -> None:
+            said.append(started[0].communicate()[1])
+            enough.set()
+
+        thread = threading.Thread(target=wait_for_worker)
+        thread.start()
+        run = send(a_plan(site.url + "/"), fleet=fleet, interrupt=enough)
+        thread.join()
+        assert started[0].returncode == 3
         assert site.arrivals("/") == 0
-    assert f"the master is LaunchGuard {launchguard.__version__}, this worker is 0.0.1" in said
-    assert words == "Only 0 of 2 workers were ready within 6 s."
+    assert f"the master is LaunchGuard {launchguard.__version__}, this worker is 0.0.1" in said[0]
+    assert run.partial and run.stats().started == 0
+
+
+def test_a_run_without_its_workers_says_who_is_missing(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun], fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "FLEET", Patience(1.0, 1.0, "worker"))
+    assert refusal_of(send, a_plan("http://127.0.0.1:9/"), fleet) == "Only 0 of 2 workers were ready within 1 s."
 
 
 def a_hostile(plan: LoadPlan, **over: Any) -> str:
@@ -217,7 +232,7 @@ def a_hostile(plan: LoadPlan, **over: Any) -> str:
 def test_a_worker_takes_no_plan_that_makes_no_sense(
     over: dict[str, Any], index: int, a_plan: Callable[..., LoadPlan]
 ) -> None:
-    plan = a_plan("http://127.0.0.1:1/")
+    plan = a_plan("http://127.0.0.1:1/", processes=1)
     assert checked_plan(a_hostile(plan), 0) == plan
     with pytest.raises(LoadEngineError):
         checked_plan(a_hostile(plan, **over), index)

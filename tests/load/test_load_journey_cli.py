@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import launchguard.cli
+from launchguard.load.journey_check import check_journey
 from launchguard.model.load import RequestStats
 from launchguard.report.requests import assets_sentence
 from tests.load.recorder import Answered, recording_site
@@ -48,6 +49,11 @@ def test_a_broken_journey_is_told_before_anything_is_sent(tmp_path: Path) -> Non
             assert ended.exit_code == 2
             assert f"{tmp_path}/checkout.py:4: NameError: name 'FastHtpUser' is not defined" in ended.output
     assert site.seen == []
+
+
+def test_the_example_is_a_journey() -> None:
+    folder = Path(__file__).parents[2] / "examples" / "journeys"
+    check_journey(str(folder / "checkout.py"), str(folder / "visitors.csv"))
 
 
 @pytest.mark.parametrize(

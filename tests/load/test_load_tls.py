@@ -14,6 +14,8 @@ from launchguard.model.load import LoadPlan, LoadRun
 from launchguard.probe.credentials import Credential
 from launchguard.site import Behaviour, landing_site
 
+pytestmark = pytest.mark.load
+
 
 @pytest.fixture
 def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:

@@ -64,6 +64,7 @@ def test_a_page_s_assets_are_what_a_browser_would_fetch_of_its_origin(markup: st
 
 def test_assets_are_bounded_and_only_html_has_some() -> None:
     assert len(found("".join(f'<img src="/{i}.png">' for i in range(300)))) == 100
+    assert found('<img src="/a.png">' + "<div>" * 300_000 + '<img src="/b.png">') == ["http://shop.test/a.png"]
     assert found('<img src="/a.png">', content_type="application/json") == []
     assert assets_of(b"no gzip", "gzip", HTML, "http://shop.test/") == ()
 

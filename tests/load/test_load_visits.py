@@ -10,6 +10,8 @@ import pytest
 from launchguard.model.load import LoadPlan, LoadRun, VisitResult
 from launchguard.site import Behaviour, landing_site
 
+pytestmark = pytest.mark.load
+
 
 def test_a_fast_page_answers_every_visit(a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]) -> None:
     with landing_site() as site:
@@ -161,7 +163,6 @@ def test_a_redirect_to_another_origin_is_not_followed(
         assert site.arrivals("/") == 20
     assert run.stats().failures_by_kind == {"unauthorized": 20}
     assert "not authorized for load" in run.examples["unauthorized"]
-    assert "redirects to an origin that was not authorized" in run.invalid
 
 
 def test_a_redirect_to_another_origin_of_the_plan_is_followed(

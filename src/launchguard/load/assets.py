@@ -19,8 +19,9 @@ from launchguard.load.content import BadBodyError, decode, text_of
 AT_A_TIME = 6
 """Connections that browsers open to one host over HTTP/1.1."""
 MAX_ASSETS = 100
-MAX_MARKUP = 2_000_000
-"""Characters of a page that are searched for assets: its parsing keeps this process from sending others on time."""
+MAX_TAGS = 10_000
+"""Tags of a page that are searched for assets. Parsing keeps this process from sending other visits on time, and takes
+time with the square of how deep a page nests."""
 _LINKS = frozenset({"stylesheet", "icon", "preload", "modulepreload"})
 _SCRIPTS = frozenset({"", "module", "text/javascript", "application/javascript"})
 _WITHOUT_SCRIPTS = re.compile(r"<noscript\b.*?</noscript\s*>", re.IGNORECASE | re.DOTALL)
@@ -38,8 +39,8 @@ def assets_of(body: bytes, encoding: str, content_type: str, page_url: str) -> t
     if "html" not in content_type.lower():
         return ()
     try:
-        markup = text_of(decode(body, encoding), content_type)[:MAX_MARKUP]
-        tree = LexborHTMLParser(_WITHOUT_SCRIPTS.sub("", markup))
+        markup = _WITHOUT_SCRIPTS.sub("", text_of(decode(body, encoding), content_type))
+        tree = LexborHTMLParser("<".join(markup.split("<", MAX_TAGS)[:MAX_TAGS]))
     except (BadBodyError, ValueError):
         return ()
     base = tree.css_first("base[href]")

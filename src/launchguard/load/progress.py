@@ -8,14 +8,19 @@ from launchguard.model.load import LoadPlan, VisitResult
 from launchguard.model.load_stats import FIRST_FAILURE, percentile
 
 RECENT_S = 1.0
+LATELY_S = 10.0
 
 
 def progress_of(plan: LoadPlan, run: Watched, now_s: float) -> LoadProgress:
-    """Counts so far, rates over the last second, and p95 of what was answered so far (all phases)."""
+    """Counts so far, rates over the last second, and p95 of what was answered of the visits due in the last 10 s.
+
+    A soak has many visits, and this is asked often: nothing here is as long as all of them but masks.
+    """
     sent = ~np.isnan(run.sent_s)
     ok = run.result == VisitResult.OK
     recent = now_s - RECENT_S
-    latency_ms = (run.done_s[ok] - run.intended_s[ok]) * 1000
+    last = slice(*np.searchsorted(run.intended_s, (now_s - LATELY_S, now_s)))
+    latency_ms = (run.done_s[last][ok[last]] - run.intended_s[last][ok[last]]) * 1000
     phase = next((p.name for p in plan.phases if now_s < p.end_s), "drain")
     return LoadProgress(
         phase=phase,
@@ -26,6 +31,6 @@ def progress_of(plan: LoadPlan, run: Watched, now_s: float) -> LoadProgress:
         answered=int(np.count_nonzero(ok)),
         failed=int(np.count_nonzero((run.result >= FIRST_FAILURE) | (run.result == VisitResult.UNANSWERED))),
         started_per_s=float(np.count_nonzero(run.sent_s > recent) / RECENT_S),
-        answered_per_s=float(np.count_nonzero(run.done_s[ok] > recent) / RECENT_S),
+        answered_per_s=float(np.count_nonzero(ok & (run.done_s > recent)) / RECENT_S),
         p95_ms=percentile(np.sort(latency_ms), 0.95) if len(latency_ms) else None,
     )

@@ -59,7 +59,7 @@ def responding(context: ssl.SSLContext | None) -> Iterator[int]:
 
 
 def make_certificate(directory: Path) -> tuple[Path, ssl.SSLContext]:
-    """A certificate for 127.0.0.1 that lasts an hour, ECDSA P-256 as most sites have: its file and the server's side."""
+    """An ECDSA P-256 certificate for 127.0.0.1 that lasts an hour: its file, and the context of the server."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
