@@ -51,6 +51,8 @@ def found(markup: str, url: str = "http://shop.test/sale/index.html", content_ty
         ('<img src="https://shop.test/other-origin.png"><img src="//cdn.test/x.png">', []),
         ('<img src="http://user@shop.test/x.png">', []),
         ('<noscript><img src="/pixel.png"></noscript><template><img src="/t.png"></template>', []),
+        ('</noscript><img src="/a.png"><NOSCRIPT><noscript><img src="/b.png">', ["http://shop.test/a.png"]),
+        pytest.param("<noscript>" * 200_000, [], id="many-noscripts"),
         ('<base href="/static/"><img src="a.png"><img src="a.png">', ["http://shop.test/static/a.png"]),
         (
             '<base href="https://cdn.test/"><img src="a.png"><img src="http://shop.test/a.png">',

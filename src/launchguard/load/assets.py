@@ -24,7 +24,7 @@ MAX_TAGS = 10_000
 time with the square of how deep a page nests."""
 _LINKS = frozenset({"stylesheet", "icon", "preload", "modulepreload"})
 _SCRIPTS = frozenset({"", "module", "text/javascript", "application/javascript"})
-_WITHOUT_SCRIPTS = re.compile(r"<noscript\b.*?</noscript\s*>", re.IGNORECASE | re.DOTALL)
+_NOSCRIPT = re.compile(r"<(/?)noscript\b", re.IGNORECASE)
 
 Tell = Callable[[str, float, str], None]
 """Told of one asset: its URL, milliseconds from its sending, and why it failed or ""."""
@@ -39,7 +39,7 @@ def assets_of(body: bytes, encoding: str, content_type: str, page_url: str) -> t
     if "html" not in content_type.lower():
         return ()
     try:
-        markup = _WITHOUT_SCRIPTS.sub("", text_of(decode(body, encoding), content_type))
+        markup = _with_scripts(text_of(decode(body, encoding), content_type))
         tree = LexborHTMLParser("<".join(markup.split("<", MAX_TAGS)[:MAX_TAGS]))
     except (BadBodyError, ValueError):
         return ()
@@ -57,6 +57,17 @@ def assets_of(body: bytes, encoding: str, content_type: str, page_url: str) -> t
         if len(found) == MAX_ASSETS:
             break
     return tuple(found.values())
+
+
+def _with_scripts(markup: str) -> str:
+    """The markup without what only a browser without scripts would render; one pass, whatever it is."""
+    kept, at, inside = [], 0, False
+    for tag in _NOSCRIPT.finditer(markup):
+        if not inside and not tag[1]:
+            kept.append(markup[at : tag.start()])
+        if inside != (not tag[1]):
+            inside, at = not tag[1], tag.end()
+    return "".join(kept) if inside else "".join(kept) + markup[at:]
 
 
 def _joined(base_url: str, reference: str) -> str:
