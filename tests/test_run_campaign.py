@@ -187,6 +187,7 @@ def test_the_stages_are_told_in_order() -> None:
 
 def test_the_plan_alone_needs_no_tools() -> None:
     verdict = check_plan(a_manifest(), CHECKS, Request(seed=1, run_id="r", smoke=False, load=False), clock=Clock(NOW))
+    assert verdict is not None
     assert verdict.scope is Scope.PARTIAL
     assert verdict.decision is Decision.GO
     assert {o.check for o in verdict.outcomes} == {c.id for c in CHECKS if c.group == "plan"}

@@ -93,18 +93,20 @@ def _under_load(run: LoadRun, forecast: Forecast, *, failing: bool) -> str:
     tested, median = _rates(run, forecast)
     if failing:
         page, worst = max(pages, key=lambda item: item[1].failure_ratio or 0.0)
-        wrong = worst.bad - worst.cut
-        text = f"{wrong} of {worst.started} visitors of {path_of(page)} got no correct answer"
     else:
         page, worst = max(pages, key=lambda item: item[1].latency_ms.p95 if item[1].latency_ms else 0.0)
-        share = "" if len(pages) == 1 else f" of the {worst.offered_per_s:.3g}/s that were its share"
-        answered = throughput_per_s(run, page) if run.stopped else worst.answered_per_s
-        if worst.duration_s >= SHORT_S and answered < KEPT_UP * worst.offered_per_s:
-            text = f"{path_of(page)} answered {answered:.3g}/s{share}"
-        else:
-            waited_s = (worst.latency_ms.p95 if worst.latency_ms else 0.0) / 1000
-            text = f"one visitor in twenty waited {waited_s:.2g} s or longer for {path_of(page)}"
-    return f"at {tested}, {text}{median}"
+    answered = throughput_per_s(run, page) if run.stopped else worst.answered_per_s
+    share = "" if len(pages) == 1 else f" of the {worst.offered_per_s:.3g}/s that were its share"
+    parts = []
+    if worst.duration_s >= SHORT_S and answered < KEPT_UP * worst.offered_per_s:
+        parts.append(f"{path_of(page)} answered {answered:.3g}/s{share}")
+    if failing:
+        of = "" if parts else f" of {path_of(page)}"
+        parts.append(f"{worst.bad - worst.cut} of {worst.started} visitors{of} got no correct answer")
+    elif not parts:
+        waited_s = (worst.latency_ms.p95 if worst.latency_ms else 0.0) / 1000
+        parts.append(f"one visitor in twenty waited {waited_s:.2g} s or longer for {path_of(page)}")
+    return f"at {tested}, {' and '.join(parts)}{median}"
 
 
 def _rates(run: LoadRun, forecast: Forecast) -> tuple[str, str]:

@@ -146,7 +146,7 @@ def counting_listener() -> Iterator[tuple[int, list[object]]]:
         thread.join()
 
 
-@pytest.mark.xdist_group("load")
+@pytest.mark.load
 def test_a_proxy_in_the_environment_gets_nothing(repository: Path) -> None:
     with landing_site() as site, counting_listener() as (port, came):
         proxy = f"http://127.0.0.1:{port}"
@@ -158,7 +158,7 @@ def test_a_proxy_in_the_environment_gets_nothing(repository: Path) -> None:
     assert came == []
 
 
-@pytest.mark.xdist_group("load")
+@pytest.mark.load
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_site_that_asks_for_less_is_left_alone(repository: Path, status: int) -> None:
     with landing_site(fail_ratio=1.0, fail_status=status, retry_after="30") as site:

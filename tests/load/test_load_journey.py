@@ -17,7 +17,7 @@ from launchguard.model.load import LoadPlan, LoadRun
 from launchguard.site import landing_site
 from tests.load.recorder import Answered, Recorder, recording_site
 
-pytestmark = pytest.mark.xdist_group("load")
+pytestmark = pytest.mark.load
 
 CHECKOUT = """
 from locust import FastHttpUser, SequentialTaskSet, constant, task

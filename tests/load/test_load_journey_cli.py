@@ -72,7 +72,7 @@ def test_the_keys_that_do_not_fit_are_complained_about(tmp_path: Path, load: str
     assert words in ended.output
 
 
-@pytest.mark.xdist_group("load")
+@pytest.mark.load
 def test_the_report_has_a_journey_s_steps(tmp_path: Path) -> None:
     (tmp_path / "checkout.py").write_text(JOURNEY, encoding="utf-8")
     report, page = tmp_path / "report.json", tmp_path / "report.md"
@@ -97,7 +97,7 @@ def test_the_report_has_a_journey_s_steps(tmp_path: Path) -> None:
         assert "GET landing page" in text and "GET prices answered 404" in text
 
 
-@pytest.mark.xdist_group("load")
+@pytest.mark.load
 def test_the_report_says_which_assets_were_fetched(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     with recording_site(PAGE) as site:

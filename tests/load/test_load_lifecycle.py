@@ -21,6 +21,8 @@ from launchguard.model.load import LoadPlan, LoadRun
 from launchguard.probe.credentials import Credential
 from launchguard.site import landing_site
 
+pytestmark = pytest.mark.load
+
 
 def generators() -> list[psutil.Process]:
     """The load processes that this process has started."""
@@ -69,7 +71,6 @@ from launchguard.model.load import LoadPlan, LoadRun
 from launchguard.probe.credentials import Credential
 from launchguard.model.load import LoadPlan, Phase, Target
 
-pytestmark = pytest.mark.load
 url = sys.argv[1]
 phase = Phase("hold", 0, 60, 40, 40, judged=True)
 plan = LoadPlan("r", 1, "poisson", (phase,), (Target(url + "/", url + "/", 1.0),), 5.0, 5.0, 800.0, 0.01)

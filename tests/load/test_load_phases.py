@@ -139,7 +139,7 @@ def test_every_phase_has_a_verdict_of_its_own() -> None:
     assert run.stats().failed == 0
 
 
-@pytest.mark.xdist_group("load")
+@pytest.mark.load
 def test_a_page_that_breaks_after_the_peak_is_seen_there_only(
     a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
 ) -> None:

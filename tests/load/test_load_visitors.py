@@ -29,7 +29,7 @@ SITE = {
 }
 ASSETS = ("/style.css", "/icon.png", "/app.js", "/a-2x.png", "/missing.png")
 
-load = pytest.mark.xdist_group("load")
+load = pytest.mark.load
 
 
 def found(markup: str, url: str = "http://shop.test/sale/index.html", content_type: str = HTML) -> list[str]:
