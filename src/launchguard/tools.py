@@ -11,7 +11,9 @@ from launchguard.capacity import Budget, Found, Scope, Surroundings, at_peak_sha
 from launchguard.capacity.idle import Look, look_of
 from launchguard.errors import AuthorizationError
 from launchguard.load import make_plan, run_load
+from launchguard.load.extension import hold_s_to_decide, with_hold
 from launchguard.model.campaign import Campaign, RepositoryConfig
+from launchguard.model.events import Noticed
 from launchguard.model.forecast import Forecast
 from launchguard.model.load import LoadPlan, LoadRun, Phase
 from launchguard.model.visit import Visits
@@ -139,7 +141,7 @@ def make_tools(campaign: Campaign, authority: Authority, environ: Mapping[str, s
 
     def send(seen: Campaign, forecast: Forecast, request: Request, emit: Emit) -> LoadAnswer:
         if not seen.load.find_capacity:
-            return LoadAnswer(reach.send(plan_of(seen, forecast, request), request, emit))
+            return LoadAnswer(_decided(reach, plan_of(seen, forecast, request), request, emit))
         # A host that may not even receive the median peak is refused, as without a search.
         reach.grants(_steady(plan_of(seen, forecast, request), forecast.peak_per_s), request)
         found = reach.search(seen, forecast, request, emit, gate_scope(seen, forecast), Budget())
@@ -148,6 +150,17 @@ def make_tools(campaign: Campaign, authority: Authority, environ: Mapping[str, s
         return LoadAnswer(run, problem, fix, capacity)
 
     return Tools(look=reach.look, send=send)
+
+
+def _decided(reach: Reach, plan: LoadPlan, request: Request, emit: Emit) -> LoadRun:
+    """Send a plan; once more with a longer hold when the first was too close to call."""
+    run = reach.send(plan, request, emit)
+    hold_s = hold_s_to_decide(run)
+    if hold_s is None:
+        return run
+    longer = with_hold(plan, math.ceil(hold_s))
+    emit(Noticed(longer.notes[-1]))
+    return reach.send(longer, request, emit)
 
 
 def visit_requests(campaign: Campaign, variants: frozenset[str], base_url: str) -> list[VisitRequest]:

@@ -1,0 +1,48 @@
+"""Too close to call: the hold is extended once, and the longer run decides or leaves it unknown.
+
+The longer run is a run of its own, not the first one continued: a sample that is looked at twice and grown until it
+pleases says less than its size.
+"""
+
+from dataclasses import replace
+
+from launchguard.load.phases import MAX_HOLD_S, MAX_STRETCH, SLOW
+from launchguard.model.load import LoadPlan, LoadRun, VisitResult
+from launchguard.statistics import more_visits_needed
+
+
+def hold_s_to_decide(run: LoadRun) -> float | None:
+    """How long (s) a hold would have to last to decide what this run left open; None where none would, or need be."""
+    holds = [phase for phase in run.plan.phases if phase.judged]
+    if run.invalid or run.stopped or run.partial or len(holds) != 1:
+        return None
+    (hold,) = holds
+    stats, length_s = run.stats(), hold.end_s - hold.start_s
+    late = (run.done_s - run.intended_s) * 1000 > run.plan.limit_p95_ms
+    judged = (run.intended_s >= hold.start_s) & (run.intended_s < hold.end_s) & (run.result != VisitResult.DROPPED)
+    slow = int((late & judged).sum())
+    needs = [
+        more_visits_needed(stats.bad, stats.started, run.plan.limit_failure_ratio),
+        more_visits_needed(slow, stats.started, SLOW),
+    ]
+    more = [need for need in needs if need]
+    if None in needs or not more or not stats.started:
+        return None
+    wanted_s = length_s * (stats.started + max(more)) / stats.started
+    return wanted_s if wanted_s <= max(MAX_HOLD_S, length_s) and wanted_s <= MAX_STRETCH * length_s else None
+
+
+def with_hold(plan: LoadPlan, hold_s: float) -> LoadPlan:
+    """The plan with its one hold lasting this long; what comes after it comes later, and a note says so."""
+    (hold,) = [phase for phase in plan.phases if phase.judged]
+    more_s = hold_s - (hold.end_s - hold.start_s)
+    phases = tuple(
+        replace(p, end_s=p.end_s + more_s)
+        if p.judged
+        else replace(p, start_s=p.start_s + more_s, end_s=p.end_s + more_s)
+        if p.start_s >= hold.end_s
+        else p
+        for p in plan.phases
+    )
+    note = f"the first hold, of {hold_s - more_s:g} s, was too close to call: it was repeated once with {hold_s:g} s"
+    return replace(plan, phases=phases, notes=(*plan.notes, note))

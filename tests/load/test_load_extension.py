@@ -1,0 +1,60 @@
+"""Too close to call: once more with a longer hold, where a longer hold can decide."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from launchguard.load.extension import hold_s_to_decide, with_hold
+from launchguard.model.load import Phase
+from launchguard.statistics import judge_ratio
+from launchguard.testing import a_load_run
+
+
+@pytest.mark.parametrize(
+    ("run", "hold_s"),
+    [
+        ({"planned": 3000}, None),  # clean: decided
+        ({"planned": 3000, "failed": 300}, None),  # broken: decided
+        ({"planned": 3000, "failed": 22}, pytest.approx(72, rel=0.2)),  # 0.73 % of 1 %: a little more decides
+        ({"planned": 3000, "failed": 30}, None),  # on the limit: nothing decides
+        ({"planned": 100}, pytest.approx(179.4)),  # too few: 299 clean visits are needed
+        ({"planned": 20}, None),  # 897 s are more than the longest hold
+        ({"planned": 3000, "failed": 22, "invalid": "a process was lost"}, None),
+        ({"planned": 3000, "failed": 22, "stopped": "too many failed"}, None),
+        ({"planned": 3000, "failed": 22, "partial": True}, None),
+        ({"planned": 0}, None),
+    ],
+)
+def test_how_long_a_hold_decides(run: dict[str, Any], hold_s: Any) -> None:
+    assert hold_s_to_decide(a_load_run(**run)) == hold_s
+
+
+def test_the_longer_hold_decides_if_failures_go_on_as_they_did() -> None:
+    run = a_load_run(planned=3000, failed=22)
+    hold_s = hold_s_to_decide(run)
+    assert hold_s is not None
+    times = hold_s / 60
+    assert judge_ratio(22, 3000, 0.01) == "open"
+    assert judge_ratio(round(22 * times), round(3000 * times), 0.01) == "meets"
+
+
+def test_slow_visits_are_too_close_to_call_as_well() -> None:
+    assert hold_s_to_decide(a_load_run(planned=3000, p95_ms=790.0)) is None
+    assert hold_s_to_decide(a_load_run(planned=3000, p95_ms=795.0)) == pytest.approx(81, abs=3)
+
+
+def test_what_follows_the_hold_comes_later() -> None:
+    plan = a_load_run(planned=3000).plan
+    phases = (
+        Phase("ramp", 0, 10, 0, 50),
+        Phase("hold", 10, 70, 50, 50, judged=True),
+        Phase("recovery", 70, 80, 12, 12),
+    )
+    longer = with_hold(replace(plan, phases=phases), 90)
+    assert [(p.name, p.start_s, p.end_s) for p in longer.phases] == [
+        ("ramp", 0, 10),
+        ("hold", 10, 100),
+        ("recovery", 100, 110),
+    ]
+    assert longer.notes[-1] == "the first hold, of 60 s, was too close to call: it was repeated once with 90 s"
