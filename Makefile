@@ -41,7 +41,7 @@ lock: $(READY)  ## the hash-locked dependencies of the GitHub Action
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash scripts/action/lock.sh
 
 picture: $(READY)  ## the README's picture, from a real run of the demo
-	@$(BIN)/python scripts/picture.py docs/demo.svg -- $(BIN)/launchguard demo
+	@PATH="$(CURDIR)/$(BIN):$$PATH" python scripts/picture.py docs/demo.svg -- launchguard demo
 
 clean:  ## remove what the targets made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
