@@ -129,13 +129,15 @@ def test_the_first_line_of_failures_counts_visitors() -> None:
 
 def test_a_run_stopped_after_a_moment_names_no_rate_above_the_peak() -> None:
     run = a_load_run(planned=3000)
-    begun = run.intended_s < 0.5
+    begun = run.intended_s < 1.5
     result = np.where(
-        begun, np.where(np.arange(3000) % 3 == 0, VisitResult.STATUS, VisitResult.OK), VisitResult.DROPPED
+        begun, np.where(np.arange(3000) % 2 == 0, VisitResult.STATUS, VisitResult.OK), VisitResult.DROPPED
     )
     sent = np.where(begun, run.sent_s, np.nan)
     stopped = replace(
-        run, result=result.astype(np.uint8), sent_s=sent, done_s=sent + 0.1, ended_s=0.5, stopped="half of them failed"
+        run, result=result.astype(np.uint8), sent_s=sent, done_s=sent + 0.1, ended_s=1.5, stopped="half of them failed"
     )
-    _, line, _ = judged("load", load=stopped)
+    decision, line, _ = judged("load", load=stopped)
+    assert decision is Decision.NO_GO
+    assert "38 of 75 visitors of /spring got no correct answer" in line
     assert "answered" not in line

@@ -1,14 +1,19 @@
 """Too close to call: once more with a longer hold, where a longer hold can decide."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from launchguard.load.extension import hold_s_to_decide, with_hold
-from launchguard.model.load import Phase
+from launchguard.model.config import RepositoryConfig
+from launchguard.model.events import Noticed
+from launchguard.model.load import LoadPlan, LoadRun, Phase
+from launchguard.run import Request
 from launchguard.statistics import judge_ratio
-from launchguard.testing import a_load_run
+from launchguard.testing import a_campaign, a_forecast, a_load_run
+from launchguard.tools import Authority, make_tools
 
 
 @pytest.mark.parametrize(
@@ -58,3 +63,20 @@ def test_what_follows_the_hold_comes_later() -> None:
         ("recovery", 100, 110),
     ]
     assert longer.notes[-1] == "the first hold, of 60 s, was too close to call: it was repeated once with 90 s"
+
+
+def test_a_run_sends_a_close_hold_once_more_and_no_third_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[LoadPlan] = []
+
+    def close_every_time(plan: LoadPlan, *_: Any, **__: Any) -> LoadRun:
+        sent.append(plan)
+        return a_load_run(planned=3000, failed=22)
+
+    monkeypatch.setattr("launchguard.tools.run_load", close_every_time)
+    campaign = a_campaign(pages=[{"url": "http://127.0.0.1:9/spring"}])
+    tools = make_tools(campaign, Authority(RepositoryConfig(), lambda: datetime(2027, 2, 1, tzinfo=UTC)), {})
+    told: list[Any] = []
+    tools.send(campaign, a_forecast(), Request(seed=1, run_id="r"), told.append)
+    first, second = ([p.end_s - p.start_s for p in plan.phases if p.judged] for plan in sent)
+    assert second > first
+    assert [event.text for event in told if isinstance(event, Noticed)] == [sent[1].notes[-1]]
