@@ -16,11 +16,11 @@ import gevent
 from locust import User
 from locust.env import Environment
 
-from launchguard.load.client import Network
-from launchguard.load.inside import make_context
 from launchguard.load.orders import Orders, Page
-from launchguard.load.people import Arrival, Goal, Readers
-from launchguard.load.tally import Tally
+from launchguard.load.sending.client import Network
+from launchguard.load.sending.inside import make_context
+from launchguard.load.sending.people import Arrival, Goal, Readers
+from launchguard.load.sending.tally import Tally
 
 VISITORS = 64
 

@@ -17,7 +17,7 @@ import numpy as np
 from launchguard.authorize import Grant
 from launchguard.load import run_load
 from launchguard.load.brakes import allowed_failures, allowed_slow, failures, judged_visits
-from launchguard.load.calibrate import needed_processes
+from launchguard.load.calibration.calibrate import needed_processes
 from launchguard.model.load import LoadPlan, LoadRun, Phase, Target
 from launchguard.site import landing_site
 

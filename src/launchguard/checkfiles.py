@@ -1,7 +1,5 @@
 """Loading checks: the built-in ones and those of a user's own folders, through the same door."""
 
-import importlib.util
-import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,14 +7,9 @@ from pathlib import Path
 import launchguard.checks
 from launchguard.checking import Check
 from launchguard.errors import CheckFileError
+from launchguard.userfiles import all_python_files, import_file, module_name, python_files
 
-
-def _line_of(error: BaseException, path: Path) -> int:
-    """The line of `path` that raised, 1 when the error came from elsewhere."""
-    if isinstance(error, SyntaxError) and error.filename == str(path):
-        return error.lineno or 1
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-    return lines[-1] or 1 if lines else 1
+HINT = "`launchguard new-check NAME` writes a check that works."
 
 
 def load_file(path: Path, *, group: str, module_name: str) -> list[Check]:
@@ -24,23 +17,11 @@ def load_file(path: Path, *, group: str, module_name: str) -> list[Check]:
 
     Raises CheckFileError, one line with file and line, for a file that does not import or holds no check.
     """
-    spec = importlib.util.spec_from_file_location(module_name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
-        problem = f"{path}:{_line_of(error, path)}: {type(error).__name__}: {error}"
-        raise CheckFileError(problem, hint="`launchguard new-check NAME` writes a check that works.") from error
+    module = import_file(path, module_name, CheckFileError, HINT)
     checks = [value for value in vars(module).values() if isinstance(value, Check)]
     if not checks:
         raise CheckFileError(f"{path}:1: no function in this file is decorated with @check")
     return [replace(check, group=group, path=str(path)) for check in checks]
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.glob("*.py") if not p.name.startswith(("_", "test_")))
 
 
 def built_in_checks() -> list[Check]:
@@ -49,7 +30,7 @@ def built_in_checks() -> list[Check]:
     found = []
     for group in launchguard.checks.GROUPS:
         for root in roots:
-            for path in _files(root / group):
+            for path in python_files(root / group):
                 found += load_file(path, group=group, module_name=f"launchguard.checks.{group}.{path.stem}")
     return found
 
@@ -65,8 +46,8 @@ def user_checks(folder: Path) -> list[Check]:
     if not folder.is_dir():
         raise CheckFileError(f"{folder}: there is no such folder of checks")
     found = []
-    for path in sorted({file for sub in (folder, *folder.rglob("*/")) for file in _files(sub)}):
-        name = "launchguard_user_checks." + ".".join(path.relative_to(folder).with_suffix("").parts)
+    for path in all_python_files(folder):
+        name = module_name("launchguard_user_checks", folder, path)
         found += [replace(c, group=group_of(c)) for c in load_file(path, group="", module_name=name)]
     return found
 

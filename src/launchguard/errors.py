@@ -4,6 +4,7 @@ click.ClickException
 └── LaunchGuardError            exit 2, message + hint
     ├── ManifestError           exit 2, every complaint of a manifest or config at once
     ├── CheckFileError          exit 2, a check file that cannot be loaded, as file:line
+    ├── ChannelFileError        exit 2, a kind of channel that cannot be used, as file:line
     ├── JourneyError            exit 2, a journey or its data that cannot be used, as file:line
     ├── GitHubError             exit 2, GitHub's API refused or did not answer; reporting turns it into a notice
     ├── AuthorizationError      exit 3, load that nobody authorized
@@ -50,6 +51,10 @@ class ManifestError(LaunchGuardError):
 
 class CheckFileError(LaunchGuardError):
     """A file with checks that cannot be loaded: one line with file and line number."""
+
+
+class ChannelFileError(LaunchGuardError):
+    """A user's own kind of channel that cannot be used: one line with file and line number."""
 
 
 class JourneyError(LaunchGuardError):

@@ -31,6 +31,10 @@ def test_the_capacity_of_a_site_is_found_within_15_percent() -> None:
     assert capacity.rate_per_s == pytest.approx(SERVED_PER_S, rel=0.15)
     assert capacity.high_per_s == pytest.approx(SERVED_PER_S, rel=0.15)
     assert capacity.broke.startswith("latency broke first: p95 was ")
-    held, broke = capacity.levels
-    assert (held.duration_s, held.answered_ratio, held.failure_ratio) == (30, 1, 0)
-    assert broke.duration_s < 30
+    # A level that was disturbed, or too close to call, is repeated: how many there are is not certain.
+    held = [level for level in capacity.levels if level.holds]
+    broken = [level for level in capacity.levels if level.holds is False]
+    assert all(level.duration_s >= 30 and level.answered_ratio >= 0.98 for level in held)
+    assert all(level.duration_s < 30 for level in broken)
+    assert held
+    assert broken

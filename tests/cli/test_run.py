@@ -279,5 +279,5 @@ def test_an_interrupt_before_the_work_has_its_own_exit_code(tmp_path: Path, monk
     def interrupted(*_: Any, **__: Any) -> Any:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("launchguard.cli.session.load_manifest", interrupted)
+    monkeypatch.setattr("launchguard.cli.setup.load_manifest", interrupted)
     assert run(write(tmp_path, "http://127.0.0.1:1/")).exit_code == 130

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from launchguard.load import calibrate, runner
-from launchguard.load.calibrate import cores, cpu_s_per_visit, fit, needed_processes
+from launchguard.load import runner
+from launchguard.load.calibration import calibrate
+from launchguard.load.calibration.calibrate import cores, cpu_s_per_visit, fit, needed_processes
 from launchguard.model.load import LoadPlan, LoadRun
 from launchguard.site import landing_site
 

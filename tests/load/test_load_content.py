@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchguard.load import content
-from launchguard.load.content import BadBodyError, decode, missing, text_of
+from launchguard.load.sending import content
+from launchguard.load.sending.content import BadBodyError, decode, missing, text_of
 
 PAGE = "<h1>Spring&nbsp;<b>sa</b>le</h1>\n<p>Now \u221230 %</p>"
 RAW_DEFLATE = zlib.compressobj(wbits=-15)

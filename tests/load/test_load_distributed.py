@@ -27,7 +27,7 @@ from launchguard.load.child import free_port
 from launchguard.load.conduct import Patience
 from launchguard.load.quality import why_invalid
 from launchguard.load.schedule import make_schedule
-from launchguard.load.serving import checked_plan, prepare
+from launchguard.load.workers.serving import checked_plan, prepare
 from launchguard.model.events import LoadProgress
 from launchguard.model.load import Fleet, LoadPlan, LoadRun
 from launchguard.site import landing_site
@@ -240,7 +240,7 @@ def test_a_worker_takes_no_plan_that_makes_no_sense(
 
 CLOCKS = """
 import json, sys
-from launchguard.load.relay import Worker
+from launchguard.load.workers.relay import Worker
 worker = Worker(0)
 for sent, clock, back in json.loads(sys.argv[1]):
     worker.look(sent, clock, back)

@@ -12,7 +12,7 @@ import trustme
 
 from launchguard.errors import JourneyError
 from launchguard.journey import may_repeat, safe_to_repeat
-from launchguard.load.journey_check import check_journey
+from launchguard.load.journeys.journey_check import check_journey
 from launchguard.model.load import LoadPlan, LoadRun
 from launchguard.site import landing_site
 from tests.load.recorder import Answered, Recorder, recording_site

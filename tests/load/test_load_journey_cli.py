@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import launchguard.cli
-from launchguard.load.journey_check import check_journey
+from launchguard.load.journeys.journey_check import check_journey
 from launchguard.model.load import RequestStats
 from launchguard.report.requests import assets_sentence
 from tests.load.recorder import Answered, recording_site

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchguard.load.quality import Pulse, cpu_ratio, is_late, lag_bound_ms, lag_p99_ms, settle, why_invalid
+from launchguard.load.quality import CpuMeter, Pulse, is_late, lag_bound_ms, lag_p99_ms, settle, why_invalid
 from launchguard.model.load import Generator, LoadPlan, LoadRun, Phase, Target, VisitResult
 from launchguard.model.load_stats import percentile, percentiles
 
@@ -205,9 +205,19 @@ def test_how_late_is_too_late_follows_the_limit(limit_p95_ms: float, bound_ms: f
     assert lag_bound_ms(limit_p95_ms) == bound_ms
 
 
+def metered(pulses: list[Pulse]) -> float | None:
+    meter = CpuMeter()
+    for pulse in pulses:
+        meter.look(pulse)
+    return meter.ratio
+
+
 def test_cpu_is_that_of_the_busiest_process_in_its_busiest_two_seconds() -> None:
     pulses = [Pulse((i / 10, i / 10), (i * 0.01, i * 0.02)) for i in range(50)]
-    assert cpu_ratio(pulses) == pytest.approx(0.2)
+    assert metered(pulses) == pytest.approx(0.2)
     burst = [Pulse((5 + i / 10,) * 2, (0.5 + i * 0.1, 1.0)) for i in range(25)]
-    assert cpu_ratio(pulses + burst) == pytest.approx(1.0, abs=0.06)
-    assert cpu_ratio(pulses[:1]) is None
+    assert metered(pulses + burst) == pytest.approx(1.0, abs=0.06)
+    calm = [Pulse((7.5 + i / 10,) * 2, (3.0 + i * 0.01, 1.1 + i * 0.01)) for i in range(50)]
+    assert metered(pulses + burst + calm) == pytest.approx(1.0, abs=0.06)
+    assert metered(pulses[:1]) is None
+    assert metered(pulses[:11]) == pytest.approx(0.2)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from launchguard.load import make_plan
-from launchguard.load.assets import assets_of, fresh_for_s
-from launchguard.load.client import Answer
-from launchguard.load.tally import is_told
+from launchguard.load.sending.assets import assets_of, fresh_for_s
+from launchguard.load.sending.client import Answer
+from launchguard.load.sending.tally import is_told
 from launchguard.model.load import LoadPlan, LoadRun
 from launchguard.testing import a_campaign, a_forecast
 from tests.load.recorder import Answered, recording_site

@@ -1,5 +1,7 @@
 """The kinds of channels: one module each, with its keys in the manifest and its arrival curve."""
 
+from collections.abc import Mapping
+
 from launchguard.channels.affiliate import Affiliate
 from launchguard.channels.base import Channel
 from launchguard.channels.curve import Curve
@@ -25,6 +27,7 @@ __all__ = [
     "Email",
     "Flash",
     "Influencer",
+    "Kinds",
     "Newsletter",
     "PaidSocial",
     "Poster",
@@ -37,7 +40,10 @@ __all__ = [
     "Tv",
 ]
 
-KINDS: dict[str, type[Channel]] = {
+Kinds = Mapping[str, type[Channel]]
+"""Kinds of channels by the words that a manifest uses."""
+
+KINDS: Kinds = {
     "email": Email,
     "newsletter": Newsletter,
     "push": Push,
@@ -54,4 +60,4 @@ KINDS: dict[str, type[Channel]] = {
     "rate": Rate,
     "curve": Curve,
 }
-"""Every kind by the word that a manifest uses."""
+"""The kinds that LaunchGuard brings; a user's own come beside them, see `launchguard.channelfiles`."""

@@ -88,6 +88,8 @@ class Channel(BaseModel):
     """Fields whose default is an assumption."""
     shape: ClassVar[tuple[str, str]] = ("", "")
     """The arrival curve in words, and its source."""
+    defined_in: ClassVar[str] = ""
+    """The file that defines a user's own kind; "" for the kinds that LaunchGuard brings."""
 
     @property
     def label(self) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from launchguard.authorize import Prover, is_repository
+from launchguard.channels import KINDS, Kinds
 from launchguard.cli import options
 from launchguard.errors import ManifestError
 from launchguard.github.context import git
@@ -21,19 +22,23 @@ CAMPAIGNS = "campaigns"
 
 
 def make_authority(
-    config: RepositoryConfig, campaigns: Sequence[Campaign], given: Sequence[Path], repository: str
+    config: RepositoryConfig,
+    campaigns: Sequence[Campaign],
+    given: Sequence[Path],
+    repository: str,
+    kinds: Kinds = KINDS,
 ) -> tuple[Authority, list[str]]:
     """The authority for `campaigns`, read from the files `given`, with notes about what could not be looked at.
 
     `repository` is what the user said. Raises click.UsageError when it is none.
     """
-    around, notes = campaigns_around(repository_root(Path()) / CAMPAIGNS, given)
+    around, notes = campaigns_around(repository_root(Path()) / CAMPAIGNS, given, kinds)
     name = repository_name(repository, os.environ, Path())
     prove = Prover(name, private_hosts=config.private_hosts) if name else None
     return Authority(config, lambda: Clock.system().now, (*campaigns, *around), prove), notes
 
 
-def campaigns_around(folder: Path, given: Sequence[Path]) -> tuple[list[Campaign], list[str]]:
+def campaigns_around(folder: Path, given: Sequence[Path], kinds: Kinds = KINDS) -> tuple[list[Campaign], list[str]]:
     """The campaigns of a folder that are not among the files `given`; a note for each that cannot be read."""
     known = {path.resolve() for path in given}
     campaigns, notes = [], []
@@ -41,7 +46,7 @@ def campaigns_around(folder: Path, given: Sequence[Path]) -> tuple[list[Campaign
         if path.resolve() in known:
             continue
         try:
-            campaigns.append(load_manifest(path).campaign)
+            campaigns.append(load_manifest(path, kinds=kinds).campaign)
         except ManifestError:
             notes.append(f"{path} cannot be read, so nobody knows whether its campaign is live on a host under load")
     return campaigns, notes

@@ -41,6 +41,7 @@ class Duration(click.ParamType[float]):
 @click.option("--p95", metavar="DURATION", help="Limit for a URL: what 19 of 20 visitors wait at most, like 800ms.")
 @click.option("--errors", metavar="PERCENT", help="Limit for a URL: the part of the visits that may fail, like 1%.")
 @options.config_option
+@options.channels_option
 @options.seed_option
 @click.option("--format", "style", type=click.Choice(("text", "json", "markdown")), default="text", show_default=True)
 @click.option("--output", "path", default=STDOUT, metavar="FILE", help="Write to a file.  [default: standard output]")
@@ -60,6 +61,7 @@ def command(
     p95: str | None,
     errors: str | None,
     config_path: Path | None,
+    channel_folders: tuple[Path, ...],
     seed: int | None,
     style: str,
     path: str,
@@ -82,7 +84,7 @@ def command(
         raise click.UsageError("--p95 and --errors are for a URL; a manifest has its own `limits`")
     request = _request(base_url, production, during_campaign, seed)
     with Interrupts().watching(), progress(quiet, verbose) as emit:
-        asked = Asked(request, Budget(seconds, max_requests), config_path, repository, emit)
+        asked = Asked(request, Budget(seconds, max_requests), config_path, channel_folders, repository, emit)
         if is_url:
             searched = search_url(target, p95, errors, asked)
         else:

@@ -8,17 +8,15 @@ import click
 from launchguard.cli import options
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from launchguard.checking import Check
+    from launchguard.cli.setup import Setup
     from launchguard.manifest import Manifest
-    from launchguard.model.campaign import RepositoryConfig
 
 
 @click.command("check")
 @options.manifests_argument
 @options.config_option
 @options.checks_option
+@options.channels_option
 @options.format_option
 @options.output_option
 @options.color_option
@@ -27,6 +25,7 @@ def command(
     manifests: tuple[Path, ...],
     config_path: Path | None,
     check_folders: tuple[Path, ...],
+    channel_folders: tuple[Path, ...],
     style: str,
     outputs: tuple[tuple[str, str], ...],
 ) -> None:
@@ -37,17 +36,18 @@ def command(
     import secrets
 
     from launchguard.cli.reports import print_reports
+    from launchguard.cli.setup import load_setup
     from launchguard.model.clock import Clock
     from launchguard.model.verdict import worst_exit_code
     from launchguard.run import Request, check_plan, why_skipped
 
-    config, checks = options.load_setup(config_path, check_folders)
-    loaded = [_load(path, checks, config) for path in options.expand(manifests)]
+    setup = load_setup(config_path, check_folders, channel_folders)
+    loaded = [_load(path, setup) for path in options.expand(manifests)]
     request = Request(seed=0, run_id=secrets.token_hex(6), smoke=False, load=False)
     clock = Clock.system()
     verdicts = []
     for manifest in loaded:
-        verdict = check_plan(manifest, checks, request, clock=clock) if manifest is not None else None
+        verdict = check_plan(manifest, setup.checks, request, clock=clock) if manifest is not None else None
         if verdict is not None:
             verdicts.append(verdict)
         elif manifest is not None:
@@ -58,13 +58,12 @@ def command(
     raise click.exceptions.Exit(worst_exit_code([*unusable, *(verdict.exit_code for verdict in verdicts)]))
 
 
-def _load(path: Path, checks: "Sequence[Check]", config: "RepositoryConfig") -> "Manifest | None":
+def _load(path: Path, setup: "Setup") -> "Manifest | None":
     """A manifest; None when it cannot be used, after every complaint was printed."""
     from launchguard.errors import ManifestError
-    from launchguard.manifest import load_manifest
 
     try:
-        return load_manifest(path, checks=checks, config=config)
+        return setup.read(path)
     except ManifestError as error:
         error.show()
         return None

@@ -60,16 +60,26 @@ def _parse_size(value: object) -> float:
 @click.option("--response-time", "response_s", type=Quantity("DURATION"), help="How long one request takes.")
 @click.option("--query-time", "query_s", type=Quantity("DURATION"), help="Database time of an uncached request.")
 @click.option("--session", "session_s", type=Quantity("DURATION"), help="How long a visitor stays.")
+@options.config_option
+@options.channels_option
 @options.color_option
 @options.traceback_option
-def command(manifest: Path, changes: tuple[str, ...], style: str, path: str, **site: float | None) -> None:
+def command(
+    manifest: Path,
+    changes: tuple[str, ...],
+    style: str,
+    path: str,
+    config_path: Path | None,
+    channel_folders: tuple[Path, ...],
+    **site: float | None,
+) -> None:
     """Forecast a campaign's visits per second: the peak, when, why, and what the site has to bear. Sends nothing."""
+    from launchguard.cli.setup import load_setup
     from launchguard.forecast import forecast_campaign
     from launchguard.forecast.arithmetic import Site
     from launchguard.forecast.what_if import apply_what_if
-    from launchguard.manifest import load_manifest
 
-    campaign = load_manifest(manifest).campaign
+    campaign = load_setup(config_path, channel_folders=channel_folders).read(manifest).campaign
     forecasts = {"before" if changes else "": forecast_campaign(campaign)}
     if changes:
         forecasts["after"] = forecast_campaign(apply_what_if(campaign, changes))

@@ -3,17 +3,13 @@
 import functools
 import os
 import traceback as tracebacks
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from launchguard.errors import InternalError, LaunchGuardError
-
-if TYPE_CHECKING:
-    from launchguard.checking import Check
-    from launchguard.model.campaign import RepositoryConfig
 
 FORMATS = ("text", "json", "markdown", "comment", "junit", "sarif")
 ENDINGS = (".yml", ".yaml")
@@ -40,6 +36,13 @@ checks_option = click.option(
     multiple=True,
     type=click.Path(path_type=Path),
     help="A folder with checks of your own; repeatable.",
+)
+channels_option = click.option(
+    "--channels",
+    "channel_folders",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A folder with kinds of channels of your own; repeatable.",
 )
 seed_option = click.option(
     "--seed", type=click.IntRange(0, 2**32 - 1), help="Repeat the random choices of an earlier run. [default: new]"
@@ -185,12 +188,3 @@ def walked(folder: Path) -> list[Path]:
     """The .yml and .yaml files below a folder, in order."""
     files = (path for path in sorted(folder.rglob("*")) if path.suffix.lower() in ENDINGS and path.is_file())
     return [path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
-
-
-def load_setup(config_path: Path | None, check_folders: Sequence[Path]) -> "tuple[RepositoryConfig, list[Check]]":
-    """The repository's configuration, and every check: built in, of `checks_from`, of --checks."""
-    from launchguard.checkfiles import load_checks
-    from launchguard.manifest import load_config
-
-    config = load_config(config_path)
-    return config, load_checks([*(Path(folder) for folder in config.checks_from), *check_folders])

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @options.config_option
 @options.base_option
 @options.checks_option
+@options.channels_option
 @options.seed_option
 @options.format_option
 @options.output_option
@@ -55,6 +56,7 @@ def command(
     config_path: Path | None,
     base: Path | None,
     check_folders: tuple[Path, ...],
+    channel_folders: tuple[Path, ...],
     seed: int | None,
     style: str,
     outputs: tuple[tuple[str, str], ...],
@@ -73,6 +75,8 @@ def command(
     if expect_workers is not None and processes:
         raise click.UsageError("--processes and --expect-workers exclude each other; each worker is one process")
     from launchguard.cli.session import open_session, run_session
+    from launchguard.cli.setup import load_setup
+    from launchguard.manifest.loading import CONFIG_NAME
     from launchguard.run import refuse_unknown_ids
 
     request = replace(
@@ -82,8 +86,9 @@ def command(
         processes=processes,
         fleet=None if expect_workers is None or dry_run else _fleet(expect_workers, master_bind),
     )
-    session = open_session(manifests, config_path, check_folders, base, repository)
-    refuse_unknown_ids(request, session.checks)
+    setup = load_setup(base / CONFIG_NAME if base else config_path, check_folders, channel_folders)
+    session = open_session(manifests, setup, base, repository)
+    refuse_unknown_ids(request, setup.checks)
     if request.load:
         session.check_journeys()
     if dry_run:
@@ -140,5 +145,5 @@ def _print_dry_run(session: "Session", request: "Request", style: str) -> None:
     authority, notes = session.authority(request)
     for note in notes:
         click.echo(note, err=True)
-    runs = [dry_run(manifest, session.checks, request, authority) for manifest in session.manifests]
+    runs = [dry_run(manifest, session.setup.checks, request, authority) for manifest in session.manifests]
     write_report(STDOUT, render_json(runs) if style == "json" else render_text(runs))

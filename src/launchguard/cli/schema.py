@@ -10,8 +10,9 @@ from launchguard.cli import options
 @click.command("schema")
 @click.option("--config", "of_config", is_flag=True, help="The schema of .launchguard.yml instead.")
 @options.checks_option
+@options.channels_option
 @options.traceback_option
-def command(of_config: bool, check_folders: tuple[Path, ...]) -> None:
+def command(of_config: bool, check_folders: tuple[Path, ...], channel_folders: tuple[Path, ...]) -> None:
     """Print the JSON Schema of a campaign manifest, or of .launchguard.yml.
 
     Editors with the YAML language server use it through a first line in the manifest:
@@ -19,11 +20,12 @@ def command(of_config: bool, check_folders: tuple[Path, ...]) -> None:
     """
     import json
 
+    from launchguard.cli.setup import load_setup
     from launchguard.manifest.schema import config_schema, manifest_schema
 
     if of_config:
         schema = config_schema()
     else:
-        _, checks = options.load_setup(None, check_folders)
-        schema = manifest_schema(checks)
+        setup = load_setup(None, check_folders, channel_folders)
+        schema = manifest_schema(setup.checks, setup.kinds)
     click.echo(json.dumps(schema, indent=2))

@@ -12,13 +12,13 @@ from pydantic import ValidationError
 from launchguard.capacity import Budget, Scope, gate_scope
 from launchguard.capacity.search import START_PER_S
 from launchguard.checking import Check
-from launchguard.cli import options
 from launchguard.cli.authority import make_authority
+from launchguard.cli.setup import load_setup
 from launchguard.errors import LaunchGuardError
 from launchguard.forecast import forecast_campaign
 from launchguard.judge import EXIT_CODES, INTERRUPTED, decide, judge
-from launchguard.load.journey_check import check_journey
-from launchguard.manifest import load_config, load_manifest
+from launchguard.load.journeys.journey_check import check_journey
+from launchguard.manifest import load_config
 from launchguard.model.campaign import Campaign, Limits
 from launchguard.model.clock import Clock
 from launchguard.model.events import Noticed
@@ -38,6 +38,7 @@ class Asked:
     request: Request
     budget: Budget
     config_path: Path | None
+    channel_folders: tuple[Path, ...]
     repository: str
     emit: Emit
 
@@ -82,8 +83,8 @@ def search_url(url: str, p95: str | None, errors: str | None, asked: Asked) -> S
 
 def search_manifest(path: Path, to_failure: bool, asked: Asked) -> Searched:
     """Search a campaign's pages, as far as its gate needs. Raises ManifestError, and when no visits are forecast."""
-    config, checks = options.load_setup(asked.config_path, ())
-    campaign = load_manifest(path, checks=checks, config=config).campaign
+    setup = load_setup(asked.config_path, channel_folders=asked.channel_folders)
+    campaign = setup.read(path).campaign
     if campaign.load.journey:
         check_journey(campaign.load.journey, campaign.load.data)
     forecast = forecast_campaign(campaign)
@@ -93,8 +94,8 @@ def search_manifest(path: Path, to_failure: bool, asked: Asked) -> Searched:
             hint="Give the manifest a channel with its reach, or search a URL.",
         )
     scope = gate_scope(campaign, forecast, to_failure=to_failure)
-    authority, notes = make_authority(config, [campaign], [path], asked.repository)
-    return _search(campaign, scope, [c for c in checks if c.id == "headroom"], authority, notes, asked)
+    authority, notes = make_authority(setup.config, [campaign], [path], asked.repository, setup.kinds)
+    return _search(campaign, scope, [c for c in setup.checks if c.id == "headroom"], authority, notes, asked)
 
 
 def _search(

@@ -10,16 +10,14 @@ from pathlib import Path
 import click
 
 from launchguard.base import as_base_allows
-from launchguard.checking import Check
 from launchguard.cli import options
 from launchguard.cli.authority import make_authority
 from launchguard.cli.progress import progress
 from launchguard.cli.reports import print_reports, refuse_unwritable
+from launchguard.cli.setup import Setup
 from launchguard.errors import ManifestError
-from launchguard.load.journey_check import check_journey
-from launchguard.manifest import Manifest, load_manifest
-from launchguard.manifest.loading import CONFIG_NAME
-from launchguard.model.campaign import RepositoryConfig
+from launchguard.load.journeys.journey_check import check_journey
+from launchguard.manifest import Manifest
 from launchguard.model.clock import Clock
 from launchguard.model.events import Finished, Noticed
 from launchguard.model.verdict import Verdict, worst_exit_code
@@ -32,8 +30,7 @@ class Session:
     """All that a command works with, loaded and complained about before anything is sent."""
 
     manifests: tuple[Manifest, ...]
-    checks: tuple[Check, ...]
-    config: RepositoryConfig
+    setup: Setup
     clock: Clock
     notes: tuple[str, ...] = ()
     repository: str = ""
@@ -47,28 +44,22 @@ class Session:
     def authority(self, request: Request) -> tuple[Authority, list[str]]:
         """Who decides about load, and notes about what could not be looked at; without load nobody is asked."""
         if not request.load:
-            return Authority(self.config, lambda: self.clock.now), []
+            return Authority(self.setup.config, lambda: self.clock.now), []
         campaigns = [manifest.campaign for manifest in self.manifests]
-        return make_authority(self.config, campaigns, [Path(m.path) for m in self.manifests], self.repository)
+        given = [Path(manifest.path) for manifest in self.manifests]
+        return make_authority(self.setup.config, campaigns, given, self.repository, self.setup.kinds)
 
 
-def open_session(
-    paths: Sequence[Path],
-    config_path: Path | None,
-    check_folders: Sequence[Path],
-    base: Path | None = None,
-    repository: str = "",
-) -> Session:
-    """Load everything. Raises ManifestError with every complaint about every manifest: nothing is sent before.
+def open_session(paths: Sequence[Path], setup: Setup, base: Path | None = None, repository: str = "") -> Session:
+    """Load the manifests. Raises ManifestError with every complaint about every one: nothing is sent before.
 
-    With a `base` folder its configuration counts, and of the manifests' waivers and approvals what it allows.
-    `repository` (owner/name) is what a host may name to allow load.
+    With a `base` folder only what it allows of the manifests' waivers and approvals counts. `repository` (owner/name)
+    is what a host may name to allow load.
     """
-    config, checks = options.load_setup(base / CONFIG_NAME if base else config_path, check_folders)
     manifests, problems, notes = [], [], []
     for path in options.expand(paths):
         try:
-            manifest = load_manifest(path, checks=checks, config=config)
+            manifest = setup.read(path)
             if base:
                 manifest, dropped = as_base_allows(manifest, base)
                 notes += dropped
@@ -77,7 +68,7 @@ def open_session(
             problems += error.problems
     if problems:
         raise ManifestError(problems)
-    return Session(tuple(manifests), tuple(checks), config, Clock.system(), tuple(notes), repository)
+    return Session(tuple(manifests), setup, Clock.system(), tuple(notes), repository)
 
 
 class Interrupts:
@@ -134,7 +125,7 @@ def run_session(
                     handle(Noticed(note))
                 for manifest, tool in zip(session.manifests, tools, strict=True):
                     verdict = run_campaign(
-                        manifest, session.checks, request, clock=session.clock, tools=tool, emit=handle
+                        manifest, session.setup.checks, request, clock=session.clock, tools=tool, emit=handle
                     )
                     if verdict is not None:
                         verdicts.append(verdict)

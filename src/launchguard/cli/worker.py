@@ -61,7 +61,7 @@ def command(
 
     from launchguard.cli.authority import make_authority
     from launchguard.load.conduct import signals_set
-    from launchguard.load.serving import serve
+    from launchguard.load.workers.serving import serve
     from launchguard.manifest import load_config
     from launchguard.run import Request
 

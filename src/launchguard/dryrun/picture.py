@@ -10,7 +10,7 @@ from launchguard.authorize import Answer
 from launchguard.capacity import Scope, gate_scope
 from launchguard.checking import Check
 from launchguard.forecast import forecast_campaign
-from launchguard.load.calibrate import cores, needed_processes
+from launchguard.load.calibration.calibrate import cores, needed_processes
 from launchguard.load.schedule import make_schedule
 from launchguard.manifest import Manifest
 from launchguard.model.campaign import Campaign

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from launchguard.channels.base import Channel, Firing
+from launchguard.channels.contract import streams_of
 from launchguard.errors import ManifestError
 from launchguard.forecast.grid import AROUND_S, Anchored, fine_step_s
 from launchguard.model.campaign import Campaign
@@ -71,7 +72,7 @@ def place(campaign: Campaign, channel: Channel, ends_s: float) -> ChannelSchedul
     trigger_s = seconds_since(campaign.launch, fires_at)
     hour = local_hour(fires_at.astimezone(campaign.launch.tzinfo))
     firing = Firing(until_end_s=ends_s - trigger_s, local_hour=hour)
-    streams = tuple(Anchored(stream, trigger_s) for stream in channel.streams(firing) if stream.visits > 0)
+    streams = tuple(Anchored(stream, trigger_s) for stream in streams_of(channel, firing) if stream.visits > 0)
     return ChannelSchedule(channel, trigger_s, streams, _shares(campaign, channel))
 
 

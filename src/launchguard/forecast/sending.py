@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 
 from launchguard.channels.base import Channel, Firing
+from launchguard.channels.contract import streams_of
 from launchguard.channels.wording import duration, per_second, whole
 from launchguard.forecast.grid import Anchored, ascending
 
@@ -55,7 +56,7 @@ def _peak_per_s(channel: Channel, starts_s: list[float], part: float, window_s: 
     streams = [
         Anchored(replace(stream, visits=stream.visits * part, window_s=window_s), start)
         for start in starts_s
-        for stream in channel.streams(Firing(until_end_s=0.0, local_hour=0.0))
+        for stream in streams_of(channel, Firing(until_end_s=0.0, local_hour=0.0))
     ]
     fine = [np.arange(start, start + 2 * BATCH_S) for start in starts_s]
     points = ascending([*fine, [start + window_s for start in starts_s]])

@@ -121,7 +121,9 @@ def _changed(
     if changed is None:
         around.notice("what changed cannot be told (fetch-depth: 0 helps), so every manifest is judged")
         return candidates
-    return concerned(candidates, changed, [inputs.folder / folder for folder in config.checks_from])
+    return concerned(
+        candidates, changed, [inputs.folder / folder for folder in (*config.checks_from, *config.channels_from)]
+    )
 
 
 def _config(folder: Path) -> RepositoryConfig:

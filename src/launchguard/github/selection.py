@@ -74,7 +74,8 @@ def read_candidates(manifests: Iterable[str], folder: Path) -> list[Candidate]:
 
 def _candidate(name: str, path: Path) -> Candidate:
     try:
-        campaign = load_manifest(path).campaign
+        # The repository's own code is not imported here, beside the token; the run itself does that.
+        campaign = load_manifest(path, kinds=None).campaign
     except ManifestError:
         campaign = None
     files = {str(path)}
@@ -118,13 +119,13 @@ def _files_since(commit: str, root: Path) -> set[str] | None:
     return None if listed is None else {name for name in listed.split("\0") if name}
 
 
-def concerned(candidates: Sequence[Candidate], changed: frozenset[str], own_checks: Sequence[Path]) -> list[Candidate]:
+def concerned(candidates: Sequence[Candidate], changed: frozenset[str], own_code: Sequence[Path]) -> list[Candidate]:
     """The manifests that changed, with every campaign that shares a host with one.
 
     A manifest has changed when it or a file that it names did; all have when a file of the repository's own checks
-    did. One that cannot be read might share any host, so it is judged along with what changed.
+    or channels did. One that cannot be read might share any host, so it is judged along with what changed.
     """
-    folders = tuple(f"{folder.resolve()}{os.sep}" for folder in own_checks)
+    folders = tuple(f"{folder.resolve()}{os.sep}" for folder in own_code)
     if folders and any(name.startswith(folders) for name in changed):
         return list(candidates)
     touched = [candidate for candidate in candidates if candidate.files & changed]

@@ -1,7 +1,8 @@
 """The load engine: a plan becomes a schedule, a Locust subprocess sends it, the records become a LoadRun.
 
-Nothing here imports Locust or gevent: only the subprocess does (`locustfile.py` and what it imports). The names below
-load on first use, so that the subprocess does not pay for what only its parent needs.
+This folder is the parent's side: what is planned, started, watched and concluded. `sending` runs inside Locust's
+processes, `journeys` walks a user's own locustfile, `workers` spreads a run over machines, `calibration` measures this
+one. The names below load on first use, so that a subprocess does not pay for what only its parent needs.
 """
 
 from importlib import import_module

@@ -13,9 +13,10 @@ import launchguard
 from launchguard.load.orders import DIRECTORY_VARIABLE, LOG, PROBLEM
 from launchguard.model.load import Fleet
 
-LOCUSTFILE = Path(__file__).with_name("locustfile.py")
-MASTER = Path(__file__).with_name("locustfile_master.py")
-WORKER = Path(__file__).with_name("locustfile_worker.py")
+HERE = Path(__file__).parent
+LOCUSTFILE = HERE / "sending" / "locustfile.py"
+MASTER = HERE / "workers" / "locustfile_master.py"
+WORKER = HERE / "workers" / "locustfile_worker.py"
 LOOPBACK = "127.0.0.1"
 LONGEST_PROBLEM = 1000
 

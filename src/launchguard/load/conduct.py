@@ -12,7 +12,7 @@ from launchguard.load import records as layout
 from launchguard.load.brakes import Brakes, Stop
 from launchguard.load.child import Child
 from launchguard.load.progress import progress_of
-from launchguard.load.quality import Pulse
+from launchguard.load.quality import CpuMeter
 from launchguard.load.watch import Recording
 from launchguard.model.events import LoadProgress
 from launchguard.model.load import LoadPlan
@@ -31,7 +31,7 @@ class Course:
     interrupted: bool = False
     lost: str = ""
     ended_s: float | None = None
-    pulses: list[Pulse] = field(default_factory=list)
+    cpu: CpuMeter = field(default_factory=CpuMeter)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def conduct(
         interrupt.wait(LOOK_EVERY_S)
         now_s = time.monotonic() - start
         if now_s > 0:
-            course.pulses.append(recording.pulse())
+            course.cpu.look(recording.pulse())
         if now_s >= next_tell:
             on_progress(progress_of(plan, recording.watched(), now_s))
             next_tell = now_s + TELL_EVERY_S

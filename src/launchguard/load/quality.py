@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Sequence
+from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,26 +34,36 @@ class Pulse:
     cpu_s: tuple[float, ...]
 
 
-def cpu_ratio(pulses: Sequence[Pulse]) -> float | None:
-    """The busiest process in its busiest two seconds, as a share of one core; None without two looks."""
-    if len(pulses) < 2:
-        return None
-    beats, cpu = np.array([p.beats_s for p in pulses]), np.array([p.cpu_s for p in pulses])
-    ratios = [_busiest(beats[:, process], cpu[:, process]) for process in range(beats.shape[1])]
-    return max((ratio for ratio in ratios if ratio is not None), default=None)
+class CpuMeter:
+    """The busiest process in its busiest two seconds, or over all of a shorter run; it keeps no more than that."""
+
+    def __init__(self) -> None:
+        self._told: defaultdict[int, deque[tuple[float, float]]] = defaultdict(deque)
+        self._busiest: dict[int, float] = {}
+
+    def look(self, pulse: Pulse) -> None:
+        """Take in one look; a process that has told nothing new since the last one is passed over."""
+        for process, (beat_s, cpu_s) in enumerate(zip(pulse.beats_s, pulse.cpu_s, strict=True)):
+            told = self._told[process]
+            if beat_s <= (told[-1][0] if told else 0.0):
+                continue
+            told.append((beat_s, cpu_s))
+            while len(told) > 1 and told[1][0] <= beat_s - CPU_WINDOW_S:
+                told.popleft()
+            if told[0][0] <= beat_s - CPU_WINDOW_S:
+                self._busiest[process] = max(self._busiest.get(process, 0.0), _share(told))
+
+    @property
+    def ratio(self) -> float | None:
+        """As a share of one core; None without two looks."""
+        short = {process: _share(told) for process, told in self._told.items() if len(told) > 1}
+        return max((short | self._busiest).values(), default=None)
 
 
-def _busiest(beats_s: "Floats", cpu_s: "Floats") -> float | None:
-    """The highest share of a core over any two seconds; over all of a shorter run."""
-    told = beats_s > 0
-    beats_s, cpu_s = beats_s[told], cpu_s[told]
-    if not len(beats_s) or beats_s[-1] <= beats_s[0]:
-        return None
-    window_s = min(CPU_WINDOW_S, float(beats_s[-1] - beats_s[0]))
-    begin = np.searchsorted(beats_s, beats_s - window_s, side="right") - 1
-    ends = np.flatnonzero(begin >= 0)
-    begin = begin[ends]
-    return float(np.max((cpu_s[ends] - cpu_s[begin]) / (beats_s[ends] - beats_s[begin])))
+def _share(told: "deque[tuple[float, float]]") -> float:
+    """CPU seconds over seconds, from the first look to the last."""
+    (first_s, first_cpu_s), (last_s, last_cpu_s) = told[0], told[-1]
+    return (last_cpu_s - first_cpu_s) / (last_s - first_s)
 
 
 def lag_p99_ms(intended_s: "Floats", sent_s: "Floats") -> float | None:

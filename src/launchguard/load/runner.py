@@ -16,15 +16,15 @@ from launchguard.errors import LoadEngineError
 from launchguard.load import records as layout
 from launchguard.load.brakes import judged_visits
 from launchguard.load.briefing import check_grants, headers_of, orders_of
-from launchguard.load.calibrate import cores, fit, needed_processes
+from launchguard.load.calibration.calibrate import cores, fit, needed_processes
 from launchguard.load.child import Child, start_generator, start_master
 from launchguard.load.conduct import Course, Patience, conduct, signals_set
-from launchguard.load.fleet import write_plan
 from launchguard.load.orders import EXAMPLES, RECORDS, REQUESTS
-from launchguard.load.quality import cpu_ratio, lag_p99_ms, settle, why_invalid
+from launchguard.load.quality import lag_p99_ms, settle, why_invalid
 from launchguard.load.schedule import Schedule, make_schedule
 from launchguard.load.steps import read_requests
 from launchguard.load.watch import Recording
+from launchguard.load.workers.fleet import write_plan
 from launchguard.model.events import LoadProgress
 from launchguard.model.load import Fleet, Generator, LoadPlan, LoadRun, VisitResult
 from launchguard.probe.credentials import Credential
@@ -146,7 +146,7 @@ def _read(
         result=result,
         status=recording.status,
         generator=Generator(
-            cpu_ratio=cpu_ratio(course.pulses),
+            cpu_ratio=course.cpu.ratio,
             lag_p99_ms=lag_p99_ms(intended, sent),
             processes=plan.processes,
             peak_in_flight=int(recording.slots(layout.PEAK).sum()),

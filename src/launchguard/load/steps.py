@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from launchguard.load.tally import ASSET, STEP
+from launchguard.load.sending.tally import ASSET, STEP
 from launchguard.model.load import RequestStats
 from launchguard.model.load_stats import percentile
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from launchguard.channels import KINDS, Kinds
 from launchguard.checking import Check
 from launchguard.errors import ManifestError
 from launchguard.manifest.complaints import MAX_COMPLAINTS, complaints_of, nearest
@@ -40,12 +41,17 @@ class Manifest:
 
 
 def load_manifest(
-    path: str | FilePath, *, checks: Sequence[Check] = (), config: RepositoryConfig | None = None
+    path: str | FilePath,
+    *,
+    checks: Sequence[Check] = (),
+    config: RepositoryConfig | None = None,
+    kinds: Kinds | None = KINDS,
 ) -> Manifest:
     """Read one manifest. Raises ManifestError with every problem, each as `file:line:col: key: wrong; right`.
 
     The `checks` key is judged against `checks`; without any, its ids and options are taken as text. Limits that the
-    manifest leaves out come from `config`.
+    manifest leaves out come from `config`. Channels are of one of `kinds`; with None, a channel of any other kind is
+    left unread, because its file is not to be imported here.
     """
     path = FilePath(path)
     try:
@@ -59,9 +65,9 @@ def load_manifest(
         _resolve_file(("load", key), data, tree, path, complaints)
     complaints += _waived_ids(tree, checks)
     try:
-        campaign = Campaign.model_validate(data, context={"folder": str(path.parent)})
+        campaign = Campaign.model_validate(data, context={"folder": str(path.parent), "kinds": kinds})
     except ValidationError as error:
-        complaints += complaints_of(error, tree, lambda: manifest_schema(checks))
+        complaints += complaints_of(error, tree, lambda: manifest_schema(checks, kinds or KINDS))
         raise _refusal(complaints) from error
     if complaints:
         raise _refusal(complaints)
@@ -72,8 +78,9 @@ def load_manifest(
 def load_config(path: str | FilePath | None = None) -> RepositoryConfig:
     """Read `.launchguard.yml`; None looks for it at the root of the repository around the working directory.
 
-    Without such a file everything has its default. `checks_from` comes back as absolute paths, because its folders
-    are relative to that root, wherever the configuration was read from. Raises ManifestError with every problem.
+    Without such a file everything has its default. `checks_from` and `channels_from` come back as absolute paths,
+    because they are relative to that root, wherever the configuration was read from. Raises ManifestError with every
+    problem.
     """
     if path is None:
         path = repository_root(FilePath()) / CONFIG_NAME
@@ -92,7 +99,10 @@ def load_config(path: str | FilePath | None = None) -> RepositoryConfig:
     if complaints:
         raise _refusal(complaints)
     root = repository_root(FilePath())
-    return config.model_copy(update={"checks_from": tuple(str(root / folder) for folder in config.checks_from)})
+    folders = {
+        key: tuple(str(root / name) for name in getattr(config, key)) for key in ("checks_from", "channels_from")
+    }
+    return config.model_copy(update=folders)
 
 
 def _refusal(complaints: Sequence[Complaint]) -> ManifestError:

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from launchguard.channels import KINDS
+from launchguard.channels import KINDS, Channel, Kinds
 from launchguard.checking import Check
 from launchguard.manifest.options import checks_type
 from launchguard.model.campaign import Campaign, RepositoryConfig
@@ -21,20 +21,20 @@ _TEXT = ("string", "number", "boolean")
 _FROM_A_TEMPLATE = {"required": ["extends"]}
 
 
-def manifest_schema(checks: Sequence[Check] = ()) -> dict[str, Any]:
-    """The schema of a campaign manifest, with every check and option of `checks`."""
-    models: list[type[BaseModel]] = [Campaign, *dict.fromkeys(KINDS.values())]
+def manifest_schema(checks: Sequence[Check] = (), kinds: Kinds = KINDS) -> dict[str, Any]:
+    """The schema of a campaign manifest, with every check and option of `checks` and every kind of channel."""
+    models: list[type[BaseModel]] = [Campaign, *dict.fromkeys(kinds.values())]
     if checks:
         models.append(checks_type(checks))
     references, schema = models_json_schema([(model, "validation") for model in models])
     definitions = {name: _cleaned(part) for name, part in schema["$defs"].items()}
     names = {model: references[model, "validation"]["$ref"].rpartition("/")[2] for model in models}
     campaign = definitions.pop(names[Campaign])
-    for kind in KINDS.values():
+    for kind in kinds.values():
         definitions[names[kind]]["properties"].pop("kind", None)
     properties = campaign["properties"]
     properties["launchguard"] = {"enum": ["1", 1], "description": "the version of this format"}
-    properties["channels"]["items"] = {"oneOf": [_entry(kind, names[KINDS[kind]]) for kind in KINDS]}
+    properties["channels"]["items"] = {"oneOf": [_entry(word, kind, names[kind]) for word, kind in kinds.items()]}
     if checks:
         properties["checks"] = {"$ref": f"#/$defs/{names[models[-1]]}"}
     required = campaign.pop("required")
@@ -55,12 +55,12 @@ def config_schema() -> dict[str, Any]:
     return {"$schema": DIALECT, **_cleaned(schema), "title": "LaunchGuard configuration", "$defs": definitions}
 
 
-def _entry(kind: str, name: str) -> dict[str, Any]:
-    """One way to write a channel: its kind as the only key."""
+def _entry(word: str, kind: type[Channel], name: str) -> dict[str, Any]:
+    """One way to write a channel: its kind's word as the only key."""
     keys: dict[str, Any] = {"$ref": f"#/$defs/{name}"}
-    if main_key(kind) in KINDS[kind].model_fields:
+    if main_key(word) in kind.model_fields:
         keys = {"anyOf": [keys, {"type": ["string", "number"]}]}
-    return {"type": "object", "properties": {kind: keys}, "required": [kind], "additionalProperties": False}
+    return {"type": "object", "properties": {word: keys}, "required": [word], "additionalProperties": False}
 
 
 def _cleaned(part: Any) -> Any:

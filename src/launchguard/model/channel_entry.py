@@ -1,14 +1,14 @@
 """A channel as the manifest writes it, `email: {recipients: 500_000}`, and the typed channel that it becomes."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Annotated, Any, Union
 
-from pydantic import BeforeValidator, Discriminator, TypeAdapter, ValidationInfo
+from pydantic import BeforeValidator, ConfigDict, Discriminator, TypeAdapter, ValidationInfo
 
-from launchguard.channels import KINDS
-from launchguard.channels.base import Channel
+from launchguard.channels import KINDS, Kinds
+from launchguard.channels.base import Channel, Firing, Stream
 from launchguard.model.quantities import shown
 
 
@@ -17,17 +17,28 @@ def main_key(kind: str) -> str:
     return "file" if kind == "curve" else kind
 
 
-@lru_cache(maxsize=1)
-def _adapter() -> TypeAdapter[Channel]:
+class Unread(Channel):
+    """A channel of a kind whose file is not to be imported: where it leads to is known, and not what it brings."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    def streams(self, _firing: Firing, /) -> Iterator[Stream]:
+        """Nothing that anybody knows of."""
+        yield from ()
+
+
+@lru_cache(maxsize=4)
+def _adapter(kinds: tuple[type[Channel], ...]) -> TypeAdapter[Channel]:
     """One type for all kinds, told apart by `kind`."""
-    kinds: Any = Union[tuple(KINDS.values())]  # noqa: UP007 - the members are known only at run time
-    return TypeAdapter(Annotated[kinds, Discriminator("kind")])
+    union: Any = Union[kinds]  # noqa: UP007 - the members are known only at run time
+    return TypeAdapter(Annotated[union, Discriminator("kind")])
 
 
 def read_channel(entry: object, info: ValidationInfo) -> Channel:
     """Turn `{email: {...}}`, `{rate: 40/s}` or a Channel into a Channel; a complaint's path begins with the kind.
 
-    The validation context is passed on. Raises ValueError, pydantic's own for what is inside.
+    The validation context is passed on. Its `kinds` are all kinds there are; with None there may be others, which are
+    left unread. Raises ValueError, pydantic's own for what is inside.
     """
     if isinstance(entry, Channel):
         return entry
@@ -36,13 +47,18 @@ def read_channel(entry: object, info: ValidationInfo) -> Channel:
     if not isinstance(entry, Mapping) or not entry:
         raise ValueError("is not a channel; write it like `- email: {recipients: 500_000}`")
     kind = next(iter(entry))
-    if kind not in KINDS:
-        near = difflib.get_close_matches(str(kind), KINDS, n=1)
-        right = f"did you mean `{near[0]}`?" if near else f"write one of: {', '.join(KINDS)}"
+    given = (info.context or {}).get("kinds", KINDS)
+    kinds: Kinds = KINDS if given is None else given
+    if kind not in kinds and given is not None:
+        near = difflib.get_close_matches(str(kind), kinds, n=1)
+        right = f"did you mean `{near[0]}`?" if near else f"write one of: {', '.join(kinds)}"
         raise ValueError(f"{shown(kind)} is no kind of channel; {right}")
     if len(entry) > 1:
         raise ValueError(f"has more than one key; write the channel's keys indented below `{kind}:`")
-    return _adapter().validate_python({"kind": kind, **_keys(kind, entry[kind])}, context=info.context)
+    keys = {"kind": kind, **_keys(kind, entry[kind])}
+    if kind not in kinds:
+        return Unread.model_validate(keys, context=info.context)
+    return _adapter(tuple(kinds.values())).validate_python(keys, context=info.context)
 
 
 def _keys(kind: str, value: object) -> Mapping[str, object]:

@@ -86,6 +86,7 @@ class RepositoryConfig(Part):
     approvers: tuple[Text, ...] = ()
     landing_paths: tuple[Text, ...] = ()
     checks_from: tuple[Text, ...] = ()
+    channels_from: tuple[Text, ...] = ()
     private_hosts: tuple[WebHost, ...] = ()
     secrets: dict[EnvName, tuple[WebHost, ...]] = Field(default_factory=dict)
     max_age: Seconds = 86400.0

@@ -13,8 +13,8 @@ from urllib.parse import urljoin
 import gevent
 from selectolax.lexbor import LexborHTMLParser
 
-from launchguard.load.client import Address, Answer, Network, OutOfResources, VisitFailed, Visitor, address_of
-from launchguard.load.content import BadBodyError, decode, text_of
+from launchguard.load.sending.client import Address, Answer, Network, OutOfResources, VisitFailed, Visitor, address_of
+from launchguard.load.sending.content import BadBodyError, decode, text_of
 
 AT_A_TIME = 6
 """Connections that browsers open to one host over HTTP/1.1."""

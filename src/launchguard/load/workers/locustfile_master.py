@@ -9,9 +9,9 @@ from locust import User, constant, events
 from locust.runners import Runner
 
 from launchguard import __version__
-from launchguard.load.inside import read_line, wait_for_end
 from launchguard.load.orders import DIRECTORY_VARIABLE
-from launchguard.load.relay import Relay
+from launchguard.load.sending.inside import read_line, wait_for_end
+from launchguard.load.workers.relay import Relay
 
 
 class Nobody(User):  # type: ignore[misc]

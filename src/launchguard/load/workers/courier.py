@@ -10,14 +10,14 @@ from typing import Any
 import gevent
 from gevent.event import AsyncResult, Event
 
-from launchguard.load import fleet
 from launchguard.load import records as layout
-from launchguard.load.client import Network
-from launchguard.load.engine import Engine
-from launchguard.load.inside import await_line, make_context, wait_for_end
 from launchguard.load.orders import EXAMPLES, PLAN, PROBLEM, REQUESTS, Orders
-from launchguard.load.people import Readers
 from launchguard.load.records import Records
+from launchguard.load.sending.client import Network
+from launchguard.load.sending.engine import Engine
+from launchguard.load.sending.inside import await_line, make_context, wait_for_end
+from launchguard.load.sending.people import Readers
+from launchguard.load.workers import fleet
 from launchguard.model.load import VisitResult
 
 HELLO_EVERY_S = 1.0

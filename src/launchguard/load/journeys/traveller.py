@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any
 from locust import User
 from locust.env import Environment
 
-from launchguard.load.blame import blame
-from launchguard.load.client import OutOfResources, VisitFailed
-from launchguard.load.journey_file import line_of
-from launchguard.load.people import Arrival
-from launchguard.load.tally import STEP
-from launchguard.load.walk import walk
+from launchguard.load.journeys.blame import blame
+from launchguard.load.journeys.journey_file import line_of
+from launchguard.load.journeys.walk import walk
+from launchguard.load.sending.client import OutOfResources, VisitFailed
+from launchguard.load.sending.people import Arrival
+from launchguard.load.sending.tally import STEP
 from launchguard.model.load import VisitResult
 
 if TYPE_CHECKING:
-    from launchguard.load.travellers import Travellers
+    from launchguard.load.journeys.travellers import Travellers
 
 
 class Traveller:

@@ -1,4 +1,4 @@
-"""A short load run without Locust, to see what one visit costs this machine: `python -m launchguard.load.trial`."""
+"""A short load run without Locust, run as a module of its own, to see what one visit costs this machine."""
 
 from gevent import monkey
 
@@ -10,11 +10,11 @@ from pathlib import Path  # noqa: E402
 import gevent  # noqa: E402
 from gevent.event import Event  # noqa: E402
 
-from launchguard.load.client import Network  # noqa: E402
-from launchguard.load.engine import Engine  # noqa: E402
-from launchguard.load.inside import make_context, wait_for_end  # noqa: E402
 from launchguard.load.orders import DIRECTORY_VARIABLE, Orders  # noqa: E402
-from launchguard.load.people import Readers  # noqa: E402
+from launchguard.load.sending.client import Network  # noqa: E402
+from launchguard.load.sending.engine import Engine  # noqa: E402
+from launchguard.load.sending.inside import make_context, wait_for_end  # noqa: E402
+from launchguard.load.sending.people import Readers  # noqa: E402
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from gevent import socket
 from geventhttpclient._parser import HTTPParseError, HTTPResponseParser
 
-from launchguard.load.content import MAX_BODY_BYTES
+from launchguard.load.sending.content import MAX_BODY_BYTES
 from launchguard.model.load import VisitResult
 
 MAX_REDIRECTS = 10

@@ -11,9 +11,9 @@ from geventhttpclient.response import HTTPConnectionClosed
 from geventhttpclient.useragent import RetriesExceeded
 from locust.exception import CatchResponseError
 
-from launchguard.load.client import EXHAUSTED, OutOfResources, VisitFailed
-from launchguard.load.fence import Refused
-from launchguard.load.people import is_limit
+from launchguard.load.journeys.fence import Refused
+from launchguard.load.sending.client import EXHAUSTED, OutOfResources, VisitFailed
+from launchguard.load.sending.people import is_limit
 from launchguard.model.load import VisitResult
 
 KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], VisitResult], ...] = (

@@ -9,11 +9,11 @@ from itertools import accumulate
 from typing import Protocol
 from urllib.parse import urlsplit, urlunsplit
 
-from launchguard.load.assets import Browser, assets_of
-from launchguard.load.client import Address, Answer, Network, VisitFailed, Visitor, address_of
-from launchguard.load.content import BadBodyError, decode, missing, text_of
 from launchguard.load.orders import Orders, Page
-from launchguard.load.tally import ASSET, Tally
+from launchguard.load.sending.assets import Browser, assets_of
+from launchguard.load.sending.client import Address, Answer, Network, VisitFailed, Visitor, address_of
+from launchguard.load.sending.content import BadBodyError, decode, missing, text_of
+from launchguard.load.sending.tally import ASSET, Tally
 from launchguard.model.load import VisitResult
 
 GOLDEN = 0.6180339887498949

@@ -13,11 +13,11 @@ from typing import Any
 import gevent
 from gevent.event import Event
 
-from launchguard.load import fleet
 from launchguard.load import records as layout
 from launchguard.load.orders import EXAMPLES, PLAN, PROBLEM, RECORDS, REQUESTS
 from launchguard.load.records import Records
-from launchguard.load.tally import is_told
+from launchguard.load.sending.tally import is_told
+from launchguard.load.workers import fleet
 from launchguard.model.load import VisitResult
 
 CLOCK_LOOKS = 8

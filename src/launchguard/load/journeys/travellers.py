@@ -11,13 +11,13 @@ from locust.clients import HttpSession
 from locust.contrib.fasthttp import FastHttpSession
 from locust.env import Environment
 
-from launchguard.load.client import Network
-from launchguard.load.fence import always, put_up
-from launchguard.load.journey_file import load_users, read_rows
+from launchguard.load.journeys.fence import always, put_up
+from launchguard.load.journeys.journey_file import load_users, read_rows
+from launchguard.load.journeys.traveller import Traveller, traveller_of
 from launchguard.load.orders import Orders
-from launchguard.load.people import Arrival
-from launchguard.load.tally import Tally
-from launchguard.load.traveller import Traveller, traveller_of
+from launchguard.load.sending.client import Network
+from launchguard.load.sending.people import Arrival
+from launchguard.load.sending.tally import Tally
 
 
 class Travellers:

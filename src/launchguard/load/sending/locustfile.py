@@ -16,11 +16,11 @@ from locust import User, constant, events
 from locust.env import Environment
 from locust.runners import MasterRunner, Runner, WorkerRunner
 
-from launchguard.load.client import Network
-from launchguard.load.engine import Engine
-from launchguard.load.inside import make_context, read_line, wait_for_end
 from launchguard.load.orders import DIRECTORY_VARIABLE, Orders
-from launchguard.load.people import Crowd, Readers
+from launchguard.load.sending.client import Network
+from launchguard.load.sending.engine import Engine
+from launchguard.load.sending.inside import make_context, read_line, wait_for_end
+from launchguard.load.sending.people import Crowd, Readers
 
 LONGEST_END_S = 3.0
 DIRECTORY = Path(os.environ[DIRECTORY_VARIABLE])
@@ -38,7 +38,7 @@ def people_of(environment: Environment) -> Callable[..., Crowd]:
     """Who visits: the users of the plan's journey, or visitors of its pages."""
     if not ORDERS.journey:
         return Readers
-    from launchguard.load.travellers import Travellers
+    from launchguard.load.journeys.travellers import Travellers
 
     return partial(Travellers, environment=environment)
 

@@ -13,13 +13,13 @@ from pathlib import Path
 from launchguard.authorize import Grant
 from launchguard.errors import LaunchGuardError, LoadEngineError
 from launchguard.load.briefing import check_grants, orders_of
-from launchguard.load.calibrate import needed_processes
+from launchguard.load.calibration.calibrate import needed_processes
 from launchguard.load.child import Child, start_worker
-from launchguard.load.fleet import read_plan
 from launchguard.load.orders import PLAN, RECORDS
 from launchguard.load.records import MAX_PROCESSES
 from launchguard.load.schedule import expected_visits, make_schedule
 from launchguard.load.watch import Recording
+from launchguard.load.workers.fleet import read_plan
 from launchguard.model.load import LoadPlan
 
 LOOK_S = 0.05

@@ -1,7 +1,7 @@
 """A journey's file: its User classes, what is wrong with it and where, and the rows of its data.
 
-Imports Locust, so only processes of their own import it. As a program it looks a journey through, behind a fence that
-lets nothing out: `python -m launchguard.load.journey_file FILE [DATA]` prints what is wrong as a last line of JSON,
+Imports Locust, so only processes of their own import it. As a program, with the file and its data as arguments, it
+looks a journey through behind a fence that lets nothing out, and prints what is wrong as a last line of JSON:
 `[file, line, message]` or null.
 """
 
@@ -75,7 +75,7 @@ def _lines(path: str) -> list[str]:
 
 def main(journey: str, data: str = "") -> None:
     """Print what is wrong with a journey and its data."""
-    from launchguard.load.fence import fence_sockets
+    from launchguard.load.journeys.fence import fence_sockets
 
     fence_sockets({})
     complaint = None

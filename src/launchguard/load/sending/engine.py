@@ -20,12 +20,12 @@ from gevent.event import Event
 from gevent.hub import get_hub
 
 from launchguard.load import records as layout
-from launchguard.load.client import Network, OutOfResources, VisitFailed
 from launchguard.load.orders import EXAMPLES, RECORDS, REQUESTS, Orders
-from launchguard.load.people import Arrival, Crowd, Goal, Person, Readers
 from launchguard.load.records import Records
-from launchguard.load.tally import Tally
-from launchguard.load.timer import best_timer
+from launchguard.load.sending.client import Network, OutOfResources, VisitFailed
+from launchguard.load.sending.people import Arrival, Crowd, Goal, Person, Readers
+from launchguard.load.sending.tally import Tally
+from launchguard.load.sending.timer import best_timer
 from launchguard.model.load import VisitResult
 
 TICK_S = 0.02

@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from launchguard.load import records as layout
+from launchguard.load.calibration.responder import LOOPBACK, make_certificate, responding
 from launchguard.load.child import Child
 from launchguard.load.orders import RECORDS, Orders, Page
 from launchguard.load.quality import Pulse
-from launchguard.load.responder import LOOPBACK, make_certificate, responding
 from launchguard.load.schedule import Schedule
 from launchguard.load.watch import Recording
 from launchguard.model.load import LoadPlan, VisitResult
@@ -98,7 +98,7 @@ def _schedule(returning_ratio: float, pace_per_s: float) -> Schedule:
 def _measure(directory: Path, recording: Recording) -> float:
     """Run the trial, and divide its CPU time by its visits."""
     deadline = time.monotonic() + LIMIT_S
-    child = Child(directory, ["-m", "launchguard.load.trial"])
+    child = Child(directory, ["-m", "launchguard.load.calibration.trial"])
     first = last = Pulse((0.0,), (0.0,))
     try:
         while child.running and not recording.all_in(layout.DONE) and time.monotonic() < deadline:

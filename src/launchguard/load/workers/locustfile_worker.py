@@ -9,9 +9,9 @@ from locust.env import Environment
 from locust.runners import Runner
 
 from launchguard import __version__
-from launchguard.load.courier import Courier
-from launchguard.load.inside import end_with_parent
 from launchguard.load.orders import DIRECTORY_VARIABLE
+from launchguard.load.sending.inside import end_with_parent
+from launchguard.load.workers.courier import Courier
 
 # From the beginning: Locust waits for a master before it says that it is there.
 gevent.spawn(end_with_parent, os.getppid())

@@ -24,7 +24,7 @@ def check_journey(journey: str, data: str = "") -> None:
         home.mkdir()
         try:
             ended = subprocess.run(
-                [sys.executable, "-P", "-m", "launchguard.load.journey_file", *files],
+                [sys.executable, "-P", "-m", "launchguard.load.journeys.journey_file", *files],
                 cwd=home,
                 env=child_environment(Path(folder), os.environ),
                 stdin=subprocess.DEVNULL,

@@ -1,0 +1,37 @@
+"""What every command loads before it works: the repository's configuration, all checks, all kinds of channels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from launchguard.channelfiles import load_kinds
+from launchguard.channels import Kinds
+from launchguard.checkfiles import load_checks
+from launchguard.checking import Check
+from launchguard.manifest import Manifest, load_config, load_manifest
+from launchguard.model.campaign import RepositoryConfig
+
+
+@dataclass(frozen=True)
+class Setup:
+    """The configuration, every check and every kind of channel: built in, and the repository's and the user's own."""
+
+    config: RepositoryConfig
+    checks: tuple[Check, ...]
+    kinds: Kinds
+
+    def read(self, path: Path) -> Manifest:
+        """Read one manifest with all of it. Raises ManifestError with every problem."""
+        return load_manifest(path, checks=self.checks, config=self.config, kinds=self.kinds)
+
+
+def load_setup(
+    config_path: Path | None, check_folders: Sequence[Path] = (), channel_folders: Sequence[Path] = ()
+) -> Setup:
+    """Load it: the folders given, and those that the configuration names (`checks_from`, `channels_from`).
+
+    Raises ManifestError, CheckFileError and ChannelFileError for what cannot be used.
+    """
+    config = load_config(config_path)
+    checks = load_checks([*map(Path, config.checks_from), *check_folders])
+    return Setup(config, tuple(checks), load_kinds([*map(Path, config.channels_from), *channel_folders]))

@@ -1,0 +1,1 @@
+"""What this machine can send, measured on loopback before a plan is accepted."""
