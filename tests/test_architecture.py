@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "checking": {"errors", "model"},
     "userfiles": {"errors"},
     "checkfiles": {"checking", "checks", "errors", "userfiles"},
+    "channeldocs": {"channels", "statistics"},
     "channelfiles": {"channels", "errors", "userfiles"},
     "checks": set(),
     "waivers": {"model"},

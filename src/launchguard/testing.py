@@ -13,6 +13,7 @@ from importlib import import_module
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from launchguard.channels.base import Channel, Firing, Stream
 from launchguard.model.campaign import Campaign, Page
 from launchguard.model.clock import Clock
 from launchguard.model.forecast import Forecast
@@ -55,6 +56,16 @@ def a_campaign(**over: Any) -> Campaign:
     } | over
     channels = [KINDS[c["kind"]].model_validate(c) if isinstance(c, dict) else c for c in given["channels"]]
     return Campaign.model_validate(given | {"channels": channels})
+
+
+def streams_of(channel: Channel, *, until_end_s: float = 4 * 86400.0, local_hour: float = 9.0) -> list[Stream]:
+    """A channel's streams as a forecast takes them, the promises of a user's own kind looked at.
+
+    It fires at `local_hour` (0-24), `until_end_s` seconds before the campaign ends. Raises ChannelFileError.
+    """
+    from launchguard.channels import contract
+
+    return list(contract.streams_of(channel, Firing(until_end_s, local_hour)))
 
 
 def a_page(**over: Any) -> Page:

@@ -44,9 +44,23 @@ def test_markdown_is_the_index_and_the_section() -> None:
     assert explain("viewport", "--format", "markdown").stdout.startswith("### viewport\n")
 
 
+def test_a_kind_of_channel_in_full() -> None:
+    text = explain("sms").stdout
+    assert "click_rate: share of the recipients that click [10.6 % (assumed; benchmark: Omnisend 2020" in text
+    assert "Arrivals:  exponential, 43 % in 15 min" in text
+    assert "one campaign in twenty brings more than x2.28" in text
+    assert explain("sms", "--format", "markdown").stdout.startswith("## sms\n")
+    as_json = json.loads(explain("sms", "--format", "json").stdout)
+    assert {"name": "recipients", "what": "how many messages are sent", "default": "asked for"} in as_json["keys"]
+
+
 @pytest.mark.parametrize(
     ("wanted", "hint"),
-    [("http-staus", "Did you mean http-status?"), ("zzz", "`launchguard explain` lists the checks.")],
+    [
+        ("emial", "Did you mean email?"),
+        ("http-staus", "Did you mean http-status?"),
+        ("zzz", "`launchguard explain` lists the checks."),
+    ],
 )
 def test_an_unknown_id_is_a_usage_error(wanted: str, hint: str) -> None:
     result = explain(wanted)

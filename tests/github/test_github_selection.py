@@ -59,6 +59,16 @@ def test_what_a_change_concerns(folder: Path, changed: list[str], expected: list
     assert sorted(one.path for one in concerned(candidates, files, [folder / "checks"])) == expected
 
 
+def test_channels_of_the_repository_are_not_imported_beside_the_token(folder: Path) -> None:
+    (folder / "channels").mkdir()
+    (folder / "channels" / "radio.py").write_text("raise SystemExit('imported')")
+    (folder / ".launchguard.yml").write_text("channels_from: [channels]\n")
+    own = MANIFEST.format(name="e", url="https://shop.example.com/e") + "channels: [{radio: {listeners: 5}}]\n"
+    (folder / "campaigns" / "e.yml").write_text(own)
+    (candidate,) = read_candidates(["campaigns/e.yml"], folder)
+    assert candidate.hosts == {"shop.example.com"}
+
+
 @pytest.mark.parametrize(
     ("patterns", "expected"),
     [

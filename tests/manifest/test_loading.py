@@ -201,6 +201,7 @@ lead_times: {T0: 2d}
 freeze_windows: [{from: 2027-11-22, to: 2027-11-30, reason: Black Friday}]
 secrets: {TOKEN: [A.example]}
 checks_from: [own-checks]
+channels_from: [own-channels]
 """
 
 
@@ -216,6 +217,7 @@ def test_a_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert config.load.hosts["localhost:3000"].max_rate == 10.0
     assert config.secrets == {"TOKEN": ("a.example",)}
     assert config.checks_from == (str(tmp_path / "own-checks"),)
+    assert config.channels_from == (str(tmp_path / "own-channels"),)
     assert config.freeze_windows[0].start < config.freeze_windows[0].end
 
 

@@ -69,7 +69,7 @@ class Channel(BaseModel):
     name: Annotated[str, Field(description="how the report calls it; two channels of one kind need names")] = ""
     page: Annotated[str, Field(description="the url of the page that it leads to; otherwise the pages' shares")] = ""
     at: Annotated[When, Field(description="when it starts; the launch, when not given")] = Trigger(offset_s=0.0)
-    utm: dict[str, str] = {}
+    utm: Annotated[dict[str, str], Field(description="the utm parameters of its links, like {source: newsletter}")] = {}
     click_id: Annotated[
         ClickId | None, Field(description="what its platform adds to every click; the load then does so too")
     ] = None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 SLACK = 1e-9
+AT_ONCE_S = 1e-6
 YEAR_S = 365 * 86400.0
 EVER_S = 1e12
 ARRIVED_EVER = 0.5
@@ -50,17 +51,17 @@ def _broken(stream: Stream) -> str:
             return f"{name} is {number}; it has to be a number from 0"
     if not math.isfinite(stream.starts_s):
         return f"starts_s is {stream.starts_s}; it has to be seconds after the trigger"
-    if not stream.support_s > 0:
-        return f"support_s is {stream.support_s}; it has to be seconds above 0, or infinite"
+    if not stream.support_s >= 0:
+        return f"support_s is {stream.support_s}; it has to be seconds from 0 on, or infinite"
     return _broken_curve(stream)
 
 
 def _broken_curve(stream: Stream) -> str:
     import numpy as np
 
-    end_s = min(stream.support_s, EVER_S)
+    end_s = min(stream.support_s, EVER_S) + AT_ONCE_S
     inside = np.geomspace(0.1, YEAR_S, 2000)
-    times = np.concatenate(([-YEAR_S, -1.0, 0.0], inside[inside < end_s], [end_s, 2 * end_s]))
+    times = np.concatenate(([-YEAR_S, -1.0, -AT_ONCE_S, 0.0], inside[inside < end_s], [end_s, end_s + YEAR_S]))
     given = times.copy()
     shares = stream.cdf(given)
     if not isinstance(shares, np.ndarray) or shares.shape != times.shape:

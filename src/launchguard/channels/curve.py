@@ -32,7 +32,7 @@ class Curve(Channel):
     """A recorded campaign, its first row at `at`; `visits` sets another total, `scale` another size."""
 
     kind: Literal["curve"] = "curve"
-    file: PastCampaign
+    file: Annotated[PastCampaign, Field(description="a .csv or .json file beside the manifest: time, visits")]
     visits: Annotated[
         Count | None, Field(description="visits expected this time; the file's own sum, when not given")
     ] = None

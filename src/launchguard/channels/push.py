@@ -27,7 +27,10 @@ class Push(Channel):
     kind: Literal["push"] = "push"
     devices: Annotated[Count | None, Field(description="how many devices get it")] = None
     open_rate: Annotated[Ratio | None, Field(description="share of the devices that open it")] = None
-    platform: Literal["ios", "android", "mixed"] = "mixed"
+    platform: Annotated[
+        Literal["ios", "android", "mixed"],
+        Field(description="ios, android or mixed; they differ in how soon they open"),
+    ] = "mixed"
     send_over: Annotated[Seconds, Field(description="how long the sending takes")] = 60.0
 
     reach_key: ClassVar[str] = "devices"

@@ -33,7 +33,9 @@ class Tv(Channel):
     visit_rate: Annotated[Ratio, Field(description="share of the viewers that visit")] = 0.001
     immediate: Annotated[Ratio, Field(description="share of those visitors that come at once")] = 0.35
     spot: Annotated[Seconds, Field(description="length of the spot")] = 30.0
-    format: Literal["spot", "editorial"] = "spot"
+    format: Annotated[
+        Literal["spot", "editorial"], Field(description="spot, or editorial for a mention in a programme")
+    ] = "spot"
 
     sigma: ClassVar[float] = 0.8
     rate_range: ClassVar[tuple[float, float] | None] = (0.0001, 0.02)

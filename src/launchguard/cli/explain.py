@@ -1,25 +1,23 @@
 """`launchguard explain [ID]`: what a check asks, why, and how to set it; without an id, the list."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
+
+from launchguard.cli import options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from launchguard.channels import Channel
     from launchguard.checking import Check
 
 
 @click.command("explain")
-@click.argument("check_id", metavar="[ID]", required=False)
-@click.option(
-    "--checks",
-    "folders",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="A folder with checks of your own; repeatable.",
-)
+@click.argument("wanted", metavar="[ID]", required=False)
+@options.checks_option
+@options.channels_option
 @click.option(
     "--format",
     "style",
@@ -28,28 +26,36 @@ if TYPE_CHECKING:
     show_default=True,
     help="How to print it.",
 )
-def command(check_id: str | None, folders: tuple[Path, ...], style: str) -> None:
-    """Explain the check ID: why it matters, how to fix it, its source and options. Without an ID, list the checks."""
+def command(wanted: str | None, check_folders: tuple[Path, ...], channel_folders: tuple[Path, ...], style: str) -> None:
+    """Explain the check ID: why it matters, how to fix it, its source and options. Without an ID, list the checks.
+
+    ID may be a kind of channel, too, like email: its keys, its defaults, and how its visits arrive.
+    """
+    from launchguard.channelfiles import load_kinds
     from launchguard.checkfiles import load_checks
 
-    checks = load_checks(folders)
-    if check_id is None:
+    checks = load_checks(check_folders)
+    if wanted is None:
         click.echo(_listed(checks, style).rstrip("\n"))
+        return
+    found = next((check for check in checks if check.id == wanted), None)
+    kinds = load_kinds(channel_folders)
+    if found is not None:
+        click.echo(_explained(found, style))
+    elif wanted in kinds:
+        click.echo(_explained_kind(wanted, kinds[wanted], style))
     else:
-        click.echo(_explained(_find(checks, check_id), style))
+        _refuse(wanted, [*(check.id for check in checks), *kinds])
 
 
-def _find(checks: "Sequence[Check]", wanted: str) -> "Check":
+def _refuse(wanted: str, known: "Sequence[str]") -> NoReturn:
     import difflib
 
     from launchguard.errors import LaunchGuardError
 
-    for check in checks:
-        if check.id == wanted:
-            return check
-    close = difflib.get_close_matches(wanted, [check.id for check in checks], n=1)
+    close = difflib.get_close_matches(wanted, known, n=1)
     hint = f"Did you mean {close[0]}?" if close else "`launchguard explain` lists the checks."
-    raise LaunchGuardError(f"there is no check {wanted!r}", hint=hint)
+    raise LaunchGuardError(f"there is no check and no channel {wanted!r}", hint=hint)
 
 
 def _explained(check: "Check", style: str) -> str:
@@ -60,6 +66,16 @@ def _explained(check: "Check", style: str) -> str:
     if style == "json":
         return json.dumps(checkdocs.as_mapping(check), indent=2, ensure_ascii=False)
     return checkdocs.as_markdown(check) if style == "markdown" else checkdocs.as_text(check)
+
+
+def _explained_kind(word: str, kind: "type[Channel]", style: str) -> str:
+    import json
+
+    from launchguard import channeldocs
+
+    if style == "json":
+        return json.dumps(channeldocs.as_mapping(word, kind), indent=2, ensure_ascii=False)
+    return channeldocs.as_markdown(word, kind) if style == "markdown" else channeldocs.as_text(word, kind)
 
 
 def _listed(checks: "Sequence[Check]", style: str) -> str:

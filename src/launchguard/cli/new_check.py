@@ -52,20 +52,17 @@ def test_a_large_document_is_found() -> None:
 )
 def command(name: str, folder: Path) -> None:
     """Write a check NAME (kebab-case) that works as it is, and its test. Existing files are never overwritten."""
+    from launchguard.cli.starters import write_starters
     from launchguard.errors import LaunchGuardError
 
     if not re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", name):
         raise LaunchGuardError(f"{name!r} is not kebab-case", hint="Write it like page-speed.")
     _refuse_taken(name)
     stem = name.replace("-", "_")
-    files = {folder / f"{stem}.py": CHECK, folder / f"test_{stem}.py": TEST}
-    for path in files:
-        if path.exists():
-            raise LaunchGuardError(f"{path} exists already", hint="Choose another name, or another --folder.")
-    folder.mkdir(parents=True, exist_ok=True)
-    for path, text in files.items():
-        path.write_text(text.format(id=name, name=stem), encoding="utf-8")
-        click.echo(f"wrote {path}")
+    names = {"id": name, "name": stem}
+    write_starters(
+        {folder / f"{stem}.py": CHECK.format(**names), folder / f"test_{stem}.py": TEST.format(**names)}, "name"
+    )
     click.echo(f"Try it: pytest {folder / f'test_{stem}.py'}, then launchguard run --checks {folder} MANIFEST")
 
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "capacity": "Find the highest rate of visits that the pages hold.",
     "explain": "Explain what is checked, why it matters and how to mend it.",
     "new-check": "Write a check of your own that works, with its test.",
+    "new-channel": "Write a kind of channel of your own that works, with its test.",
     "init": "Write a starter manifest, a configuration and a workflow.",
     "demo": "See a launch that holds and one that does not.",
     "schema": "Print the JSON Schema of the manifest, for editors.",

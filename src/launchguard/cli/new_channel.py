@@ -1,0 +1,104 @@
+"""`launchguard new-channel NAME`: write a kind of channel that works and its test, to start from."""
+
+import keyword
+import re
+from pathlib import Path
+
+import click
+
+CHANNEL = '''"""How many visits {name} brings, and how they spread over time."""
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from launchguard import Assumed, Channel, Firing, Stream
+from launchguard.channels.curves import Exponential
+from launchguard.channels.wording import percent, whole
+from launchguard.model.units import Count, Ratio
+
+
+class {title}(Channel):
+    """`{name}: {{audience: 200_000}}` in a manifest; say here what it is."""
+
+    kind: Literal["{name}"] = "{name}"
+    audience: Annotated[Count | None, Field(description="how many people it reaches")] = None
+    visit_rate: Annotated[Ratio, Field(description="share of them that visits the page")] = 0.01
+
+    sigma: ClassVar[float] = 0.5  # one campaign in twenty brings more than exp(1.645 sigma) = 2.28 x the forecast
+    reach_key: ClassVar[str] = "audience"
+    assumed: ClassVar[dict[str, Assumed]] = {{
+        "visit_rate": Assumed("visits per person reached", percent, "say where the number comes from"),
+    }}
+    shape: ClassVar[tuple[str, str]] = ("exponential, mean 10 min", "say where the curve comes from")
+
+    @property
+    def response_rate(self) -> float:
+        """The share (0-1) of the reach that visits."""
+        return self.visit_rate
+
+    def streams(self, _firing: Firing, /) -> Iterator[Stream]:
+        """Half of the visits come within 7 minutes of `at`, by an exponential curve with a mean of 10."""
+        if self.audience is not None:
+            yield Stream(self.responses, Exponential(600.0))
+
+    def words(self) -> str:
+        """The arithmetic in words."""
+        if self.audience is None:
+            return "nobody knows how many people it reaches"
+        return f"{{whole(self.audience)}} people x {{percent(self.visit_rate)}} = {{whole(self.responses)}} visits"
+'''
+
+TEST = """from pathlib import Path
+
+import pytest
+
+from launchguard.channelfiles import load_file
+from launchguard.testing import a_campaign, a_forecast, streams_of
+
+(kind,) = load_file(Path(__file__).with_name("{name}.py"), "{name}").values()
+
+
+def test_one_person_in_a_hundred_comes() -> None:
+    (stream,) = streams_of(kind(audience="200_000"))
+    assert stream.visits == pytest.approx(2000)
+
+
+def test_nobody_comes_of_an_unknown_audience() -> None:
+    assert streams_of(kind()) == []
+
+
+def test_the_peak_is_at_the_start() -> None:
+    forecast = a_forecast(a_campaign(channels=[kind(audience="200_000")]))
+    assert forecast.peak_per_s == pytest.approx(2000 / 600, rel=0.01)
+"""
+
+
+@click.command("new-channel")
+@click.argument("name")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("channels"),
+    show_default=True,
+    help="Where to write the kind and its test; made when it is missing.",
+)
+def command(name: str, folder: Path) -> None:
+    """Write a kind of channel NAME (like podcast) that works as it is, and its test. Nothing is overwritten."""
+    from launchguard.channels import KINDS
+    from launchguard.cli.starters import write_starters
+    from launchguard.errors import LaunchGuardError
+
+    if not re.fullmatch(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*", name):
+        raise LaunchGuardError(f"{name!r} is no word for a manifest", hint="Write it like podcast or in_app.")
+    if name in KINDS:
+        raise LaunchGuardError(f"LaunchGuard brings the kind {name} already", hint="Choose another name.")
+    if keyword.iskeyword(name):
+        raise LaunchGuardError(f"{name} is a word of Python's own", hint="Choose another name.")
+    title = "".join(part.capitalize() for part in name.split("_"))
+    names = {"name": name, "title": title}
+    write_starters(
+        {folder / f"{name}.py": CHANNEL.format(**names), folder / f"test_{name}.py": TEST.format(**names)}, "name"
+    )
+    click.echo(f"Try it: pytest {folder / f'test_{name}.py'}, then launchguard forecast --channels {folder} MANIFEST")
