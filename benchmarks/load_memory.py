@@ -8,6 +8,7 @@ Exits 1 when a visit costs more than 32 bytes.
 """
 
 import sys
+from array import array
 from dataclasses import replace
 
 import numpy as np
@@ -41,19 +42,19 @@ def used_bytes() -> int:
 
 
 def main(seconds: float = 600.0) -> int:
-    looks: list[tuple[int, int]] = []
+    started, used = array("d"), array("d")  # lists of numbers would grow by as much as a visit does
 
     def look(progress: LoadProgress) -> None:
         if WARM_UP_S < progress.elapsed_s < seconds:
-            looks.append((progress.started, used_bytes()))
+            started.append(progress.started)
+            used.append(used_bytes())
 
     with landing_site() as site:
         plan = plan_of(site.url + "/", seconds)
         run = run_load(plan, [Grant(site.url, ("127.0.0.1",), None, "bench")], on_progress=look)
-    started, used = np.array(looks, dtype=float).T
     growth = float(np.polyfit(started, used, 1)[0])
     each = BYTES_PER_VISIT + growth
-    print(f"{run.stats().started:,} visits; {used.min() / 1e6:.1f} to {used.max() / 1e6:.1f} MB in use {run.invalid}")
+    print(f"{run.stats().started:,} visits; {min(used) / 1e6:.1f} to {max(used) / 1e6:.1f} MB in use {run.invalid}")
     print(f"one more visit: {each:.1f} bytes, {BYTES_PER_VISIT} of them its row (at most {MAX_BYTES:.0f})")
     return 1 if each > MAX_BYTES else 0
 
