@@ -59,7 +59,8 @@ class Site:
     def counts(self) -> dict[str, Any]:
         """What arrived, by path: arrivals, connections, statuses, headers of the last visit, arrival times.
 
-        Times (`stamps`) are seconds of this machine's monotonic clock, when the visit's last header byte was read.
+        Times are seconds of this machine's monotonic clock: `stamps` when a visit's last header byte was read,
+        `answered` when its answer was written.
         """
         assert self.process.stdin is not None
         assert self.process.stdout is not None

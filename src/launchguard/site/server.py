@@ -26,6 +26,7 @@ class Path:
 
     behaviour: Behaviour
     stamps: list[float] = field(default_factory=list)
+    answered: list[float] = field(default_factory=list)
     statuses: Counter[str] = field(default_factory=Counter)
     headers: dict[str, str] = field(default_factory=dict)
     clients: set[int] = field(default_factory=set)
@@ -39,6 +40,7 @@ class Path:
             "statuses": dict(self.statuses),
             "headers": self.headers,
             "stamps": self.stamps,
+            "answered": self.answered,
         }
 
     def answer_at(self, now: float) -> float:
@@ -160,6 +162,7 @@ class Connection(asyncio.Protocol):
             status, extra["Location"] = 302, behaviour.redirect_to
         if self.transport is not None:
             path.statuses[str(status)] += 1
+            path.answered.append(time.monotonic())
         zipped = "gzip" in headers.get("accept-encoding", "") and not behaviour.drip
         if zipped:
             extra["Content-Encoding"] = "gzip"
