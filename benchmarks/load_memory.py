@@ -3,7 +3,8 @@
     python benchmarks/load_memory.py [seconds]    (600 by default; a shorter run shows the direction only)
 
 A visit's row in the records is there from the start; what else grows is the slope of the memory in use over the visits
-sent (least squares). Counted is the proportional set size, so that pages which processes share are counted once.
+sent (least squares). Counted are the pages that belong to one process alone: the records are shared and counted by
+themselves, and what other programs share of a library changes as they come and go.
 Exits 1 when a visit costs more than 32 bytes.
 """
 
@@ -34,10 +35,10 @@ def plan_of(url: str, seconds: float) -> LoadPlan:
 
 def used_bytes() -> int:
     """The memory of this process and of the generator."""
-    total = psutil.Process().memory_full_info().pss
+    total = psutil.Process().memory_full_info().uss
     for process in psutil.Process().children(recursive=True):
         if "locustfile.py" in " ".join(process.cmdline()):
-            total += process.memory_full_info().pss
+            total += process.memory_full_info().uss
     return int(total)
 
 
