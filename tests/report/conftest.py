@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from launchguard.model.campaign import Campaign, Page
-from launchguard.model.capacity import Advice, Capacity
+from launchguard.model.capacity import Advice, Capacity, Level
 from launchguard.model.forecast import Assumption, ChannelForecast, Curve, Forecast, PageForecast
 from launchguard.model.load import Generator, LoadPlan, LoadRun, Phase, Target, VisitResult
 from launchguard.model.verdict import Decision, Finding, Outcome, Scope, Severity, Status, Verdict
@@ -111,6 +111,19 @@ def load_run(*, holds: bool) -> LoadRun:
     )
 
 
+def capacity() -> Capacity:
+    """A search that found 140/s: the peak held, twice as much broke, 152/s was too close to call and then broke."""
+    broke = "latency broke first: p95 was 1,840 ms, the limit is 800 ms"
+    levels = (
+        Level(92.0, 30.0, 1.0, 0.0, 310.0, holds=True),
+        Level(184.0, 6.5, 0.412, 0.021, 1840.0, holds=False, broke=broke),
+        Level(140.0, 30.0, 0.9995, 0.0005, 420.0, holds=True),
+        Level(152.0, 30.0, 0.99, 0.01, 790.0, holds=None, reason="too close to call"),
+        Level(152.0, 61.0, 0.97, 0.03, None, holds=False, broke="errors came first: 276 of 9,272 visits failed (503)"),
+    )
+    return Capacity(140.0, 140.0, 152.0, levels[-1].broke, levels)
+
+
 def verdict(decision: Decision, headline: str, *outcomes: Outcome, **more: object) -> Verdict:
     code = {Decision.GO: 0, Decision.DRAFT: 0, Decision.NO_GO: 1, Decision.UNKNOWN: 3}[decision]
     base = Verdict(
@@ -151,7 +164,7 @@ def go_with_warnings() -> Verdict:
         outcome("failures", Status.PASS),
         outcome("params-lost", Status.SKIPPED, page=TERMS, reason="the page has no parameters"),
         load=load_run(holds=True),
-        capacity=Capacity(140.0, 131.0, 152.0, "p95 rose over 800 ms", ()),
+        capacity=capacity(),
     )
 
 
@@ -246,7 +259,14 @@ def hostile() -> Verdict:
         forecast=replace(forecast(), channels=(channel,), assumptions=(assumption,)),
         advice=(Advice(HOSTILE, HOSTILE, HOSTILE, 41.0),),
         load=replace(run, plan=replace(run.plan, targets=targets), stopped=HOSTILE, invalid=HOSTILE),
-        capacity=Capacity(None, None, None, "", (), reason=HOSTILE),
+        capacity=Capacity(
+            None,
+            None,
+            9.0,
+            HOSTILE,
+            (Level(9.0, 30.0, 0.5, 0.5, 9000.0, None, HOSTILE, HOSTILE),),
+            reason=HOSTILE,
+        ),
         versions={HOSTILE: HOSTILE},
     )
 

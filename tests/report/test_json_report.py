@@ -45,6 +45,21 @@ def test_visits_of_the_load_add_up(build: Build) -> None:
     assert sum(page["planned"] for page in load["pages"]) == 200  # those of the hold alone
 
 
+def test_a_search_shows_every_level_in_the_order_of_sending(build: Build) -> None:
+    capacity = one(build, "go-with-warnings")["capacity"]
+    assert list(capacity) == ["rate_per_s", "low", "high", "headroom", "headroom_p95", "broke", "reason", "levels"]
+    assert (capacity["rate_per_s"], capacity["high"]) == (140, 152)
+    assert (capacity["headroom"], capacity["headroom_p95"]) == (
+        pytest.approx(1.5217, 1e-4),
+        pytest.approx(1.0687, 1e-4),
+    )
+    assert [level["offered_per_s"] for level in capacity["levels"]] == [92, 184, 140, 152, 152]
+    assert [level["holds"] for level in capacity["levels"]] == [True, False, True, None, False]
+    level = "offered_per_s duration_s answered_ratio failure_ratio p95_ms holds broke reason"
+    assert list(capacity["levels"][0]) == level.split()
+    assert capacity["broke"] == capacity["levels"][-1]["broke"]
+
+
 def test_what_was_not_measured_is_null(build: Build) -> None:
     document = one(build, "draft")
     assert [document[key] for key in ("forecast", "load", "capacity")] == [None, None, None]

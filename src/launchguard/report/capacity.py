@@ -3,11 +3,12 @@
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from launchguard.model.verdict import Outcome, Status
-from launchguard.report.levels import LEVEL_HEADER, level_line
+from launchguard.report.levels import LEVEL_HEADER, level_line, markdown_levels
+from launchguard.report.measured import level_json
 from launchguard.report.neutral import markdown_text, plain
 from launchguard.report.numbers import capacity_sentence
 from launchguard.report.words import number, rate
@@ -90,9 +91,7 @@ def _markdown(report: CapacityReport) -> str:
     for line in _facts(report):
         print(f"- {markdown_text(line)}", file=out)
     if report.capacity.levels:
-        print(f"\n| {' | '.join(LEVEL_HEADER)} |\n|{' ---: |' * (len(LEVEL_HEADER) - 1)} --- |", file=out)
-        for level in report.capacity.levels:
-            print(f"| {' | '.join(markdown_text(cell) for cell in level_line(level))} |", file=out)
+        print("", *markdown_levels(report.capacity.levels), sep="\n", file=out)
     return out.getvalue()
 
 
@@ -115,7 +114,7 @@ def _json(report: CapacityReport) -> str:
             "of_peak_p95": capacity.headroom(forecast.peak_p95_per_s),
         },
         "gate": report.gate.status.value if report.gate else None,
-        "levels": [asdict(level) for level in capacity.levels],
+        "levels": [level_json(level) for level in capacity.levels],
         "seed": report.seed,
     }
     return json.dumps(document, indent=2, allow_nan=False) + "\n"

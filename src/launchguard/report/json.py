@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from launchguard.model.verdict import Finding, Outcome, Verdict, jsonable
-from launchguard.report.facts import load_figures, rerun
+from launchguard.report.facts import rerun
+from launchguard.report.measured import capacity_json, load_json
 
 if TYPE_CHECKING:
     from launchguard.model.campaign import Campaign
-    from launchguard.model.capacity import Advice, Capacity
+    from launchguard.model.capacity import Advice
     from launchguard.model.forecast import Forecast
-    from launchguard.model.load import LoadRun, LoadStats, Percentiles, RequestStats
 
 SCHEMA = "launchguard/verdict/v1"
 SCHEMA_OF_SEVERAL = "launchguard/verdicts/v1"
@@ -41,8 +41,8 @@ def to_json(verdict: Verdict) -> Json:
         "partial": verdict.partial,
         "campaign": _campaign(verdict, verdict.campaign),
         "forecast": verdict.forecast and _forecast(verdict.forecast),
-        "load": verdict.load and _load(verdict.load),
-        "capacity": verdict.capacity and _capacity(verdict.capacity, verdict.forecast),
+        "load": verdict.load and load_json(verdict.load),
+        "capacity": verdict.capacity and capacity_json(verdict.capacity, verdict.forecast),
         "outcomes": [_outcome(verdict, outcome) for outcome in verdict.outcomes],
         "advice": [_advice(advice) for advice in verdict.advice],
         "seed": verdict.seed,
@@ -88,90 +88,6 @@ def _forecast(forecast: "Forecast") -> Json:
         "assumptions": [
             {"what": a.what, "value": a.value, "source": a.source, "override": a.override} for a in forecast.assumptions
         ],
-    }
-
-
-def _load(run: "LoadRun") -> Json:
-    """Counts are those of the whole run, so that they add up; rates and times are those of the judged phases."""
-    figures, generator = load_figures(run), run.generator
-    return {
-        **_counts(figures.total),
-        **_rates(figures.judged),
-        "failures_by_kind": dict(figures.total.failures_by_kind),
-        "pages": [
-            {"page": page, **_counts(stats), **_rates(stats), "failures_by_kind": dict(stats.failures_by_kind)}
-            for page, stats in figures.pages
-        ],
-        "phases": [
-            {
-                "name": phase.name,
-                "start_s": phase.start_s,
-                "end_s": phase.end_s,
-                "judged": phase.judged,
-                "meets_limits": phase.meets,
-                **_counts(phase.stats),
-                **_rates(phase.stats),
-                "failures_by_kind": dict(phase.stats.failures_by_kind),
-            }
-            for phase in run.per_phase()
-        ],
-        "steps": [_requests(step) for step in run.steps],
-        "assets": [_requests(asset) for asset in run.assets],
-        "notes": list(run.plan.notes),
-        "generator": {
-            "cpu_ratio": generator.cpu_ratio,
-            "lag_p99_ms": generator.lag_p99_ms,
-            "processes": generator.processes,
-        },
-        "invalid": run.invalid,
-        "stopped": run.stopped,
-        "schedule_sha256": run.plan.schedule_sha256,
-    }
-
-
-def _requests(stats: "RequestStats") -> Json:
-    return {
-        "name": stats.name,
-        "requests": stats.requests,
-        "failed": stats.failed,
-        "p95_ms": stats.p95_ms,
-        "example": stats.example,
-    }
-
-
-def _counts(stats: "LoadStats") -> Json:
-    return {
-        "planned": stats.planned,
-        "started": stats.started,
-        "ok": stats.ok,
-        "failed": stats.failed,
-        "unanswered": stats.unanswered,
-        "dropped": stats.dropped,
-    }
-
-
-def _rates(stats: "LoadStats") -> Json:
-    return {
-        "offered_per_s": stats.offered_per_s,
-        "started_per_s": stats.started_per_s,
-        "answered_per_s": stats.answered_per_s,
-        "latency_ms": _percentiles(stats.latency_ms),
-        "service_ms": _percentiles(stats.service_ms),
-    }
-
-
-def _percentiles(times_ms: "Percentiles | None") -> Json | None:
-    if times_ms is None:
-        return None
-    return {"p50": times_ms.p50, "p95": times_ms.p95, "p99": times_ms.p99, "max": times_ms.max}
-
-
-def _capacity(capacity: "Capacity", forecast: "Forecast | None") -> Json:
-    return {
-        "rate_per_s": capacity.rate_per_s,
-        "low": capacity.low_per_s,
-        "high": capacity.high_per_s,
-        "headroom": capacity.headroom(forecast.peak_per_s) if forecast else None,
     }
 
 

@@ -1,8 +1,9 @@
 """The levels of a capacity search as a table, for every format that people read."""
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from launchguard.report.neutral import clip, plain
+from launchguard.report.neutral import clip, markdown_text, plain
 from launchguard.report.words import milliseconds, number, percent
 
 if TYPE_CHECKING:
@@ -25,3 +26,11 @@ def level_line(level: "Level") -> tuple[str, ...]:
         "-" if level.p95_ms is None else milliseconds(level.p95_ms),
         _WORDS[level.holds] + (f", {clip(plain(detail), MAX_LENGTH)}" if detail else ""),
     )
+
+
+def markdown_levels(levels: "Sequence[Level]") -> Iterator[str]:
+    """Yield the lines of a Markdown table: figures to the right, the result to the left."""
+    yield f"| {' | '.join(LEVEL_HEADER)} |"
+    yield f"|{' ---: |' * (len(LEVEL_HEADER) - 1)} --- |"
+    for level in levels:
+        yield f"| {' | '.join(markdown_text(cell) for cell in level_line(level))} |"

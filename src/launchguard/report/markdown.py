@@ -6,13 +6,10 @@ from functools import partial
 
 from launchguard.model.verdict import Decision, Verdict, worst_exit_code
 from launchguard.report import facts
-from launchguard.report.chart import mermaid
-from launchguard.report.levels import LEVEL_HEADER, level_line
+from launchguard.report.markdown_numbers import fine_and_assumed, numbers
 from launchguard.report.neutral import markdown_code as code
 from launchguard.report.neutral import markdown_text as text
 from launchguard.report.neutral import plain_lines
-from launchguard.report.numbers import PAGE_HEADER, number_rows, page_lines
-from launchguard.report.requests import STEP_HEADER, step_lines
 from launchguard.report.words import moment, number, plural, rate
 
 MAX_BYTES = 900 * 1024
@@ -140,11 +137,11 @@ def _verdict(verdict: Verdict, found: facts.Sections, budget: _Budget) -> Iterat
     yield from _section("What could not be measured", found.unknowns, budget)
     yield from _bullets("Questions to the campaign's owners", verdict.questions)
     yield from _section("Waived", found.waived, budget)
-    yield from _numbers(verdict, budget)
+    yield from numbers(verdict, tables=budget.appendix)
     yield from _section("Worth knowing", found.notes, budget)
     yield from _bullets("Not checked", facts.not_checked(verdict))
     if budget.appendix:
-        yield from _appendix(verdict, found)
+        yield from fine_and_assumed(verdict, found)
     versions = ", ".join(f"{name} {version}" for name, version in verdict.versions.items())
     yield f"Run {code(verdict.run_id, 100)}, seed {verdict.seed}" + (f", {text(versions, 300)}" if versions else "")
     yield ""
@@ -204,58 +201,3 @@ def _bullets(title: str, lines: Sequence[str]) -> Iterator[str]:
         if len(lines) > 50:
             yield f"- {plural(len(lines) - 50, 'more', 'more')}"
         yield ""
-
-
-def _table(header: Sequence[str], lines: Sequence[Sequence[str]]) -> Iterator[str]:
-    yield "| " + " | ".join(header) + " |"
-    yield "| --- |" + " ---: |" * (len(header) - 1)
-    for line in lines:
-        yield "| " + " | ".join((code(line[0], 300), *(text(cell, 300) for cell in line[1:]))) + " |"
-    yield ""
-
-
-def _numbers(verdict: Verdict, budget: _Budget) -> Iterator[str]:
-    rows = number_rows(verdict)
-    if not rows:
-        return
-    yield from ("### The numbers", "", "| | |", "| --- | --- |")
-    yield from (f"| **{label}** | {text(sentence)} |" for label, sentence in rows)
-    yield ""
-    if not budget.appendix:
-        return
-    lines = page_lines(verdict)
-    if lines:
-        yield from _table(PAGE_HEADER, lines[:100])
-    steps = step_lines(verdict)
-    if steps:
-        yield from _table(STEP_HEADER, steps)
-    if verdict.capacity and verdict.capacity.levels:
-        yield from _table(LEVEL_HEADER, [level_line(level) for level in verdict.capacity.levels[:100]])
-    if verdict.forecast:
-        yield from (mermaid(verdict.forecast), "")
-        header = ("Channel", "Visits", "Own peak, visits/s", "When", "Share of the peak")
-        channels = [
-            (c.name, number(c.visits), number(c.peak_per_s), moment(c.peak_at), f"{100 * c.share_of_peak:.0f} %")
-            for c in verdict.forecast.channels[:100]
-        ]
-        yield from _table(header, channels)
-
-
-def _appendix(verdict: Verdict, found: facts.Sections) -> Iterator[str]:
-    fine = facts.fine_checks(found.fine)
-    lines = [
-        f"- {text(title)} ({code(name, 100)}{f', {pages} pages' if pages > 1 else ''})" for name, title, pages in fine
-    ]
-    yield from _details(f"What was fine: {len(fine)}", lines)
-    assumptions = verdict.forecast.assumptions if verdict.forecast else ()
-    lines = [
-        f"- {text(a.what)}: **{text(a.value)}**. Source: {text(a.source)}. Instead: {text(a.override)}"
-        for a in assumptions[:200]
-    ]
-    yield from _details(f"Assumptions: {len(assumptions)}", lines)
-
-
-def _details(title: str, lines: Sequence[str]) -> Iterator[str]:
-    """A folded list; the blank line after the summary makes its inside Markdown again."""
-    if lines:
-        yield from ("<details>", f"<summary>{title}</summary>", "", *lines, "", "</details>", "")

@@ -13,15 +13,11 @@ from rich.text import Text
 
 from launchguard.model.verdict import Decision, Verdict, worst_exit_code
 from launchguard.report import facts
-from launchguard.report.levels import LEVEL_HEADER, level_line
 from launchguard.report.neutral import clip, plain, plain_lines
-from launchguard.report.numbers import PAGE_HEADER, number_rows, page_lines
-from launchguard.report.requests import STEP_HEADER, step_lines
+from launchguard.report.text_numbers import heading, numbers, two_columns
 from launchguard.report.words import moment, plural, rate
 
 COLORS = {Decision.GO: "green", Decision.NO_GO: "red", Decision.UNKNOWN: "yellow", Decision.DRAFT: "cyan"}
-TABLE_WIDTH = 72
-"""A narrower terminal gets lists where a table would break its words."""
 
 MAX_LENGTH = 600
 """Characters of one sentence; a page can make a message of any length."""
@@ -71,7 +67,7 @@ def _parts(verdict: Verdict, width: int) -> Iterator[RenderableType]:
     yield from _section("What could not be measured", "?", "yellow", found.unknowns)
     yield from _lines("Questions to the campaign's owners", verdict.questions)
     yield from _section("Waived", "~", "cyan", found.waived)
-    yield from _numbers(verdict, width)
+    yield from numbers(verdict, width)
     yield from _section("Worth knowing", "i", "cyan", found.notes)
     yield from _fine(found)
     yield from _lines("Not checked", facts.not_checked(verdict))
@@ -90,21 +86,10 @@ def _footer(verdict: Verdict) -> str:
     return " · ".join(plain(part) for part in parts if part)
 
 
-def _heading(title: str, style: str) -> RenderableType:
-    return Stack(Text(), Rule(Text(title, style=f"bold {style}"), align="left", characters="─", style="dim"))
-
-
-def _grid() -> Table:
-    grid = Table.grid(padding=(0, 1), expand=True)
-    grid.add_column(no_wrap=True)
-    grid.add_column(ratio=1, overflow="fold")
-    return grid
-
-
 def _section(title: str, mark: str, style: str, groups: Sequence[facts.Group]) -> Iterator[RenderableType]:
     if not groups:
         return
-    yield _heading(f"{title}: {facts.entry_count(groups)}", style)
+    yield heading(f"{title}: {facts.entry_count(groups)}", style)
     for position, group in enumerate(groups[:MAX_GROUPS]):
         if position:
             yield Text()
@@ -116,7 +101,7 @@ def _section(title: str, mark: str, style: str, groups: Sequence[facts.Group]) -
 
 def _finding(mark: str, style: str, group: facts.Group) -> RenderableType:
     """One check: its sentences with their pages, then why and fix and who owns it, once."""
-    grid = _grid()
+    grid = two_columns()
     for entry in group.entries[:MAX_ENTRIES]:
         grid.add_row(Text(mark, style=f"bold {style}"), Text(clip(plain(entry.message), MAX_LENGTH), style="bold"))
         where = [plain(entry.page), f"manifest line {entry.line}" if entry.line else ""]
@@ -126,7 +111,7 @@ def _finding(mark: str, style: str, group: facts.Group) -> RenderableType:
             grid.add_row("", Text(f"seen: {clip(plain(entry.evidence), MAX_LENGTH)}", style="dim"))
     if len(group.entries) > MAX_ENTRIES:
         grid.add_row("", Text(f"and {plural(len(group.entries) - MAX_ENTRIES, 'more', 'more')} in the JSON report"))
-    details = _grid()
+    details = two_columns()
     for label, text in (("Why", group.why), ("Fix", group.fix), ("Owner", f"{group.owner} · check {group.check}")):
         if text:
             details.add_row(Text(label, style="cyan"), Text("\n".join(plain_lines(text))))
@@ -136,8 +121,8 @@ def _finding(mark: str, style: str, group: facts.Group) -> RenderableType:
 def _advice(verdict: Verdict) -> Iterator[RenderableType]:
     if not verdict.advice:
         return
-    yield _heading("The change that would make it safe", "green")
-    grid = _grid()
+    yield heading("The change that would make it safe", "green")
+    grid = two_columns()
     for advice in verdict.advice:
         grid.add_row(Text("→", style="bold green"), Text(plain(advice.text)))
         effect = f"peak {rate(advice.peak_after_per_s)}"
@@ -148,71 +133,19 @@ def _advice(verdict: Verdict) -> Iterator[RenderableType]:
 def _lines(title: str, lines: Sequence[str]) -> Iterator[RenderableType]:
     if not lines:
         return
-    yield _heading(title, "default")
-    grid = _grid()
+    yield heading(title, "default")
+    grid = two_columns()
     for line in lines:
         grid.add_row(Text("·", style="dim"), Text(plain(line)))
     yield grid
-
-
-def _numbers(verdict: Verdict, width: int) -> Iterator[RenderableType]:
-    rows = number_rows(verdict)
-    if not rows:
-        return
-    yield _heading("The numbers", "default")
-    grid = _grid()
-    for label, text in rows:
-        grid.add_row(Text(label, style="cyan"), Text(plain(text)))
-    yield grid
-    lines = page_lines(verdict)
-    if lines:
-        yield Text("\nLoad per page", style="cyan")
-        yield _as_table(PAGE_HEADER, lines) if width >= TABLE_WIDTH else _as_list(PAGE_HEADER, lines)
-    steps = step_lines(verdict)
-    if steps:
-        yield Text("\nThe journey, step by step", style="cyan")
-        yield _as_table(STEP_HEADER, steps) if width >= TABLE_WIDTH else _as_list(STEP_HEADER, steps)
-    if verdict.capacity and verdict.capacity.levels:
-        yield Text("\nSearch for the capacity", style="cyan")
-        yield _levels([level_line(level) for level in verdict.capacity.levels])
-
-
-def _as_table(header: Sequence[str], lines: Sequence[Sequence[str]]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold", padding=(0, 1))
-    for position, name in enumerate(header):
-        table.add_column(Text(name), justify="right" if position else "left", no_wrap=position > 0, overflow="fold")
-    for line in lines:
-        table.add_row(*(Text(plain(cell)) for cell in line))
-    return table
-
-
-def _levels(lines: Sequence[Sequence[str]]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold", padding=(0, 1))
-    for name in LEVEL_HEADER:
-        last = name == LEVEL_HEADER[-1]
-        table.add_column(name, justify="left" if last else "right", no_wrap=not last, overflow="fold")
-    for line in lines:
-        table.add_row(*(Text(cell) for cell in line))
-    return table
-
-
-def _as_list(header: Sequence[str], lines: Sequence[Sequence[str]]) -> Table:
-    """The same where a table would not fit: a name, and below it its figures."""
-    grid = _grid()
-    for first, *cells in lines:
-        grid.add_row(Text("·", style="dim"), Text(plain(first)))
-        named = zip(header[1:], cells, strict=True)
-        figures = ", ".join(f"{name.lower()} {plain(cell)}" for name, cell in named if cell)
-        grid.add_row("", Text(figures, style="dim"))
-    return grid
 
 
 def _fine(found: facts.Sections) -> Iterator[RenderableType]:
     if not found.fine:
         return
     checks = facts.fine_checks(found.fine)
-    yield _heading(f"What was fine: {len(checks)}", "green")
-    grid = _grid()
+    yield heading(f"What was fine: {len(checks)}", "green")
+    grid = two_columns()
     for check, title, pages in checks:
         where = f" ({plural(pages, 'page')})" if pages > 1 else ""
         line = Text(plain(title))
@@ -233,5 +166,5 @@ def _summary(verdicts: Sequence[Verdict]) -> RenderableType:
         numbers = (str(facts.entry_count(found.blocks)), str(facts.entry_count(found.warns)))
         table.add_row(Text(plain(verdict.campaign.name)), word, peak, *numbers)
     code = worst_exit_code(verdict.exit_code for verdict in verdicts)
-    title = _heading(f"All {len(verdicts)} campaigns", "default")
+    title = heading(f"All {len(verdicts)} campaigns", "default")
     return Stack(title, table, Text(f"\nExit code {code}, the worst of {len(verdicts)}."))
