@@ -1,0 +1,17 @@
+"""One campaign from manifest to verdict."""
+
+from launchguard.run.campaign import DRAFT_UNTIL, check_plan, needs_load, run_campaign, why_skipped
+from launchguard.run.request import Emit, LoadAnswer, Request, Tools, refuse_unknown_ids
+
+__all__ = [
+    "DRAFT_UNTIL",
+    "Emit",
+    "LoadAnswer",
+    "Request",
+    "Tools",
+    "check_plan",
+    "needs_load",
+    "refuse_unknown_ids",
+    "run_campaign",
+    "why_skipped",
+]

@@ -1,0 +1,79 @@
+"""From judged outcomes to a verdict: the decision, its exit code, its first line, and the change that unblocks."""
+
+import platform
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+
+from launchguard import __version__
+from launchguard.advice import advise_on
+from launchguard.checking import Check
+from launchguard.forecast import forecast_campaign
+from launchguard.headline import headline, name_of
+from launchguard.judge import EXIT_CODES, INTERRUPTED, decide, judge
+from launchguard.manifest import Manifest
+from launchguard.model.capacity import Advice
+from launchguard.model.clock import Clock
+from launchguard.model.evidence import Evidence
+from launchguard.model.verdict import Decision, Outcome, Verdict
+from launchguard.run.request import Request
+
+
+def draft(manifest: Manifest, checks: Sequence[Check], request: Request, clock: Clock) -> Verdict:
+    """A draft gets its plan looked at and its questions listed, and is never GO."""
+    campaign = manifest.campaign
+    evidence = Evidence(campaign=campaign, clock=clock, forecast=forecast_campaign(campaign))
+    outcomes = judge([c for c in checks if c.group == "plan" and request.wants(c)], evidence)
+    count = len(manifest.questions)
+    text = f"{count} {'question is' if count == 1 else 'questions are'} open" if count else "no question is open"
+    line = f"{name_of(Decision.DRAFT, request.scope)}: {campaign.name} is a draft; {text}"
+    return _verdict(manifest, outcomes, request, evidence, Decision.DRAFT, 0, line)
+
+
+def conclude(
+    manifest: Manifest, outcomes: list[Outcome], request: Request, evidence: Evidence, *, interrupted: bool = False
+) -> Verdict:
+    """The verdict of judged outcomes; an interrupted run that blocks nothing is UNKNOWN."""
+    decision = decide(outcomes)
+    if interrupted and decision is not Decision.NO_GO:
+        line = f"{name_of(Decision.UNKNOWN, request.scope)}: the run was interrupted before it could conclude"
+        return _verdict(manifest, outcomes, request, evidence, Decision.UNKNOWN, INTERRUPTED, line)
+    line = headline(decision, request.scope, outcomes, evidence)
+    code = INTERRUPTED if interrupted else EXIT_CODES[decision]
+    return _verdict(manifest, outcomes, request, evidence, decision, code, line, advise_on(outcomes, evidence))
+
+
+def _verdict(
+    manifest: Manifest,
+    outcomes: list[Outcome],
+    request: Request,
+    evidence: Evidence,
+    decision: Decision,
+    exit_code: int,
+    line: str,
+    advice: tuple[Advice, ...] = (),
+) -> Verdict:
+    return Verdict(
+        decision=decision,
+        exit_code=exit_code,
+        scope=request.scope,
+        headline=line,
+        campaign=manifest.campaign,
+        outcomes=tuple(outcomes),
+        run_id=request.run_id,
+        created_at=evidence.clock.now,
+        seed=request.seed,
+        forecast=evidence.forecast,
+        load=evidence.load,
+        capacity=evidence.capacity,
+        advice=advice,
+        questions=tuple(f"{question.text} ({question.key})" for question in manifest.questions),
+        manifest=manifest.path,
+        manifest_sha256=manifest.sha256,
+        partial=exit_code == INTERRUPTED,
+        versions=_versions(),
+    )
+
+
+def _versions() -> Mapping[str, str]:
+    """The versions that a result depends on: LaunchGuard, Python and Locust."""
+    return {"launchguard": __version__, "python": platform.python_version(), "locust": version("locust")}
