@@ -1,5 +1,6 @@
 """Searches the smallest change of one channel that brings what is needed below a limit, on the real sum."""
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,22 +22,22 @@ MAX_WINDOW_S = 86400.0
 MAX_SHIFT_S = 6 * 3600
 SHIFT_STEP_S = 30
 REFINE_BELOW_S = 600
-BETWEEN = 0.001
-"""How much higher (ratio) a peak may be that lies between the whole seconds of a shift's search."""
+_STEPS = ((5.0, 0.05), (50.0, 0.1), (900.0, 1.0), (3600.0, 10.0))
+"""Up to which window (seconds) it is rounded to which step; a minute beyond."""
 TAIL_S = 6 * 3600
 
 
 @dataclass(frozen=True)
 class Goal:
-    """What has to hold: the median peak times `headroom`, and with `p95` the P95 peak too, within `allowed_per_s`."""
+    """What has to hold: the median peak times `headroom`, and the P95 peak times `p95`, within `allowed_per_s`."""
 
     allowed_per_s: float
     headroom: float = 1.0
-    p95: bool = False
+    p95: float = 0.0
 
     def needed(self, median_per_s: float, p95_per_s: float) -> float:
         """The rate (visits/s) that the site has to hold."""
-        return max(self.headroom * median_per_s, p95_per_s if self.p95 else 0.0)
+        return max(self.headroom * median_per_s, self.p95 * p95_per_s)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +102,7 @@ def minimum_window_s(rest: Rest) -> float | None:
     """The shortest send window (seconds) above the present one that meets the goal; None when none does up to a day.
 
     The inverse of r(W) = (N F(W) + scanners) / W on the real sum, by doubling and bisecting; rounded up to what
-    a person would enter, by less than 2 %.
+    a person would enter, by at most 2 %.
     """
     channel = rest.placed.channel
     present = float(getattr(channel, "send_over", 0.0))
@@ -116,19 +117,21 @@ def minimum_window_s(rest: Rest) -> float | None:
         if good >= MAX_WINDOW_S:
             return None
         bad, good = good, min(good * 2, MAX_WINDOW_S)
-    return _rounded_up(bisect(holds, bad, good, tolerance=max(0.05, good / 2000)))
+    return rounded_up(bisect(holds, bad, good, tolerance=good / 2000))
 
 
-def _rounded_up(seconds: float) -> float:
-    step = 1 if seconds < 900 else 10 if seconds < 3600 else 60
-    return float(-(-seconds // step) * step)
+def rounded_up(seconds: float) -> float:
+    """A window as a person would enter it, at most 2 % longer."""
+    step = next((step for below, step in _STEPS if seconds < below), 60.0)
+    return round(math.ceil(round(seconds / step, 6)) * step, 2)
 
 
-def smallest_shift_s(rest: Rest, *, later: bool) -> float | None:
+def smallest_shift_s(rest: Rest, *, later: bool, slack: float = 0.0) -> float | None:
     """The smallest shift (seconds, negative for earlier) of the channel that meets the goal; None within six hours.
 
-    A channel that starts at or after the launch is not moved before it. Searched on a 30-s grid, and refined to the
-    second below ten minutes.
+    A channel that starts at or after the launch is not moved before it, and none behind the campaign's end. Searched
+    on a 30-s grid, and refined to the second below ten minutes. `slack` is the part (ratio) by which the peak has to
+    stay below the limit, for one that lies between the seconds of this search.
     """
     import numpy as np
 
@@ -149,15 +152,23 @@ def smallest_shift_s(rest: Rest, *, later: bool) -> float | None:
     def holds(shift: int) -> bool:
         here = slice(MAX_SHIFT_S + shift, MAX_SHIFT_S + shift + TAIL_S)
         peaks = float((median[here] + kernel).max()), float((high[here] + kernel * factor).max())
-        return goal.needed(*peaks) <= goal.allowed_per_s * (1 - BETWEEN)
+        return goal.needed(*peaks) <= goal.allowed_per_s * (1 - slack)
 
     sign = 1 if later else -1
-    limit = MAX_SHIFT_S if later or placed.trigger_s < 0 else min(MAX_SHIFT_S, int(placed.trigger_s))
+    limit = _furthest_s(rest, later=later)
     on_grid = next((size for size in range(SHIFT_STEP_S, limit + 1, SHIFT_STEP_S) if holds(sign * size)), None)
     if on_grid is None or on_grid >= REFINE_BELOW_S:
         return None if on_grid is None else float(sign * on_grid)
     finer = range(on_grid - SHIFT_STEP_S + 1, on_grid + 1)
     return float(sign * next(size for size in finer if holds(sign * size)))
+
+
+def _furthest_s(rest: Rest, *, later: bool) -> int:
+    """How far (seconds) the channel may be moved."""
+    trigger_s = rest.placed.trigger_s
+    if not later:
+        return MAX_SHIFT_S if trigger_s < 0 else min(MAX_SHIFT_S, int(trigger_s))
+    return MAX_SHIFT_S if rest.campaign.ends is None else max(0, min(MAX_SHIFT_S, int(rest.ends_s - trigger_s)))
 
 
 def shifted(placed: ChannelSchedule, shift_s: float) -> Channel:

@@ -18,10 +18,9 @@ def tool_units(channel: Channel, window_s: float) -> str:
     """How to enter this window: "17,857 a minute, 1,071,428 an hour, or 50 % an hour ..."; "" without a reach."""
     if not channel.reach or window_s <= 0:
         return ""
-    text = (
-        f"{whole(math.floor(channel.reach / window_s * 60))} a minute, "
-        f"{whole(math.floor(channel.reach / window_s * 3600))} an hour"
-    )
+    paces = ((60, "a minute"), (3600, "an hour"), (86400, "a day"))
+    told = [(math.floor(channel.reach / window_s * seconds), unit) for seconds, unit in paces]
+    text = ", ".join([f"{whole(count)} {unit}" for count, unit in told if count][:2])
     percent = percent_per_hour(window_s)
     if percent is None:
         return text

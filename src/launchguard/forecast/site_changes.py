@@ -17,7 +17,7 @@ def lighter_page(case: Case, site: Site, egress_bits_per_s: float | None) -> Adv
     peak = case.peaks(case.forecast)[0]
     if egress_bits_per_s is None or peak <= 0:
         return None
-    budget = page_weight_budget(peak, egress_bits_per_s, site.hit_ratio)
+    budget = math.floor(page_weight_budget(peak, egress_bits_per_s, site.hit_ratio) / 1e4) * 1e4
     if budget >= site.bytes_per_visit:
         return None
     return Advice(
@@ -50,8 +50,16 @@ def cache(case: Case) -> Advice | None:
     )
 
 
+def _rounded_up(rate_per_s: float) -> float:
+    """Three digits as the report shows them, and never less than what is needed."""
+    if rate_per_s <= 0:
+        return 0.0
+    step = min(1.0, 10.0 ** (math.floor(math.log10(rate_per_s)) - 2))
+    return math.ceil(round(rate_per_s / step, 6)) * step
+
+
 def capacity(case: Case) -> Advice:
-    needed = case.needed(case.forecast)
+    needed = _rounded_up(case.needed(case.forecast))
     return Advice(
         channel="",
         change=f"capacity: {per_second(needed)}",

@@ -7,11 +7,12 @@ from launchguard.channels.base import Channel
 from launchguard.channels.wording import duration, per_second, whole
 from launchguard.forecast.arithmetic import Site
 from launchguard.forecast.case import Case
-from launchguard.forecast.layers import compute_layers
+from launchguard.forecast.layers import add_up, compute_layers, group_layers
 from launchguard.forecast.schedule import plan_schedule
 from launchguard.forecast.search import Goal, Rest, minimum_window_s, shifted, smallest_shift_s, without
 from launchguard.forecast.sending import tool_units
 from launchguard.forecast.site_changes import cache, capacity, lighter_page
+from launchguard.forecast.together import slower_together
 from launchguard.model.campaign import Campaign
 from launchguard.model.capacity import Advice
 from launchguard.model.forecast import Forecast
@@ -19,6 +20,10 @@ from launchguard.model.units import Trigger, format_duration
 
 RELEVANT_SHARE = 0.05
 """Channels below this share (0-1) of the peak are not worth changing."""
+KEPT = 0.999
+"""A channel that is moved still has to bring this part of its visits."""
+BETWEEN = 0.001
+"""How much higher (ratio) a peak may be that lies between the whole seconds of a shift's search."""
 PILOT = 0.05
 STAGE_S = 1800.0
 MAX_STAGES = 24
@@ -30,15 +35,15 @@ def advise(
     allowed_per_s: float,
     *,
     headroom: float = 1.0,
-    p95: bool = False,
+    p95: float = 0.0,
     host: str = "",
     site: Site | None = None,
     egress_bits_per_s: float | None = None,
 ) -> tuple[Advice, ...]:
     """Name the smallest change of each kind after which the site holds, the cheapest first; () when it holds already.
 
-    `allowed_per_s` is what the site holds (visits/s); the median peak times `headroom`, and with `p95` the P95 peak
-    too, have to stay within it. `host` (one of the forecast's) looks at that host alone. Each change of a channel was
+    `allowed_per_s` is what the site holds (visits/s); the median peak times `headroom`, and the P95 peak times `p95`,
+    have to stay within it. `host` (one of the forecast's) looks at that host alone. Each change of a channel was
     forecast again with the whole campaign. The last entry is always the capacity that the plan as it stands would need.
     """
     case = Case(campaign, forecast, Goal(allowed_per_s, headroom, p95), host)
@@ -48,17 +53,27 @@ def advise(
     found = [_window(case, index, rest) for index, rest in relevant]
     found += [_shift(case, index, rest, later=later) for later in (True, False) for index, rest in relevant]
     found += [_stages(case, index, rest) for index, rest in relevant]
+    if not any(found):
+        found.append(slower_together(case))
     found += [lighter_page(case, site or Site(), egress_bits_per_s), cache(case), capacity(case)]
     return tuple(advice for advice in found if advice is not None)
 
 
 def _relevant(case: Case) -> Iterator[tuple[int, Rest]]:
-    """The channels that make the peak, the largest first, each with the sum of all the others."""
+    """The channels that make the second in which most is needed, the largest first, each with the sum of the others."""
     schedule = plan_schedule(case.campaign)
     layers = compute_layers(case.campaign, schedule)
-    shares = [(channel.share_of_peak, -index) for index, channel in enumerate(case.forecast.channels)]
-    for share, negative in sorted(shares, reverse=True):
-        if share >= RELEVANT_SHARE:
+    median, high = add_up(group_layers(case.campaign, schedule, layers), case.weight)
+    at = layers.peak(case.goal.headroom * median)
+    of_p95 = case.goal.p95 * high[layers.peak(high)] > case.goal.headroom * median[at]
+    at = layers.peak(high) if of_p95 else at
+    total = float((high if of_p95 else median)[at])
+    parts = []
+    for index, (placed, rates) in enumerate(zip(schedule.channels, layers.channels, strict=True)):
+        factor = placed.channel.factor_p95 if of_p95 else 1.0
+        parts.append((float(rates[at]) * factor * case.weight(placed.shares) / total, -index))
+    for part, negative in sorted(parts, reverse=True):
+        if part >= RELEVANT_SHARE:
             yield -negative, without(case.campaign, schedule, layers, case.weight, -negative, case.goal)
 
 
@@ -82,13 +97,10 @@ def _window(case: Case, index: int, rest: Rest) -> Advice | None:
 
 
 def _shift(case: Case, index: int, rest: Rest, *, later: bool) -> Advice | None:
-    shift = smallest_shift_s(rest, later=later)
-    if shift is None:
+    found = _verified_shift(case, index, rest, later=later)
+    if found is None:
         return None
-    changed = shifted(rest.placed, shift)
-    after = case.verified(case.replaced(index, changed))
-    if after is None:
-        return None
+    shift, changed, after = found
     moment = case.forecast.at(rest.placed.trigger_s + shift)
     offset = rest.placed.trigger_s + shift
     sign = "-" if offset < 0 else "+"
@@ -99,6 +111,20 @@ def _shift(case: Case, index: int, rest: Rest, *, later: bool) -> Advice | None:
         + _falls(case, after),
         peak_after_per_s=case.peaks(after)[0],
     )
+
+
+def _verified_shift(case: Case, index: int, rest: Rest, *, later: bool) -> tuple[float, Channel, Forecast] | None:
+    """The smallest shift (seconds), the moved channel and what is forecast with it."""
+    for slack in (0.0, BETWEEN):
+        shift = smallest_shift_s(rest, later=later, slack=slack)
+        if shift is None:
+            return None
+        changed = shifted(rest.placed, shift)
+        after = case.verified(case.replaced(index, changed))
+        # What runs until the end brings less when it begins later: that is no shift.
+        if after is not None and after.channels[index].visits >= KEPT * case.forecast.channels[index].visits:
+            return shift, changed, after
+    return None
 
 
 def _stages(case: Case, index: int, rest: Rest) -> Advice | None:
