@@ -11,6 +11,7 @@ from launchguard.statistics import judge_ratio
 
 OF_LOAD = frozenset({"failures", "latency", "headroom"})
 WARN_BELOW = 2.0
+BLOCK_BELOW_P95 = 1.0
 KEPT_UP = 0.98
 """Pages that answer this part of what is offered keep up with it, however late."""
 
@@ -18,8 +19,9 @@ KEPT_UP = 0.98
 def advise_on(outcomes: Sequence[Outcome], evidence: Evidence) -> tuple[Advice, ...]:
     """The smallest change of each kind after which the pages would hold; () where load neither blocks nor warns.
 
-    After a search the pages have to hold the P95 peak and the headroom within the capacity. Without one, what they
-    answered at the tested rate counts as what they hold, and the P95 peak alone has to stay within it.
+    After a search the pages have to hold the P95 peak and the headroom within the capacity, as the check `headroom` is
+    set. Without one, what they answered at the tested rate counts as what they hold, and the P95 peak alone has to stay
+    within it. Where a lower peak is no answer, the only entry says what is.
     """
     troubled = [o for o in outcomes if o.check in OF_LOAD and o.status in (Status.BLOCK, Status.WARN)]
     if not troubled or evidence.forecast is None or (evidence.load is None and evidence.capacity is None):
@@ -30,12 +32,13 @@ def advise_on(outcomes: Sequence[Outcome], evidence: Evidence) -> tuple[Advice, 
         if why:
             return (_search_first(evidence, why),)
     blocked = any(outcome.status is Status.BLOCK for outcome in troubled)
-    headroom = 1.0
+    headroom, p95 = 1.0, 1.0
     if evidence.capacity is not None:
-        limit = evidence.campaign.limits.headroom
-        wished = evidence.campaign.checks.get("headroom", {}).get("warn_below", WARN_BELOW)
-        headroom = limit if blocked else max(limit, wished)
-    return advise(evidence.campaign, evidence.forecast, allowed, headroom=headroom, p95=True)
+        limit, options = evidence.campaign.limits.headroom, evidence.campaign.checks.get("headroom", {})
+        headroom = limit if blocked else max(limit, options.get("warn_below", WARN_BELOW))
+        p95 = options.get("block_below_p95", BLOCK_BELOW_P95)
+    found = advise(evidence.campaign, evidence.forecast, allowed, headroom=headroom, p95=p95)
+    return found or (_rate_is_enough(evidence, allowed),)
 
 
 def _held_per_s(evidence: Evidence) -> float:
@@ -75,6 +78,20 @@ def _rate_is_not_why(run: LoadRun, allowed_per_s: float) -> str:
     if allowed_per_s >= KEPT_UP * run.stats().offered_per_s:
         return f"the pages kept up with {allowed_per_s:.3g} visits/s and still missed a limit"
     return ""
+
+
+def _rate_is_enough(evidence: Evidence, allowed_per_s: float) -> Advice:
+    """Where the pages hold what is needed and still missed a limit: no smaller peak is asked for."""
+    assert evidence.forecast is not None
+    if evidence.capacity is None:
+        return _search_first(evidence, f"{allowed_per_s:.3g} visits/s were answered, as many as are forecast")
+    return Advice(
+        channel="",
+        change="",
+        text=f"Mend what missed its limit, and run again: the pages hold {allowed_per_s:.3g} visits/s, which is enough "
+        "for this plan, so sending slower does not help.",
+        peak_after_per_s=evidence.forecast.peak_per_s,
+    )
 
 
 def _search_first(evidence: Evidence, why: str) -> Advice:

@@ -157,3 +157,30 @@ def test_the_throughput_of_a_stopped_run_counts_what_came_back(page: str | None)
     run = a_load_run(planned=600, seconds=60, pages=("https://shop.test/a", "https://shop.test/b"))
     stopped = replace(run, ended_s=30.0, stopped="stopped")
     assert throughput_per_s(stopped, page) == pytest.approx(10 if page is None else 5, rel=0.05)
+
+
+def test_the_gate_as_the_manifest_sets_it_decides_what_is_advised() -> None:
+    strict = {"headroom": {"block_below_p95": 1.5}}
+    verdict = verdict_of(LoadAnswer(at(78), capacity=found(200.0, 210.0)), checks=strict)
+    assert verdict.decision is Decision.NO_GO
+    for advice in verdict.advice:
+        if "send_over" in advice.change:
+            window = advice.change.split("send_over: ")[1].rstrip("}")
+            changed = forecast_campaign(apply_what_if(verdict.campaign, [f"push.send_over={window}"]))
+            assert 190 < 1.5 * changed.peak_p95_per_s <= 200
+    assert verdict.advice[-1].change.startswith("capacity: 267/s")
+
+
+def test_a_limit_missed_within_the_capacity_asks_for_no_slower_sending() -> None:
+    verdict = verdict_of(LoadAnswer(at(78, p95_ms=1500), capacity=found(200.0)))
+    assert [o.check for o in verdict.with_status(Status.BLOCK)] == ["latency"]
+    (advice,) = verdict.advice
+    assert "the pages hold 200 visits/s, which is enough for this plan" in advice.text
+    assert advice.change == ""
+
+
+def test_a_limit_missed_below_the_forecast_always_has_an_advice() -> None:
+    verdict = verdict_of(LoadAnswer(overloaded(300, 250)), load={})
+    assert verdict.decision is Decision.NO_GO
+    assert [advice.change for advice in verdict.advice] == ["load: {find_capacity: yes}"]
+    assert "visits/s were answered, as many as are forecast" in verdict.advice[0].text

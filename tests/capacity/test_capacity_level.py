@@ -130,3 +130,19 @@ def test_too_close_to_call_asks_for_a_longer_hold() -> None:
     assert judged.again_s is not None
     assert 30 < judged.again_s <= 120
     assert judge_level(a_load_run(failed=30)).again_s is None  # no hold would decide it
+
+
+@pytest.mark.parametrize(
+    ("trouble", "says"), [("slow", "latency broke first: p95 was 3,000 ms"), ("failing", "errors came first: 3")]
+)
+def test_a_page_that_few_visitors_see_breaks_a_level_and_is_named(trouble: str, says: str) -> None:
+    run = a_load_run(planned=3000, pages=("https://shop.test/a", "https://shop.test/few"))
+    few = np.arange(len(run.target)) % 100 == 0
+    if trouble == "slow":
+        changed = replace(run, done_s=np.where(few, run.intended_s + 3.0, run.done_s))
+    else:
+        changed = replace(run, result=np.where(few, VisitResult.STATUS, run.result).astype(np.uint8))
+    level = judge_level(replace(changed, target=few.astype(np.uint16))).level
+    assert level.holds is False
+    assert says in level.broke
+    assert level.broke.endswith("on /few")

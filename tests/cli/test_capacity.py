@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from launchguard.cli import main
-from launchguard.model.capacity import Capacity, Level
+from launchguard.model.capacity import Advice, Capacity, Level
 from launchguard.model.verdict import Outcome, Status
 from launchguard.report.capacity import CapacityReport, render_capacity
 from launchguard.site import Behaviour, Site, landing_site
@@ -62,6 +62,8 @@ def test_the_gate_blocks_a_manifest(site: Site, tmp_path: Path) -> None:
     assert "capacity: level 1: 40 visits/s for 30 s" in result.stderr
     text = report.read_text(encoding="utf-8")
     assert "- Gate: block: the pages hold less than " in text
+    assert "### The change that would make it safe" in text
+    assert "Or give the site more capacity: the plan as it stands needs 53.2/s" in text
     assert "| 40 | " in text
 
 
@@ -128,6 +130,18 @@ def test_the_text_report_has_it_all() -> None:
         "",
         "seed 7",
     ]
+
+
+def test_every_format_names_the_change_that_unblocks() -> None:
+    advice = (Advice("mail", "email: {send_over: 28m}", "Send mail over 28 min \x1b[2J| <b>.", 24.0),)
+    for style, line in (("text", "- Send mail over 28 min"), ("markdown", "- Send mail over 28 min")):
+        text = render_capacity(report(advice=advice), style)
+        assert "The change that would make it safe" in text
+        assert line in text
+        assert "\x1b" not in text
+    assert "<b>" not in render_capacity(report(advice=advice), "markdown").replace("\\<b\\>", "")
+    (told,) = json.loads(render_capacity(report(advice=advice), "json"))["advice"]
+    assert (told["change"], told["peak_after_per_s"]) == ("email: {send_over: 28m}", 24)
 
 
 @pytest.mark.parametrize("style", ["text", "markdown", "json"])

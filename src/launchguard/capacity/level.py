@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -84,11 +85,13 @@ def _judge_whole(run: LoadRun, stats: LoadStats, level: Level, held: float) -> J
     """A level that ran its course."""
     may_fail = min(run.plan.limit_failure_ratio, 1 - MIN_ANSWERED)
     counts = [(stats.bad, stats.started, may_fail), (_slow(run), stats.started, SLOW)]
-    pages = [run.stats(page=target.page) for target in run.plan.targets] if len(run.plan.targets) > 1 else []
-    broken_page = any(judge_ratio(page.bad, page.started, may_fail) == "breaks" for page in pages)
     judgements = [judge_ratio(*count) for count in counts]
-    if "breaks" in judgements or broken_page:
+    if "breaks" in judgements:
         return Judged(replace(level, holds=False, broke=how_it_broke(run)))
+    # A page that few visitors see hides in the total, and is slow or broken for every one of them.
+    page = next((target.page for target in run.plan.targets if _page_breaks(run, target.page, may_fail)), None)
+    if page is not None:
+        return Judged(replace(level, holds=False, broke=f"{how_it_broke(run, page)}, on {urlsplit(page).path or page}"))
     if judgements == ["meets", "meets"]:
         return Judged(replace(level, holds=True))
     more = [more_visits_needed(*count) for count in counts]
@@ -103,19 +106,25 @@ def _ages_ms(run: LoadRun) -> "Floats":
     return (run.done_s - run.intended_s) * 1000
 
 
-def _slow(run: LoadRun) -> int:
-    """Judged visits that took longer than the limit, answered or not."""
-    sent = selection(run, "judged", None) & (run.result != VisitResult.DROPPED)
+def _page_breaks(run: LoadRun, page: str, may_fail: float) -> bool:
+    stats = run.stats(page=page)
+    counts = (stats.bad, stats.started, may_fail), (_slow(run, page), stats.started, SLOW)
+    return any(judge_ratio(*count) == "breaks" for count in counts)
+
+
+def _slow(run: LoadRun, page: str | None = None) -> int:
+    """Judged visits (of one page, or of all) that took longer than the limit, answered or not."""
+    sent = selection(run, "judged", page) & (run.result != VisitResult.DROPPED)
     return int(np.count_nonzero(_ages_ms(run)[sent] > run.plan.limit_p95_ms))
 
 
-def how_it_broke(run: LoadRun) -> str:
-    """What broke first, as a clause: latency, errors, or refused connections.
+def how_it_broke(run: LoadRun, page: str | None = None) -> str:
+    """What broke first (on one page, or on all), as a clause: latency, errors, or refused connections.
 
     A limit is broken at the moment of the visit with which it could no longer be met, among the visits of the hold, or
     of the whole level when it did not get that far.
     """
-    part = selection(run, "judged", None)
+    part = selection(run, "judged", page)
     if not np.any(part & ~np.isnan(run.sent_s)):
         part = np.ones_like(part)
     planned = int(np.count_nonzero(part))
@@ -127,7 +136,7 @@ def how_it_broke(run: LoadRun) -> str:
     failed_at = _nth(run.done_s[wrong], allowed_failures(planned, may_fail))
     if failed_at <= slow_at and np.any(wrong):
         return _errors(run, wrong, part)
-    stats = run.stats()
+    stats = run.stats(page=page)
     p95 = f"p95 was {stats.latency_ms.p95:,.0f} ms" if stats.latency_ms else "visits took longer"
     return f"latency broke first: {p95}, the limit is {limit_ms:,.0f} ms"
 

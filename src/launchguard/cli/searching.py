@@ -3,12 +3,13 @@
 import math
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 from pydantic import ValidationError
 
+from launchguard.advice import advise_on
 from launchguard.capacity import Budget, Scope, gate_scope
 from launchguard.capacity.search import START_PER_S
 from launchguard.checking import Check
@@ -106,13 +107,15 @@ def _search(
         asked.emit(Noticed(note))
     clock, forecast = Clock.system(), forecast_campaign(campaign)
     reach = make_reach(campaign, authority, os.environ)
-    capacity = reach.search(campaign, forecast, asked.request, asked.emit, scope, asked.budget).capacity
-    outcomes = judge(gate, Evidence(campaign=campaign, clock=clock, forecast=forecast, capacity=capacity))
+    found = reach.search(campaign, forecast, asked.request, asked.emit, scope, asked.budget)
+    evidence = Evidence(campaign=campaign, clock=clock, forecast=forecast, capacity=found.capacity)
+    outcomes = judge(gate, evidence)
     report = CapacityReport(
         name=campaign.name,
-        capacity=capacity,
+        capacity=found.capacity,
         forecast=forecast if gate else None,
         gate=outcomes[0] if outcomes else None,
+        advice=advise_on(outcomes, replace(evidence, load=found.run_at(forecast.peak_per_s))),
         seed=asked.request.seed,
     )
     return Searched(report, secrets_of(campaign, os.environ))

@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from launchguard.model.verdict import Outcome, Status
@@ -14,20 +14,22 @@ from launchguard.report.numbers import capacity_sentence
 from launchguard.report.words import number, rate
 
 if TYPE_CHECKING:
-    from launchguard.model.capacity import Capacity
+    from launchguard.model.capacity import Advice, Capacity
     from launchguard.model.forecast import Forecast
 
 SCHEMA = "launchguard/capacity/v1"
+ADVICE = "The change that would make it safe"
 
 
 @dataclass(frozen=True)
 class CapacityReport:
-    """What there is to tell of one search: of a campaign with its forecast and gate, or of a plain address."""
+    """What there is to tell of one search: of a campaign with its forecast, gate and advice, or of a plain address."""
 
     name: str
     capacity: "Capacity"
     forecast: "Forecast | None" = None
     gate: Outcome | None = None
+    advice: "tuple[Advice, ...]" = ()
     seed: int = 0
 
 
@@ -72,6 +74,8 @@ def _why(gate: Outcome) -> str:
 
 def _text(report: CapacityReport) -> str:
     lines = [plain(_headline(report)), *(plain(line) for line in _facts(report))]
+    if report.advice:
+        lines += ["", ADVICE, *(f"- {plain(advice.text)}" for advice in report.advice)]
     if report.capacity.levels:
         lines += ["", *_aligned([LEVEL_HEADER, *(level_line(level) for level in report.capacity.levels)])]
     return "\n".join([*lines, "", f"seed {report.seed}"]) + "\n"
@@ -90,6 +94,10 @@ def _markdown(report: CapacityReport) -> str:
     print(f"## {markdown_text(_headline(report))}\n", file=out)
     for line in _facts(report):
         print(f"- {markdown_text(line)}", file=out)
+    if report.advice:
+        print(f"\n### {ADVICE}\n", file=out)
+        for advice in report.advice:
+            print(f"- {markdown_text(advice.text)}", file=out)
     if report.capacity.levels:
         print("", *markdown_levels(report.capacity.levels), sep="\n", file=out)
     return out.getvalue()
@@ -105,6 +113,7 @@ def _json(report: CapacityReport) -> str:
         "high": capacity.high_per_s,
         "broke": capacity.broke,
         "reason": capacity.reason,
+        "fix": capacity.fix,
         "partial": capacity.partial,
         "headroom": forecast
         and {
@@ -114,6 +123,7 @@ def _json(report: CapacityReport) -> str:
             "of_peak_p95": capacity.headroom(forecast.peak_p95_per_s),
         },
         "gate": report.gate.status.value if report.gate else None,
+        "advice": [asdict(advice) for advice in report.advice],
         "levels": [level_json(level) for level in capacity.levels],
         "seed": report.seed,
     }
