@@ -1,7 +1,11 @@
 """Changes by text: what they reach, and how a wrong one is answered."""
 
+from pathlib import Path
+from urllib.parse import urlsplit
+
 import pytest
 
+from launchguard.channels import Curve
 from launchguard.errors import LaunchGuardError
 from launchguard.forecast.what_if import apply_what_if
 from launchguard.testing import a_campaign
@@ -49,3 +53,35 @@ def test_a_wrong_change_says_what_is_right(change: str, wrong: str, hint: str) -
     assert wrong in caught.value.message
     assert hint in caught.value.hint
     assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        (["tv.at=2027-03-28 02:30"], "tv.at: 2027-03-28 02:30 does not exist in Europe/Madrid"),
+        (["tv.at=2027-04-09 10:00"], "tv.at: 2027-04-09 10:00 Europe/Madrid is after the campaign's end"),
+        (["ends=2027-02-01 10:00 Europe/Madrid"], "ends: 2027-02-01 10:00 Europe/Madrid is not after the launch"),
+        (["launch=2028-02-01 10:00 Europe/Madrid"], "is not after the launch"),
+        (["tv.page=/nowhere"], "tv.page: '/nowhere' is none of this campaign's pages"),
+    ],
+)
+def test_what_no_manifest_may_say_cannot_be_tried(changes: list[str], wrong: str) -> None:
+    with pytest.raises(LaunchGuardError) as caught:
+        apply_what_if(CAMPAIGN, changes)
+    assert wrong in caught.value.message
+    assert caught.value.exit_code == 2
+
+
+def test_what_belongs_together_may_change_at_once() -> None:
+    both = ["launch=2028-02-01 10:00 Europe/Madrid", "ends=2028-02-02 10:00 Europe/Madrid"]
+    assert apply_what_if(CAMPAIGN, both).launch.year == 2028
+
+
+def test_a_page_by_its_path_and_a_file_beside_the_manifest(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("0,5\n60,5\n")
+    (tmp_path / "b.csv").write_text("0,70\n60,5\n")
+    curve = Curve.model_validate({"file": "a.csv"}, context={"folder": tmp_path})
+    campaign = a_campaign(channels=[curve])
+    path = urlsplit(campaign.pages[0].url).path
+    (changed,) = apply_what_if(campaign, ["curve.file=b.csv", f"curve.page={path}"], tmp_path).channels
+    assert (changed.reach, changed.page) == (75, campaign.pages[0].url)

@@ -82,7 +82,7 @@ def command(
     campaign = load_setup(config_path, channel_folders=channel_folders).read(manifest).campaign
     forecasts = {"before" if changes else "": forecast_campaign(campaign)}
     if changes:
-        forecasts["after"] = forecast_campaign(apply_what_if(campaign, changes))
+        forecasts["after"] = forecast_campaign(apply_what_if(campaign, changes, manifest.parent))
     given = Site(**{key: value for key, value in site.items() if value is not None})
     text = _render(style, campaign.name, forecasts, given)
     write_report(path, _drawable(text) if path == STDOUT and style == "text" else text)

@@ -2,31 +2,49 @@
 
 import difflib
 from collections.abc import Iterable
+from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from launchguard.channels.base import Channel
 from launchguard.errors import LaunchGuardError
+from launchguard.model import rules
 from launchguard.model.campaign import Campaign
 
 CAMPAIGN_KEYS = ("launch", "ends", "baseline")
 
 
-def apply_what_if(campaign: Campaign, changes: Iterable[str]) -> Campaign:
+def apply_what_if(campaign: Campaign, changes: Iterable[str], folder: Path = Path()) -> Campaign:
     """Apply changes `CHANNEL.KEY=VALUE`, a channel by its name or kind, or `KEY=VALUE` for launch, ends and baseline.
 
-    Raises LaunchGuardError that names what is wrong and what comes near.
+    `folder` is the manifest's: a curve's file lies there. Raises LaunchGuardError that names what is wrong and what
+    comes near, also for a campaign that as a whole no manifest could describe.
     """
+    changes = tuple(changes)
     for change in changes:
         target, equals, value = change.partition("=")
         if not equals:
             raise _error(change, "it has no `=`", "write it like email.send_over=60m")
         address, _, key = target.strip().rpartition(".")
         if address:
-            campaign = _change_channel(campaign, change, address, key, value.strip())
+            campaign = _change_channel(campaign, change, address, key, value.strip(), folder)
         else:
             campaign = campaign.model_copy(update={key: _campaign_value(change, key, value.strip())})
-    return campaign
+    return _settled(campaign, changes) if changes else campaign
+
+
+def _settled(campaign: Campaign, changes: tuple[str, ...]) -> Campaign:
+    """The campaign with its channels' pages by their full URLs, once it is one that a manifest may describe."""
+    urls = [page.url for page in campaign.pages]
+    try:
+        rules.require_end_after(campaign.ends, campaign.launch)
+        channels = rules.settle_channels(campaign.channels, urls, campaign.launch, campaign.ends)
+    except rules.RulesError as error:
+        told = [f"{campaign.channels[int(path[0])].label}.{path[-1]}: {text}" for path, text in error.problems[:3]]
+        raise _error(", ".join(changes), "; ".join(told), "change what belongs together at once") from error
+    except ValueError as error:
+        raise _error(", ".join(changes), f"ends: {error}", "change launch and ends at once") from error
+    return campaign.model_copy(update={"channels": channels})
 
 
 def _error(change: str, wrong: str, right: str) -> LaunchGuardError:
@@ -45,13 +63,13 @@ def _campaign_value(change: str, key: str, value: str) -> object:
     return _typed(change, type_of(Campaign, key), value)
 
 
-def _change_channel(campaign: Campaign, change: str, address: str, key: str, value: str) -> Campaign:
+def _change_channel(campaign: Campaign, change: str, address: str, key: str, value: str, folder: Path) -> Campaign:
     index = _find(campaign, change, address)
     channel = campaign.channels[index]
     keys = [name for name in type(channel).model_fields if name != "kind"]
     if key not in keys:
         raise _error(change, f"{channel.kind} has no key {key!r}", _nearest(key, keys))
-    changed = channel.model_copy(update={key: _typed(change, type_of(type(channel), key), value)})
+    changed = channel.model_copy(update={key: _typed(change, type_of(type(channel), key), value, folder)})
     return campaign.model_copy(
         update={"channels": (*campaign.channels[:index], changed, *campaign.channels[index + 1 :])}
     )
@@ -74,9 +92,9 @@ def type_of(model: type[Campaign] | type[Channel], key: str) -> TypeAdapter[obje
     return TypeAdapter(model.model_fields[key].rebuild_annotation())
 
 
-def _typed(change: str, adapter: TypeAdapter[object], value: str) -> object:
+def _typed(change: str, adapter: TypeAdapter[object], value: str, folder: Path = Path()) -> object:
     try:
-        return adapter.validate_python(value)
+        return adapter.validate_python(value, context={"folder": folder})
     except ValidationError as error:
         reason = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
         raise _error(change, reason, "write the value as the manifest would") from error
