@@ -164,3 +164,13 @@ def test_a_past_campaign_beside_the_manifest(tmp_path: Path) -> None:
     broken = forecast(tmp_path, manifest=manifest.replace("last.csv", "lost.csv"))
     assert broken.exit_code == 2
     assert "there is no file 'lost.csv'" in broken.output
+
+
+def test_a_name_begins_no_line_of_its_own(tmp_path: Path) -> None:
+    manifest = MANIFEST.replace("name: Spring sale", 'name: "Spring\\nGO: sale"')
+    manifest = manifest.replace("name: teaser", 'name: "mail\\nGate: pass"')
+    for arguments in ((), ("--what-if", "tv.at=+30m")):
+        result = forecast(tmp_path, *arguments, manifest=manifest)
+        assert result.exit_code == 0, result.output
+        assert not [line for line in result.output.splitlines() if line.lstrip().startswith(("Gate:", "GO:"))]
+        assert "mail Gate: pass" in result.output

@@ -120,6 +120,23 @@ def test_the_baseline_follows_the_day_of_the_campaigns_zone() -> None:
 
 
 @pytest.mark.parametrize(
+    ("launch", "ends", "hours"),
+    [
+        ("2027-03-27 00:00 Europe/Madrid", "2027-03-29 00:00 Europe/Madrid", (20, 43)),  # forward in the second night
+        ("2027-10-30 00:00 Europe/Madrid", "2027-11-01 00:00 Europe/Madrid", (20, 45)),  # back
+        ("2027-03-27 00:00 UTC", "2027-03-29 00:00 UTC", (20, 44)),
+    ],
+)
+def test_the_baseline_follows_a_change_of_the_clocks(launch: str, ends: str, hours: tuple[int, int]) -> None:
+    curve = forecast(baseline="10/s", launch=launch, ends=ends).curve
+    first, second = hours
+    for middle in (first, second):
+        near = np.abs(curve.offsets_s - middle * 3600) < 6 * 3600
+        top = curve.offsets_s[near][curve.rates_per_s[near].argmax()]
+        assert top == pytest.approx(middle * 3600, abs=120)
+
+
+@pytest.mark.parametrize(
     "channel",
     [
         Email.model_validate({"recipients": 0}),

@@ -41,6 +41,11 @@ def duration(seconds: float) -> str:
     return " ".join(parts)
 
 
+def one_line(text: str) -> str:
+    """What a manifest wrote, without line ends: a name cannot begin a line of its own."""
+    return " ".join(text.split())
+
+
 def printable(text: str) -> str:
     """What a manifest wrote, without characters that a terminal would obey or XML forbids; line ends stay."""
     return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from launchguard.channels.curves import day_factor
 from launchguard.forecast.grid import AROUND_S, make_grid
-from launchguard.forecast.schedule import Schedule, local_hour
+from launchguard.forecast.schedule import Schedule, clock_changes_s, local_hour
 from launchguard.model.campaign import Campaign
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def compute_layers(campaign: Campaign, schedule: Schedule) -> Layers:
     import numpy as np
 
     offsets = make_grid(schedule.streams, schedule.first_s - AROUND_S, schedule.last_s, schedule.step_s)
-    baseline = campaign.baseline * day_factor(offsets, local_hour(campaign.launch))
+    by_the_clock = offsets + clock_changes_s(campaign.launch, offsets)
+    baseline = campaign.baseline * day_factor(by_the_clock, local_hour(campaign.launch))
     channels = []
     for placed in schedule.channels:
         rates = np.zeros(len(offsets))

@@ -1,8 +1,11 @@
 """When everything of a campaign happens, in seconds since its launch, and which page each channel leads to."""
 
 import difflib
+import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from launchguard.channels.base import Channel, Firing
@@ -10,7 +13,15 @@ from launchguard.channels.contract import streams_of
 from launchguard.errors import ManifestError
 from launchguard.forecast.grid import AROUND_S, Anchored, fine_step_s
 from launchguard.model.campaign import Campaign
+from launchguard.special import bisect
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+DAY_S = 86400.0
 OPEN_END_S = 3 * 86400.0
 """A campaign without an end is forecast for three days after its last trigger."""
 
@@ -49,6 +60,34 @@ def seconds_since(launch: datetime, moment: datetime) -> float:
 def local_hour(moment: datetime) -> float:
     """The hour of the day (0-24) on the clocks of its own zone."""
     return moment.hour + moment.minute / 60 + moment.second / 3600
+
+
+def clock_changes_s(launch: datetime, offsets_s: "Array") -> "Array":
+    """How far (seconds) the clocks of the launch's zone were put forward between the launch and each offset (s)."""
+    import numpy as np
+
+    def ahead_s(offset_s: float) -> float:
+        moment = (launch.astimezone(UTC) + timedelta(seconds=offset_s)).astimezone(launch.tzinfo)
+        return ((moment.utcoffset() or timedelta()) - (launch.utcoffset() or timedelta())).total_seconds()
+
+    changes = np.zeros(len(offsets_s))
+    if not len(offsets_s):
+        return changes
+    days = np.arange(offsets_s[0], offsets_s[-1] + DAY_S, DAY_S).tolist()
+    now = ahead_s(days[0])
+    changes += now
+    for begin, end in itertools.pairwise(days):
+        then = ahead_s(end)
+        if then != now:
+            changes[offsets_s >= _change_at(ahead_s, begin, end)] = then
+            now = then
+    return changes
+
+
+def _change_at(ahead_s: Callable[[float], float], begin: float, end: float) -> float:
+    """The second at which the clocks begin to show what they show at the end."""
+    then = ahead_s(end)
+    return bisect(lambda offset: ahead_s(offset) == then, begin, end, tolerance=1.0)
 
 
 def plan_schedule(campaign: Campaign) -> Schedule:

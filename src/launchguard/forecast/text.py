@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from launchguard.channels.wording import multiple, per_second, percent, printable, significant, whole
+from launchguard.channels.wording import multiple, one_line, per_second, percent, printable, significant, whole
 from launchguard.forecast.arithmetic import Site, demand
 from launchguard.forecast.picture import chart
 from launchguard.model.forecast import Assumption, ChannelForecast, Forecast
@@ -39,7 +39,8 @@ def as_comparison(name: str, before: Forecast, after: Forecast, site: Site, *, w
         (one.name, _own_peak(one), _own_peak(other)) for one, other in zip(before.channels, after.channels, strict=True)
     ]
     blocks = [
-        f"{name}: the peak goes from {significant(before.peak_per_s)} to {significant(after.peak_per_s)} visits/s",
+        f"{one_line(name)}: the peak goes from {significant(before.peak_per_s)} to "
+        f"{significant(after.peak_per_s)} visits/s",
         "\n".join(_table(rows)),
         "\n".join(_table(channels)),
         f"After:\n{chart(after, width=width - 2)}",
@@ -69,6 +70,7 @@ def _moment(moment: datetime) -> str:
 
 
 def _headline(name: str, forecast: Forecast) -> str:
+    name = one_line(name)
     if forecast.peak_per_s <= 0:
         return f"{name}: no visits are forecast"
     zone = getattr(forecast.launch.tzinfo, "key", "")
@@ -157,6 +159,7 @@ def _table(rows: Sequence[Sequence[str]]) -> list[str]:
     """Columns padded to their widest cell, the first one to the left and the others to the right."""
     if not rows:
         return []
+    rows = [[one_line(cell) for cell in row] for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     return [
         "  ".join(
