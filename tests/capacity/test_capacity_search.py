@@ -107,3 +107,14 @@ def test_a_small_peak_is_searched_at_its_largest_figure() -> None:
     campaign = a_campaign(channels=[{"kind": "rate", "rate": "2/s"}])
     scope = gate_scope(campaign, a_forecast(campaign))
     assert [rate for rate, _ in search(scope, site(100))] == [4]
+
+
+@pytest.mark.parametrize("limits", [{"headroom": "0"}, {"headroom": "0.5"}, {"headroom": "1000"}])
+def test_a_gate_that_is_switched_off_or_far_away_still_has_a_search(limits: dict[str, str]) -> None:
+    off = {"headroom": {"warn_below": 0.0, "block_below_p95": 0.0}}
+    campaign = a_campaign(limits=limits, checks=off)
+    scope = gate_scope(campaign, a_forecast(campaign))
+    tried = [rate for rate, _ in search(scope, site(1e9))]
+    assert tried
+    assert min(tried) > 0
+    assert max(tried) == pytest.approx(scope.largest_per_s)

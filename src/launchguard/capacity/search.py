@@ -50,7 +50,7 @@ def gate_scope(campaign: Campaign, forecast: Forecast, *, to_failure: bool = Fal
     median, p95 = forecast.peak_per_s, forecast.peak_p95_per_s * options.get("block_below_p95", 1.0)
     needed = max(p95, campaign.limits.headroom * median)
     figures = (needed, max(needed, options.get("warn_below", WARN_BELOW) * median))
-    largest = figures[1]
+    largest = figures[1] or median  # a gate that is switched off still searches up to the forecast
     first = min(max(median, START_PER_S), largest)
     return Scope(first, math.inf if to_failure else largest, tuple(dict.fromkeys(figures)))
 
