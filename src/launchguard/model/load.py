@@ -5,9 +5,27 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Literal
 
+from launchguard.model.load_figures import LoadStats, Percentiles, PhaseFigures, RequestStats, Seconds
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+__all__ = [
+    "Arrivals",
+    "Fleet",
+    "Generator",
+    "LoadPlan",
+    "LoadRun",
+    "LoadStats",
+    "Percentiles",
+    "Phase",
+    "PhaseFigures",
+    "RequestStats",
+    "Seconds",
+    "Target",
+    "VisitResult",
+]
 
 Arrivals = Literal["poisson", "uniform"]
 
@@ -130,98 +148,6 @@ class Generator:
     clock_error_ms: float | None = None
 
 
-@dataclass(frozen=True)
-class Percentiles:
-    """Milliseconds, exact, from the sorted values (nearest rank)."""
-
-    p50: float
-    p95: float
-    p99: float
-    max: float
-
-
-@dataclass(frozen=True)
-class LoadStats:
-    """Figures of one selection of visits (a page, a phase, or all): counts, rates in visits/s, times in ms.
-
-    `planned = started + dropped` and `started = ok + failed + unanswered` always hold. `unanswered` includes the
-    `cut` visits that were in flight when the run was stopped; they are no failures, only unfinished.
-    `answered_per_s` counts visits due in the selection that were answered correctly within their deadline, however
-    late. Every started visit enters the times: with its answer, its failure, or its age at the end.
-    `duration_s` is the part of the selection's phases that was really sent (less than planned after a stop).
-    """
-
-    planned: int
-    started: int
-    dropped: int
-    ok: int
-    failed: int
-    unanswered: int
-    duration_s: float
-    offered_per_s: float
-    started_per_s: float
-    answered_per_s: float
-    latency_ms: Percentiles | None
-    service_ms: Percentiles | None
-    failures_by_kind: Mapping[str, int] = field(default_factory=dict)
-    cut: int = 0
-
-    @property
-    def bad(self) -> int:
-        """Visits that got no correct answer: failed and unanswered, without those that we cut off."""
-        return self.failed + self.unanswered - self.cut
-
-    @property
-    def failure_ratio(self) -> float | None:
-        """`bad` over the started visits that were not cut off; None without such a visit."""
-        concluded = self.started - self.cut
-        return self.bad / concluded if concluded else None
-
-
-@dataclass(frozen=True)
-class RequestStats:
-    """Requests of one name in the judged phases: a journey's step, or an asset by its URL. Times in ms, exact.
-
-    A step's time runs from when it was due (the first one's from the visit's intended start), an asset's from its
-    sending. `example` is the first failure in words, "" without one; `p95_ms` counts failures too.
-    """
-
-    name: str
-    requests: int
-    failed: int
-    p95_ms: float | None
-    example: str = ""
-
-
-@dataclass(frozen=True)
-class PhaseFigures:
-    """One phase as a reader sees it, in seconds since the start, with its figures.
-
-    `meets` is whether what was seen lies within the plan's limits; None where no visit was sent.
-    """
-
-    name: str
-    start_s: float
-    end_s: float
-    judged: bool
-    stats: LoadStats
-    meets: bool | None
-
-
-@dataclass(frozen=True, eq=False)
-class Seconds:
-    """A run second by second: element i is about the visits due in [i, i + 1) s.
-
-    `p95_ms` is NaN in a second without a started visit.
-    """
-
-    planned: "NDArray[np.int64]"
-    started: "NDArray[np.int64]"
-    answered: "NDArray[np.int64]"
-    bad: "NDArray[np.int64]"
-    p95_ms: "NDArray[np.float64]"
-
-
 @dataclass(frozen=True, eq=False)
 class LoadRun:
     """One load run, visit by visit. All arrays have one element per planned visit, in schedule order.
@@ -263,7 +189,7 @@ class LoadRun:
 
         return figures_of_phases(self)
 
-    def per_second(self) -> "Seconds":
+    def per_second(self) -> Seconds:
         """The run second by second, for charts."""
         from launchguard.model.load_stats import seconds_of
 
