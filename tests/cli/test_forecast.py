@@ -137,6 +137,8 @@ def test_nothing_to_forecast(tmp_path: Path) -> None:
         (("--what-if", "tv.at=later"), "--what-if 'tv.at=later'"),
         (("--page-size", "2"), "'2' is not a size; write it like 800kB or 2.3MB"),
         (("--hit-ratio", "200"), "200"),
+        (("--egress", "300"), "'300' is not a line's speed; write it like 300Mbit/s or 1Gbit/s"),
+        (("--egress", "NaNMbit/s"), "NaN"),
         (("--session", "nan"), "nan"),
         (("--format", "pdf"), "'pdf' is not one of"),
     ],
@@ -174,3 +176,12 @@ def test_a_name_begins_no_line_of_its_own(tmp_path: Path) -> None:
         assert result.exit_code == 0, result.output
         assert not [line for line in result.output.splitlines() if line.lstrip().startswith(("Gate:", "GO:"))]
         assert "mail Gate: pass" in result.output
+
+
+def test_the_page_weight_that_the_line_carries(tmp_path: Path) -> None:
+    said = " ".join(forecast(tmp_path, "--egress", "300Mbit/s", "--page-size", "2MB").output.split())
+    assert (
+        "Drop 1.48 MB of images and scripts: at 71/s, 300 Mbit/s carry 0.52 MB a visit, and it weighs 2.00 MB." in said
+    )
+    for arguments in (("--egress", "10Gbit/s"), ("--egress", "300Mbit/s", "--hit-ratio", "100%"), ()):
+        assert "Drop" not in forecast(tmp_path, *arguments).output

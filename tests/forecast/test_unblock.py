@@ -6,9 +6,9 @@ import pytest
 
 from launchguard.channels import Channel, Email, Push, Rate, Search, Tv
 from launchguard.forecast import advise, forecast_campaign
-from launchguard.forecast.arithmetic import Site
+from launchguard.forecast.arithmetic import Site, page_weight_budget
 from launchguard.forecast.sending import percent_per_hour, tool_units
-from launchguard.forecast.site_changes import cache_ratio_needed, page_weight_budget
+from launchguard.forecast.site_changes import cache_ratio_needed
 from launchguard.model.campaign import Campaign
 from launchguard.model.capacity import Advice
 from launchguard.model.units import Trigger, parse_duration
@@ -120,7 +120,7 @@ def test_one_host_alone() -> None:
 
 
 def test_what_the_site_could_change_and_what_it_needs() -> None:
-    found = advice_for(a_campaign(channels=[TV]), 20.0, site=Site(bytes_per_visit=2e6), egress_bits_per_s=300e6)
+    found = advice_for(a_campaign(channels=[TV]), 20.0, site=Site(bytes_per_visit=2e6, egress_bits_per_s=300e6))
     weight, cache, capacity = found[-3:]
     assert weight.text.startswith("Drop 0.97 MB of images and scripts")
     assert page_weight_budget(36.3, 300e6) == pytest.approx(1.033e6, rel=1e-3)
@@ -216,3 +216,12 @@ def test_what_cannot_be_sent_slower_gets_what_the_site_can_do(channel: dict[str,
     found = advise(campaign, forecast_campaign(campaign), forecast_campaign(campaign).peak_per_s / 2)
     assert found[0].change == "cache hit ratio: at least 50 %"
     assert [one.change.split(":")[0] for one in found] == ["cache hit ratio", "capacity"]
+
+
+def test_nothing_is_sent_behind_the_end() -> None:
+    reminder = MAIL.model_copy(update={"name": "reminder", "at": Trigger(offset_s=2400)})
+    for channels, allowed in (([MAIL], 2.0), ([MAIL, reminder], 2.5)):
+        free = advice_for(a_campaign(channels=channels), allowed)
+        assert any("send_over" in one.change for one in free)
+        short = advice_for(a_campaign(channels=channels, ends="2027-03-01 09:45 Europe/Madrid"), allowed)
+        assert not [one for one in short if "send_over" in one.change or "stages" in one.text]

@@ -1,5 +1,6 @@
 """`launchguard forecast MANIFEST`: the arrivals that a campaign will cause, and what a change would do."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +14,11 @@ if TYPE_CHECKING:
     from launchguard.model.forecast import Forecast
 
 _SIZES = {"kB": 1e3, "MB": 1e6, "GB": 1e9}
+_LINES = {"kbit/s": 1e3, "Mbit/s": 1e6, "Gbit/s": 1e9}
 
 
 class Quantity(click.ParamType[float]):
-    """A quantity as a manifest writes it: a duration, a percentage, a number, or bytes."""
+    """A quantity as a manifest writes it: a duration, a percentage, a number, bytes, or bits a second."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -25,21 +27,27 @@ class Quantity(click.ParamType[float]):
         """Read it, in seconds, as a ratio, as a number or in bytes."""
         from launchguard.model.quantities import parse_duration, parse_number, parse_ratio
 
-        readers = {"DURATION": parse_duration, "PERCENT": parse_ratio, "NUMBER": parse_number, "SIZE": _parse_size}
+        readers: dict[str, Callable[[object], float]] = {
+            "DURATION": parse_duration,
+            "PERCENT": parse_ratio,
+            "NUMBER": parse_number,
+            "SIZE": lambda text: _parse_with_unit(text, _SIZES, "a size; write it like 800kB or 2.3MB"),
+            "LINE": lambda text: _parse_with_unit(text, _LINES, "a line's speed; write it like 300Mbit/s or 1Gbit/s"),
+        }
         try:
             return readers[self.name](value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
 
 
-def _parse_size(value: object) -> float:
+def _parse_with_unit(value: object, units: dict[str, float], right: str) -> float:
     from launchguard.model.quantities import parse_number
 
     text = str(value).strip()
-    unit = text[-2:]
-    if unit not in _SIZES:
-        raise ValueError(f"{text!r} is not a size; write it like 800kB or 2.3MB")
-    return parse_number(text[:-2].strip()) * _SIZES[unit]
+    unit = next((unit for unit in units if text.endswith(unit)), None)
+    if unit is None:
+        raise ValueError(f"{text!r} is not {right}")
+    return parse_number(text.removesuffix(unit).strip()) * units[unit]
 
 
 @click.command("forecast")
@@ -57,6 +65,7 @@ def _parse_size(value: object) -> float:
 @click.option("--cacheable", type=Quantity("NUMBER"), help="Requests of a visit that a cache may answer.")
 @click.option("--hit-ratio", type=Quantity("PERCENT"), help="Share of those that the cache answers.")
 @click.option("--page-size", "bytes_per_visit", type=Quantity("SIZE"), help="What a visit transfers, like 2.3MB.")
+@click.option("--egress", "egress_bits_per_s", type=Quantity("LINE"), help="What the origin's line carries: 300Mbit/s.")
 @click.option("--response-time", "response_s", type=Quantity("DURATION"), help="How long one request takes.")
 @click.option("--query-time", "query_s", type=Quantity("DURATION"), help="Database time of an uncached request.")
 @click.option("--session", "session_s", type=Quantity("DURATION"), help="How long a visitor stays.")

@@ -1,9 +1,10 @@
 """From visits per second to what the site's parts have to bear: requests, bits, sessions, connections."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
-from launchguard.channels.wording import duration, percent, significant
+from launchguard.channels.wording import duration, per_second, percent, significant
 from launchguard.model.forecast import Assumption, Curve, Forecast
 from launchguard.statistics import worst_second
 
@@ -12,7 +13,8 @@ from launchguard.statistics import worst_second
 class Site:
     """What one visit costs. Requests per visit that no cache answers, and that one may; bytes; ratios 0-1; seconds.
 
-    The defaults are the median mobile page (Web Almanac 2024), everything fetched from the origin.
+    The defaults are the median mobile page (Web Almanac 2024), everything fetched from the origin. `egress_bits_per_s`
+    is what the origin's line carries; None where nobody said so.
     """
 
     uncached: float = 1.0
@@ -22,6 +24,7 @@ class Site:
     response_s: float = 0.35
     query_s: float = 0.02
     session_s: float = 92.0
+    egress_bits_per_s: float | None = None
 
     def assumptions(self) -> Iterator[Assumption]:
         """The figures that were left to their default."""
@@ -36,7 +39,7 @@ class Site:
             "session_s": ("length of a session", duration(self.session_s), "B2C average, Opensend"),
         }
         for field in fields(self):
-            if getattr(self, field.name) == field.default:
+            if field.name in texts and getattr(self, field.name) == field.default:
                 what, value, source = texts[field.name]
                 yield Assumption(what, value, source, OPTIONS[field.name])
 
@@ -82,6 +85,26 @@ def demand(forecast: Forecast, site: Site) -> Demand:
         sessions=concurrent_sessions(forecast.curve, site.session_s),
         in_flight=origin * site.response_s,
         database_connections=peak * site.uncached * site.query_s,
+    )
+
+
+def page_weight_budget(peak_per_s: float, egress_bits_per_s: float, hit_ratio: float = 0.0) -> float:
+    """The bytes that one visit may weigh so that the origin's line is enough at this peak (visits/s)."""
+    return egress_bits_per_s / 8 / peak_per_s / max(1 - hit_ratio, 1e-9)
+
+
+def lighter_page_words(peak_per_s: float, site: Site) -> str:
+    """What to drop so that the origin's line is enough at this peak (visits/s); "" when it is, or is not known."""
+    line = site.egress_bits_per_s
+    if line is None or peak_per_s <= 0:
+        return ""
+    budget = math.floor(page_weight_budget(peak_per_s, line, site.hit_ratio) / 1e4) * 1e4
+    if budget >= site.bytes_per_visit:
+        return ""
+    return (
+        f"Drop {(site.bytes_per_visit - budget) / 1e6:.2f} MB of images and scripts: at {per_second(peak_per_s)}, "
+        f"{line / 1e6:,.6g} Mbit/s carry {budget / 1e6:.2f} MB a visit, and it weighs "
+        f"{site.bytes_per_visit / 1e6:.2f} MB."
     )
 
 

@@ -1,10 +1,11 @@
 """A campaign that needs more than its site holds, and whether a changed one still does."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from launchguard.channels.base import Channel
-from launchguard.forecast.schedule import host_of
+from launchguard.forecast.schedule import host_of, seconds_since
 from launchguard.forecast.search import Goal
 from launchguard.forecast.total import forecast_campaign
 from launchguard.model.campaign import Campaign
@@ -34,6 +35,12 @@ class Case:
     def weight(self, shares: Mapping[str, float]) -> float:
         """The part (0-1) of a channel that goes to the host."""
         return 1.0 if not self.host else sum(part for url, part in shares.items() if host_of(url) == self.host)
+
+    def left_s(self, channel: Channel) -> float:
+        """Seconds from a channel's trigger to the campaign's end; infinite without one."""
+        if self.campaign.ends is None:
+            return math.inf
+        return seconds_since(self.campaign.fires_at(channel), self.campaign.ends)
 
     def replaced(self, index: int, *channels: Channel) -> Campaign:
         """The campaign with one channel exchanged."""

@@ -58,6 +58,11 @@ class Rest:
         """What is needed without the channel: no change of it can do better."""
         return self.goal.needed(float(self.median.max()), float(self.high.max()))
 
+    @property
+    def left_s(self) -> float:
+        """Seconds from the channel's trigger to the campaign's end; infinite without one."""
+        return math.inf if self.campaign.ends is None else self.ends_s - self.placed.trigger_s
+
     def needed_with(self, *channels: Channel) -> float:
         """What is needed with these channels in place of the present one."""
         import numpy as np
@@ -99,7 +104,9 @@ def without(campaign: Campaign, schedule: Schedule, layers: Layers, weight: Weig
 
 
 def minimum_window_s(rest: Rest) -> float | None:
-    """The shortest send window (seconds) above the present one that meets the goal; None when none does up to a day.
+    """The shortest send window (seconds) above the present one that meets the goal; None when none does.
+
+    Up to a day, and not behind the campaign's end.
 
     The inverse of r(W) = (N F(W) + scanners) / W on the real sum, by doubling and bisecting; rounded up to what
     a person would enter, by at most 2 %.
@@ -112,11 +119,12 @@ def minimum_window_s(rest: Rest) -> float | None:
     def holds(window_s: float) -> bool:
         return rest.holds(channel.model_copy(update={"send_over": window_s}))
 
-    bad, good = present, max(present, 1.0) * 2
-    while not holds(good):
-        if good >= MAX_WINDOW_S:
+    longest = min(MAX_WINDOW_S, rest.left_s)
+    bad, good = present, min(max(present, 1.0) * 2, longest)
+    while good <= present or not holds(good):
+        if good >= longest:
             return None
-        bad, good = good, min(good * 2, MAX_WINDOW_S)
+        bad, good = good, min(good * 2, longest)
     return rounded_up(bisect(holds, bad, good, tolerance=good / 2000))
 
 
@@ -168,7 +176,7 @@ def _furthest_s(rest: Rest, *, later: bool) -> int:
     trigger_s = rest.placed.trigger_s
     if not later:
         return MAX_SHIFT_S if trigger_s < 0 else min(MAX_SHIFT_S, int(trigger_s))
-    return MAX_SHIFT_S if rest.campaign.ends is None else max(0, min(MAX_SHIFT_S, int(rest.ends_s - trigger_s)))
+    return max(0, int(min(MAX_SHIFT_S, rest.left_s)))
 
 
 def shifted(placed: ChannelSchedule, shift_s: float) -> Channel:

@@ -3,31 +3,15 @@
 import math
 
 from launchguard.channels.wording import per_second, percent
-from launchguard.forecast.arithmetic import Site
+from launchguard.forecast.arithmetic import Site, lighter_page_words
 from launchguard.forecast.case import Case
 from launchguard.model.capacity import Advice
 
 
-def page_weight_budget(peak_per_s: float, egress_bits_per_s: float, hit_ratio: float = 0.0) -> float:
-    """The bytes that one visit may weigh so that the origin's line is enough at this peak (visits/s)."""
-    return egress_bits_per_s / 8 / peak_per_s / max(1 - hit_ratio, 1e-9)
-
-
-def lighter_page(case: Case, site: Site, egress_bits_per_s: float | None) -> Advice | None:
+def lighter_page(case: Case, site: Site) -> Advice | None:
     peak = case.peaks(case.forecast)[0]
-    if egress_bits_per_s is None or peak <= 0:
-        return None
-    budget = math.floor(page_weight_budget(peak, egress_bits_per_s, site.hit_ratio) / 1e4) * 1e4
-    if budget >= site.bytes_per_visit:
-        return None
-    return Advice(
-        channel="",
-        change=f"page weight: at most {budget / 1e6:.2f} MB",
-        text=f"Drop {(site.bytes_per_visit - budget) / 1e6:.2f} MB of images and scripts: at {per_second(peak)}, "
-        f"{egress_bits_per_s / 1e6:,.0f} Mbit/s carry {budget / 1e6:.2f} MB a visit, and it weighs "
-        f"{site.bytes_per_visit / 1e6:.2f} MB.",
-        peak_after_per_s=peak,
-    )
+    text = lighter_page_words(peak, site)
+    return Advice(channel="", change="page weight", text=text, peak_after_per_s=peak) if text else None
 
 
 def cache_ratio_needed(needed_per_s: float, allowed_per_s: float) -> float:

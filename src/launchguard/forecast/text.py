@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from launchguard.channels.wording import multiple, one_line, per_second, percent, printable, significant, whole
-from launchguard.forecast.arithmetic import Site, demand
+from launchguard.forecast.arithmetic import Site, demand, lighter_page_words
 from launchguard.forecast.picture import chart
 from launchguard.model.forecast import Assumption, ChannelForecast, Forecast
 
@@ -119,6 +119,8 @@ def _peak_lines(forecast: Forecast, site: Site) -> Iterator[str]:
         f"(the worst second in a thousand: {whole(asked.worst_second_requests)})"
     )
     yield f"{_bits(asked.bits_per_s)} to the visitors, {_bits(asked.origin_bits_per_s)} of them from the origin"
+    if lighter := lighter_page_words(forecast.peak_per_s, site):
+        yield lighter
     yield f"{whole(asked.sessions)} visitors at once, {whole(asked.in_flight)} requests in flight"
     yield f"{significant(asked.database_connections)} database connections busy"
     yield f"growth within the five minutes before: {_growth(forecast)}" + (

@@ -14,7 +14,7 @@ MAX_CHANNELS = 20
 
 
 def slower_together(case: Case) -> Advice | None:
-    """The shortest time over which every sending has to be spread at least; None when a day would not do."""
+    """Every sending over one window, the shortest (within a day and the campaign) that meets the goal."""
     present = {
         index: float(getattr(channel, "send_over", 0.0))
         for index, channel in enumerate(case.campaign.channels)
@@ -22,6 +22,7 @@ def slower_together(case: Case) -> Advice | None:
     }
     if not 2 <= len(present) <= MAX_CHANNELS:
         return None
+    longest = min([MAX_WINDOW_S, *(case.left_s(case.campaign.channels[index]) for index in present)])
 
     def spread(least_s: float) -> Campaign:
         changed: dict[int, Channel] = {
@@ -35,9 +36,9 @@ def slower_together(case: Case) -> Advice | None:
     def holds(least_s: float) -> bool:
         return case.verified(spread(least_s)) is not None
 
-    if not holds(MAX_WINDOW_S):
+    if longest <= 0 or not holds(longest):
         return None
-    least_s = rounded_up(bisect(holds, 0.0, MAX_WINDOW_S, tolerance=0.1))
+    least_s = rounded_up(bisect(holds, 0.0, longest, tolerance=0.1))
     after = case.verified(spread(least_s))
     if after is None:
         return None

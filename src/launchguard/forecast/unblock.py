@@ -38,7 +38,6 @@ def advise(
     p95: float = 0.0,
     host: str = "",
     site: Site | None = None,
-    egress_bits_per_s: float | None = None,
 ) -> tuple[Advice, ...]:
     """Name the smallest change of each kind after which the site holds, the cheapest first; () when it holds already.
 
@@ -55,7 +54,7 @@ def advise(
     found += [_stages(case, index, rest) for index, rest in relevant]
     if not any(found):
         found.append(slower_together(case))
-    found += [lighter_page(case, site or Site(), egress_bits_per_s), cache(case), capacity(case)]
+    found += [lighter_page(case, site or Site()), cache(case), capacity(case)]
     return tuple(advice for advice in found if advice is not None)
 
 
@@ -132,7 +131,8 @@ def _stages(case: Case, index: int, rest: Rest) -> Advice | None:
     channel, allowed = rest.placed.channel, case.goal.allowed_per_s
     if not channel.reach or "send_over" not in type(channel).model_fields or rest.alone > allowed:
         return None
-    stages = next((n for n in range(1, MAX_STAGES + 1) if rest.holds(*_batches(rest, n))), None)
+    most = int(min(MAX_STAGES, rest.left_s / STAGE_S))
+    stages = next((n for n in range(1, most + 1) if rest.holds(*_batches(rest, n))), None)
     after = None if stages is None else case.verified(case.replaced(index, *_batches(rest, stages)))
     if stages is None or after is None:
         return None
