@@ -17,8 +17,7 @@ from locust import User
 from locust.env import Environment
 
 from launchguard.load.orders import Orders, Page
-from launchguard.load.sending.client import Network
-from launchguard.load.sending.inside import make_context
+from launchguard.load.sending.inside import make_network
 from launchguard.load.sending.people import Arrival, Goal, Readers
 from launchguard.load.sending.tally import Tally
 
@@ -32,7 +31,7 @@ def main() -> None:
     orders = Orders((page,), {origin: ("127.0.0.1",)}, "LaunchGuard/bench", asked["ca_file"], 1, 0.0, 0.0, 30.0)
     environment = Environment(user_classes=[User])
     environment.create_local_runner()
-    network = Network(orders.addresses, orders.user_agent, {}, make_context(orders.ca_file))
+    network = make_network(orders, {})
     goal, fire, clock = Goal(page), environment.events.request.fire, time.monotonic
     times = {"sent": array("d"), "done": array("d")}
     with tempfile.TemporaryDirectory() as folder:

@@ -105,6 +105,7 @@ def test_the_same_as_json(repository: Path) -> None:
             "addresses": ["127.0.0.1"],
             "max_rate_per_s": None,
             "by_redirect": False,
+            "closed_to_redirects": "",
             "production": False,
             "hours": "",
         }

@@ -153,12 +153,18 @@ def make_tools(campaign: Campaign, authority: Authority, environ: Mapping[str, s
 
 
 def _decided(reach: Reach, plan: LoadPlan, request: Request, emit: Emit) -> LoadRun:
-    """Send a plan; once more with a longer hold when the first was too close to call."""
+    """Send a plan; once more with a longer hold when the first was too close to call, and that may be sent."""
     run = reach.send(plan, request, emit)
     hold_s = hold_s_to_decide(run)
     if hold_s is None:
         return run
     longer = with_hold(plan, math.ceil(hold_s))
+    try:
+        reach.grants(longer, request)
+    except AuthorizationError as error:
+        note = f"the hold was too close to call, and was not repeated with {math.ceil(hold_s)} s: {error.message}"
+        emit(Noticed(note))
+        return replace(run, plan=replace(run.plan, notes=(*run.plan.notes, note)))
     emit(Noticed(longer.notes[-1]))
     return reach.send(longer, request, emit)
 

@@ -120,7 +120,7 @@ def test_a_plan_above_the_cap_is_refused_and_the_cap_is_named() -> None:
     assert all(isinstance(a, Refusal) for a in answers)
     # A page elsewhere does not.
     answers = decide(plan_of(SHOP, "http://127.0.0.1:3000/", rate=80), config)
-    assert [type(a) for a in answers] == [Grant, Grant]
+    assert [isinstance(a, Grant) and a.reachable for a in answers] == [True, True, False]
 
 
 def test_production_needs_to_be_asked_for() -> None:
@@ -209,9 +209,27 @@ def test_another_authorized_host_may_be_redirected_to_when_it_carries_the_whole_
         "small.example.com": {**TEST_HOST, "max_rate": "5/s"},
     }
     answers = decide(plan_of(SHOP), config_of(hosts), resolver=resolver)
-    origins = [a.origin for a in answers if isinstance(a, Grant)]
-    assert "https://www.example.com:443" in origins
-    assert not [origin for origin in origins if "small" in origin]
+    reachable = {a.origin: a.reachable for a in answers if isinstance(a, Grant)}
+    assert reachable["https://www.example.com:443"] is True
+    assert reachable["https://small.example.com:443"] is False
+    (small,) = [a for a in answers if isinstance(a, Grant) and a.origin == "https://small.example.com:443"]
+    assert "may receive 5/s, and redirects could bring it the plan's whole peak of 40.0/s" in small.closed
+
+
+@pytest.mark.parametrize(("cap", "closed"), [("79/s", True), ("80/s", False)])
+def test_a_named_origin_is_closed_to_redirects_unless_its_cap_carries_the_whole_plan(cap: str, closed: bool) -> None:
+    resolver = names(shop_example_com="93.184.216.34", www_example_com="93.184.216.35")
+    config = config_of({"shop.example.com": TEST_HOST, "www.example.com": {**TEST_HOST, "max_rate": cap}})
+    plan = plan_of(SHOP, "https://www.example.com/spring", "http://127.0.0.1:3000/", rate=80)
+    shop, www, loopback = decide(plan, config, resolver=resolver)[:3]
+    assert isinstance(shop, Grant) and isinstance(www, Grant) and isinstance(loopback, Grant)
+    assert bool(www.closed) is closed
+    assert (shop.closed, shop.reachable) == (
+        "which may receive 50/s, and redirects could bring it the plan's whole peak of 80.0/s: "
+        "raise its max_rate to 80/s, or name the final URL in the manifest",
+        True,
+    )
+    assert loopback.closed == ""  # nobody set a cap
 
 
 def test_load_that_is_switched_off_is_off_for_loopback_too() -> None:

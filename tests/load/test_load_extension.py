@@ -80,3 +80,27 @@ def test_a_run_sends_a_close_hold_once_more_and_no_third_time(monkeypatch: pytes
     first, second = ([p.end_s - p.start_s for p in plan.phases if p.judged] for plan in sent)
     assert second > first
     assert [event.text for event in told if isinstance(event, Noticed)] == [sent[1].notes[-1]]
+
+
+def test_a_repetition_that_would_outlast_the_hours_is_not_sent_and_the_first_run_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent: list[LoadPlan] = []
+
+    def close_every_time(plan: LoadPlan, *_: Any, **__: Any) -> LoadRun:
+        sent.append(plan)
+        return a_load_run(planned=3000, failed=22)
+
+    monkeypatch.setattr("launchguard.tools.run_load", close_every_time)
+    campaign = a_campaign(pages=[{"url": "http://127.0.0.1:9/spring"}])
+    config = RepositoryConfig.model_validate(
+        {"load": {"hosts": {"127.0.0.1:9": {"max_rate": "5000/s", "hours": "01:00-06:00 UTC"}}}}
+    )
+    # The first run takes 85 s with its drain, and the longer one more than the 90 s that are left.
+    now = datetime(2027, 2, 1, 5, 58, 30, tzinfo=UTC)
+    tools = make_tools(campaign, Authority(config, lambda: now), {})
+    answer = tools.send(campaign, a_forecast(), Request(seed=1, run_id="r"), lambda _: None)
+    assert len(sent) == 1
+    assert answer.run is not None and answer.run.stats().failed == 22
+    assert "was not repeated with" in answer.run.plan.notes[-1]
+    assert "would outlast that" in answer.run.plan.notes[-1]

@@ -8,7 +8,9 @@ class Grant:
     """An origin that may receive load: at most `max_rate_per_s` (None: no cap), to these addresses only.
 
     `why` is who says so. `by_redirect` marks an origin that no page names, but that its pages may redirect to.
-    `production` and `hours` ("" for every hour) are the terms that held when this was granted.
+    `closed` is why no redirect may lead there all the same, "" where it may: visits that begin there are the only ones
+    then, so an origin that no page names gets none. `production` and `hours` ("" for every hour) are the terms that
+    held when this was granted.
     """
 
     origin: str
@@ -18,6 +20,12 @@ class Grant:
     by_redirect: bool = False
     production: bool = False
     hours: str = ""
+    closed: str = ""
+
+    @property
+    def reachable(self) -> bool:
+        """Whether any visit of the plan may come to this origin."""
+        return not (self.by_redirect and self.closed)
 
 
 @dataclass(frozen=True)

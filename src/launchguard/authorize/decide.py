@@ -1,6 +1,5 @@
 """The decision about every origin of a plan."""
 
-import math
 import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from launchguard.authorize.answers import Answer, Grant, Refusal
 from launchguard.authorize.live import live_campaign
 from launchguard.authorize.origins import DEFAULT_PORTS, host_of, origin_of, origins_of, peak_of, written
 from launchguard.authorize.prove import Prove
-from launchguard.authorize.terms import SLACK, Terms, configured, proven
+from launchguard.authorize.terms import Terms, configured, enough, proven
 from launchguard.model.campaign import Campaign, RepositoryConfig
 from launchguard.model.load import LoadPlan
 from launchguard.model.times import format_instant
@@ -21,16 +20,21 @@ from launchguard.trackers import tracker_of
 
 @dataclass(frozen=True)
 class _Case:
-    """What all origins of one plan are judged by; `length_s` is from the first visit to the end of the drain."""
+    """What all origins of one plan are judged by: the moment, and the plan whose visits would go there."""
 
+    plan: LoadPlan
     config: RepositoryConfig
     now: datetime
-    length_s: float
     production_allowed: bool
     during_campaign: bool
     campaigns: Sequence[Campaign]
     prove: Prove | None
     resolver: Resolver
+
+    @property
+    def length_s(self) -> float:
+        """From the first visit to the end of the drain."""
+        return self.plan.duration_s + self.plan.drain_s
 
 
 def authorize(
@@ -50,19 +54,21 @@ def authorize(
     its host says itself (`prove`, asked only where there is no rule). The cap binds the plan's peak on that host.
     Production (every host but loopback, unless its rule says `production: false`) needs `production_allowed`, and
     the whole load inside its `hours` where there are some. While one of `campaigns` is live on a host, its load
-    needs `during_campaign`. A redirect may lead to any origin whose rule would carry the whole plan.
+    needs `during_campaign`.
+
+    A redirect may lead to an origin whose cap carries the peak of the whole plan: every visit could be led there. To
+    all others redirects are closed, also where pages name them.
     """
     named = origins_of(plan)
     if config.load.off:
         return [Refusal(origin, config.load.off, "Remove load.off from .launchguard.yml.") for origin in named]
-    length_s = plan.duration_s + plan.drain_s
-    case = _Case(config, now, length_s, production_allowed, during_campaign, campaigns, prove, resolver)
+    case = _Case(plan, config, now, production_allowed, during_campaign, campaigns, prove, resolver)
     answers = [_decide(origin, peak_of(plan, origin), case) for origin in named]
     if not any(isinstance(answer, Grant) for answer in answers):
         return answers
     for origin in dict.fromkeys((*_redirect_origins(config), *_siblings(named))):
         if origin not in named:
-            answer = _decide(origin, plan.peak_per_s, case)
+            answer = _decide(origin, 0.0, case)
             if isinstance(answer, Grant):
                 answers.append(replace(answer, by_redirect=True))
     return answers
@@ -86,6 +92,7 @@ def _siblings(named: Sequence[str]) -> Iterator[str]:
 
 
 def _decide(origin: str, peak_per_s: float, case: _Case) -> Answer:
+    """Decide on the visits that the plan itself brings to an origin's host, and on those that redirects could."""
     tracker = tracker_of(host_of(origin))
     if tracker:
         return Refusal(
@@ -105,7 +112,15 @@ def _decide(origin: str, peak_per_s: float, case: _Case) -> Answer:
     if isinstance(addresses, Refusal):
         return addresses
     hours = str(terms.hours) if terms.hours else ""
-    return Grant(origin, addresses, terms.max_rate_per_s, terms.why, production=terms.production, hours=hours)
+    return Grant(
+        origin,
+        addresses,
+        terms.max_rate_per_s,
+        terms.why,
+        production=terms.production,
+        hours=hours,
+        closed=terms.closed(case.plan.peak_per_s),
+    )
 
 
 def _proven(origin: str, peak_per_s: float, case: _Case) -> Terms | Refusal:
@@ -139,5 +154,4 @@ def _live(origin: str, case: _Case) -> tuple[str, str] | None:
 
 def _two_lines(origin: str, peak_per_s: float) -> str:
     """What to write to authorize an origin."""
-    rate = max(1, math.ceil(peak_per_s / SLACK))
-    return f"Add to .launchguard.yml:\nload:\n  hosts: {{{written(origin)!r}: {{max_rate: {rate}/s}}}}"
+    return f"Add to .launchguard.yml:\nload:\n  hosts: {{{written(origin)!r}: {{max_rate: {enough(peak_per_s)}}}}}"

@@ -1,5 +1,6 @@
 """What an origin may receive, and who says so: the configuration, the host itself, or that it is loopback."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -38,11 +39,11 @@ class Terms:
         self, peak_per_s: float, start: datetime, length_s: float, *, production_allowed: bool
     ) -> tuple[str, str] | None:
         """Why these terms do not allow a load of this peak and length from `start` on, with what would; or None."""
-        if self.max_rate_per_s is not None and peak_per_s > self.max_rate_per_s * SLACK:
+        if not self._carries(peak_per_s):
             return (
                 f"the plan's {peak_per_s:.1f} visits/s are more than the {self.max_rate_per_s:g}/s "
                 f"that {self.name} may receive",
-                f"Raise {self.cap_at} to {peak_per_s * 1.01:.0f}/s or more.",
+                f"Raise {self.cap_at} to {enough(peak_per_s)} or more.",
             )
         if self.production and not production_allowed:
             return f"{self.name} is a production host", f"Run with --production, or {self.not_production}."
@@ -52,6 +53,23 @@ class Terms:
                 reason += f", and this load of {length_s:.0f} s would outlast that"
             return reason, f"Run it then, or change `hours` in {self.hours_at}."
         return None
+
+    def closed(self, peak_per_s: float) -> str:
+        """Why a plan of this peak may lead no redirect here, as the end of a sentence; "" where it may."""
+        if self._carries(peak_per_s):
+            return ""
+        return (
+            f"which may receive {self.max_rate_per_s:g}/s, and redirects could bring it the plan's whole peak of "
+            f"{peak_per_s:.1f}/s: raise its max_rate to {enough(peak_per_s)}, or name the final URL in the manifest"
+        )
+
+    def _carries(self, peak_per_s: float) -> bool:
+        return self.max_rate_per_s is None or peak_per_s <= self.max_rate_per_s * SLACK
+
+
+def enough(peak_per_s: float) -> str:
+    """A cap that carries this peak, rounded up to a whole number."""
+    return f"{max(1, math.ceil(peak_per_s / SLACK))}/s"
 
 
 def within(hours: Window, start: datetime, length_s: float) -> bool:

@@ -82,7 +82,8 @@ def _origin_lines(answer: Answer) -> Iterator[str]:
     terms = [f"at most {answer.max_rate_per_s:g}/s"] if answer.max_rate_per_s is not None else []
     terms += ["production"] if answer.production else []
     terms += [f"only {answer.hours}"] if answer.hours else []
-    terms += ["for redirects only: no page names it"] if answer.by_redirect else []
+    terms += ["for redirects only: no page names it"] if answer.by_redirect and answer.reachable else []
+    terms += [f"no redirect is followed to it, {answer.closed}"] if answer.closed else []
     yield f"  {answer.origin} at {', '.join(answer.addresses)}: authorized by {'; '.join([answer.why, *terms])}"
 
 
@@ -135,6 +136,7 @@ def _origin_document(answer: Answer) -> dict[str, Any]:
         "addresses": list(answer.addresses),
         "max_rate_per_s": answer.max_rate_per_s,
         "by_redirect": answer.by_redirect,
+        "closed_to_redirects": answer.closed,
         "production": answer.production,
         "hours": answer.hours,
     }

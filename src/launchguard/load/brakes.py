@@ -23,10 +23,7 @@ OUTAGE_S = 2.0
 HALF_S = 5.0
 MIN_VISITS = 5
 RATE_LIMIT = "the site limits the rate of this source (429 or Retry-After); allow-list this source and repeat"
-ELSEWHERE = (
-    "the page redirects to an origin that was not authorized for load, so it was not tested; name where it leads to in "
-    "the manifest or under load.hosts in .launchguard.yml, and repeat"
-)
+ELSEWHERE = "the page redirects to an origin that may not get this load, so it was not tested"
 INCONCLUSIVE = {VisitResult.RATE_LIMITED: RATE_LIMIT, VisitResult.UNAUTHORIZED: ELSEWHERE}
 """Answers that say nothing about how real visitors fare, and why."""
 

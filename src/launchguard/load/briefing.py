@@ -36,7 +36,8 @@ def orders_of(plan: LoadPlan, grants: Sequence[Grant]) -> Orders:
     )
     return Orders(
         pages=tuple(Page(t.page, canonical_url(t.url), t.contains, t.expect_status, t.click_ids) for t in plan.targets),
-        addresses={grant.origin: grant.addresses for grant in grants},
+        addresses={grant.origin: grant.addresses for grant in grants if grant.reachable},
+        closed={grant.origin: grant.closed for grant in grants if grant.closed},
         user_agent=user_agent,
         ca_file=next(
             (os.environ[n] for n in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE") if os.environ.get(n)), certifi.where()

@@ -5,7 +5,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ class Page:
 class Orders:
     """How to send: pages by target index, pinned addresses by origin, deadlines in seconds.
 
+    `closed` are the origins that only visits of their own pages may go to, each with why, as the end of a sentence.
     `journey` and `data` are paths of files on this machine, "" for none.
     """
 
@@ -46,6 +47,7 @@ class Orders:
     assets: bool = False
     journey: str = ""
     data: str = ""
+    closed: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, directory: Path) -> None:
         """Save as JSON."""

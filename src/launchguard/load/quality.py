@@ -3,12 +3,13 @@
 import errno
 import os
 from collections import defaultdict, deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from launchguard.load.brakes import INCONCLUSIVE, allowed_failures, failures, judged_visits
+from launchguard.load.brakes import ELSEWHERE, INCONCLUSIVE, allowed_failures, failures, judged_visits
 from launchguard.model.load import LoadRun, VisitResult
 
 if TYPE_CHECKING:
@@ -146,7 +147,13 @@ def _why_turned_away(run: LoadRun) -> str:
     turned_away = {kind: int(np.count_nonzero(result == kind)) for kind in INCONCLUSIVE}
     if not failed <= may_fail < failed + sum(turned_away.values()):
         return ""
-    return INCONCLUSIVE[max(turned_away, key=lambda kind: turned_away[kind])]
+    return with_example(INCONCLUSIVE[max(turned_away, key=lambda kind: turned_away[kind])], run.examples)
+
+
+def with_example(reason: str, examples: Mapping[str, str]) -> str:
+    """A reason why nothing can be concluded, with where a redirect led and what to do about it."""
+    example = examples.get(VisitResult.UNAUTHORIZED.word, "")
+    return f"{reason}: {example}" if example and reason.endswith(ELSEWHERE) else reason
 
 
 def _what_to_do(lack: str) -> str:

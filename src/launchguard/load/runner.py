@@ -20,7 +20,7 @@ from launchguard.load.calibration.calibrate import cores, fit, needed_processes
 from launchguard.load.child import Child, start_generator, start_master
 from launchguard.load.conduct import Course, Patience, conduct, signals_set
 from launchguard.load.orders import EXAMPLES, RECORDS, REQUESTS
-from launchguard.load.quality import lag_p99_ms, settle, why_invalid
+from launchguard.load.quality import lag_p99_ms, settle, why_invalid, with_example
 from launchguard.load.schedule import Schedule, make_schedule
 from launchguard.load.steps import read_requests
 from launchguard.load.watch import Recording
@@ -163,5 +163,5 @@ def _read(
         refused = examples[VisitResult.UNAUTHORIZED.word]
         return replace(run, invalid=f"the journey was not walked as it is written: {refused}", stopped="")
     if course.stop and course.stop.inconclusive:
-        return replace(run, invalid=course.stop.reason)
+        return replace(run, invalid=with_example(course.stop.reason, examples))
     return replace(run, invalid=why_invalid(run))

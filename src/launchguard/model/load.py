@@ -47,7 +47,7 @@ class VisitResult(IntEnum):
     REDIRECT = 17
     OTHER = 18
     RATE_LIMITED = 19  # 429, or 503 with Retry-After
-    UNAUTHORIZED = 20  # redirected to an origin that nobody authorized for load
+    UNAUTHORIZED = 20  # redirected to an origin that may not get this load
 
     @property
     def word(self) -> str:

@@ -13,7 +13,7 @@ _KINDS = {
     "redirect": "redirect not followed",
     "other": "other",
     "rate-limited": "turned away (429, or 503 with Retry-After)",
-    "unauthorized": "redirected to an origin that was not authorized",
+    "unauthorized": "redirected to an origin that may not get this load",
     "unanswered": "never answered",
 }
 

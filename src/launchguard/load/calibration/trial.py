@@ -11,9 +11,8 @@ import gevent  # noqa: E402
 from gevent.event import Event  # noqa: E402
 
 from launchguard.load.orders import DIRECTORY_VARIABLE, Orders  # noqa: E402
-from launchguard.load.sending.client import Network  # noqa: E402
 from launchguard.load.sending.engine import Engine  # noqa: E402
-from launchguard.load.sending.inside import make_context, wait_for_end  # noqa: E402
+from launchguard.load.sending.inside import make_network, wait_for_end  # noqa: E402
 from launchguard.load.sending.people import Readers  # noqa: E402
 
 
@@ -21,7 +20,7 @@ def main() -> None:
     """Send the schedule of the directory that the environment names, and wait for the parent's word."""
     directory = Path(os.environ[DIRECTORY_VARIABLE])
     orders = Orders.read(directory)
-    network = Network(orders.addresses, orders.user_agent, {}, make_context(orders.ca_file))
+    network = make_network(orders, {})
     stop = Event()
     gevent.spawn(wait_for_end, stop)
     Engine(directory, orders, network, 0, lambda **_: None, Readers).run(stop)

@@ -1,13 +1,15 @@
 """The fence around a journey's code: whatever library it uses, it reaches what was authorized, and nothing else.
 
 Put up once in a load process that runs a journey. Names lead to the addresses that the plan pinned, connections to
-other addresses are refused, certificates are verified, and a method other than GET and HEAD needs a marked step. The
-code itself is the repository's own; the fence is there for its mistakes.
+other addresses are refused, certificates are verified, and a method other than GET and HEAD needs a marked step. An
+origin whose cap does not carry all visits of the plan is there for those that begin at it. The code itself is the
+repository's own; the fence is there for its mistakes.
 """
 
 import socket as plain_socket
 import ssl
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,8 +27,13 @@ READING = frozenset({"GET", "HEAD"})
 LIBRARIES = ("python/gevent-http-client", "python-requests/")
 """How the User-Agents of Locust's own clients begin: no journey chose these."""
 
-Places = Mapping[tuple[str, int], tuple[str, ...]]
-"""(host, port) -> pinned addresses."""
+BEGAN_AT: ContextVar[str] = ContextVar("began_at", default="")
+"""The origin of the page that this visit began with; "" in greenlets and threads of a journey's own."""
+
+Place = tuple[str, int]
+"""Host and port."""
+Places = Mapping[Place, tuple[str, ...]]
+"""With their pinned addresses."""
 
 
 class Refused(OSError):  # noqa: N818 - it is an outcome
@@ -35,27 +42,48 @@ class Refused(OSError):  # noqa: N818 - it is an outcome
 
 def put_up(network: Network, ca_file: str, timeout_s: float) -> None:
     """Put up the fence in this process, for good."""
-    fence_sockets(network.addresses)
+    fence_sockets(network.addresses, network.closed)
     _fence_fast_client(network)
     _fence_requests(network, ca_file, timeout_s)
     locust.clients._preloaded_ssl_context = network.context  # what HttpUser verifies with
 
 
-def fence_sockets(addresses: Mapping[str, Sequence[str]]) -> None:
-    """Let this process reach these origins at these addresses, and nothing else, for good."""
-    parts = ((urlsplit(origin), pinned) for origin, pinned in addresses.items())
-    places = {(part.hostname or "", part.port or 0): tuple(pinned) for part, pinned in parts}
-    _fence_names(places)
-    _fence_connections({(address, port) for (_, port), pinned in places.items() for address in pinned})
+def fence_sockets(addresses: Mapping[str, Sequence[str]], closed: Mapping[str, str]) -> None:
+    """Let this process reach these origins at these addresses, and nothing else, for good.
+
+    Those that are `closed` are reached by the visits that begin there.
+    """
+    places = {_place(origin): tuple(pinned) for origin, pinned in addresses.items()}
+    shut = {_place(origin): why for origin, why in closed.items()}
+    _fence_names(places, shut)
+    at: dict[Place, list[Place]] = {}
+    for place, pinned in places.items():
+        for address in pinned:
+            at.setdefault((address, place[1]), []).append(place)
+    _fence_connections(at, shut)
 
 
-def _fence_names(places: Places) -> None:
+def _place(origin: str) -> Place:
+    parts = urlsplit(origin)
+    return parts.hostname or "", parts.port or 0
+
+
+def _refuse_shut(places: Collection[Place], shut: Mapping[Place, str]) -> None:
+    """Raise Refused where the visit that goes on may enter none of these places."""
+    began_at = BEGAN_AT.get()
+    if all(place in shut and place != _place(began_at) for place in places):
+        (name, port), *_ = places
+        raise Refused(f"{began_at or 'the journey'} leads to {name}:{port}, {shut[name, port]}")
+
+
+def _fence_names(places: Places, shut: Mapping[Place, str]) -> None:
     """Names of authorized origins lead to their pinned addresses; no other name leads anywhere."""
 
     def getaddrinfo(host: Any, port: Any, *_: Any, **__: Any) -> list[tuple[Any, ...]]:
         name = (host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)).lower().removesuffix(".")
         if (name, port) not in places:
             raise Refused(f"{name}:{port} was not authorized for load")
+        _refuse_shut([(name, port)], shut)
         return [
             (
                 socket.AF_INET6 if ":" in address else socket.AF_INET,
@@ -70,18 +98,23 @@ def _fence_names(places: Places) -> None:
     socket.getaddrinfo = plain_socket.getaddrinfo = getaddrinfo
 
 
-def _fence_connections(open_to: set[tuple[str, int]]) -> None:
-    """Sockets connect to pinned addresses only."""
+def _fence_connections(at: Mapping[Place, Collection[Place]], shut: Mapping[Place, str]) -> None:
+    """Sockets connect to pinned addresses only; `at` has the places that each address and port stands for."""
     kind = socket.socket
     for method in ("connect", "connect_ex"):
-        setattr(kind, method, _only(open_to, getattr(kind, method)))
+        setattr(kind, method, _only(at, shut, getattr(kind, method)))
 
 
-def _only(open_to: set[tuple[str, int]], original: Callable[..., Any]) -> Callable[..., Any]:
+def _only(
+    at: Mapping[Place, Collection[Place]], shut: Mapping[Place, str], original: Callable[..., Any]
+) -> Callable[..., Any]:
     @wraps(original)
     def connect(self: Any, address: Any) -> Any:
-        if self.family in (socket.AF_INET, socket.AF_INET6) and tuple(address[:2]) not in open_to:
-            raise Refused(f"{address[0]}:{address[1]} was not authorized for load")
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            places = at.get(tuple(address[:2]))
+            if places is None:
+                raise Refused(f"{address[0]}:{address[1]} was not authorized for load")
+            _refuse_shut(places, shut)
         return original(self, address)
 
     return connect
@@ -93,10 +126,11 @@ def _fence_fast_client(network: Network) -> None:
 
     @wraps(original)
     def request(self: Any, method: str, request_uri: str, body: Any = b"", headers: Any = None) -> Any:
-        _refuse_unmarked(method, f"{'https' if self.ssl else 'http'}://{self.host}:{self.port}{request_uri}")
+        url = f"{'https' if self.ssl else 'http'}://{self.host}:{self.port}{request_uri}"
+        _refuse(method, url, network)
         made = self.headers_type()
         made.update(headers or {})
-        _sign(made, network, f"{'https' if self.ssl else 'http'}://{self.host}:{self.port}/")
+        _sign(made, network, url)
         return original(self, method, request_uri, body, made)
 
     HTTPClient.request = request
@@ -109,7 +143,7 @@ def _fence_requests(network: Network, ca_file: str, timeout_s: float) -> None:
     @wraps(original)
     def send(self: Any, request: Any, **options: Any) -> Any:
         try:
-            _refuse_unmarked(request.method, request.url)
+            _refuse(request.method, request.url, network)
             _sign(request.headers, network, request.url)
         except Refused as refused:
             raise requests.ConnectionError(refused, request=request) from refused
@@ -121,7 +155,12 @@ def _fence_requests(network: Network, ca_file: str, timeout_s: float) -> None:
     setattr(HTTPAdapter, "send", send)  # noqa: B010 - mypy would have its exact signature
 
 
-def _refuse_unmarked(method: str, url: str) -> None:
+def _refuse(method: str, url: str, network: Network) -> None:
+    """Raise Refused for a request that this visit may not send; a connection may be there already."""
+    origin, began_at = _origin(url), BEGAN_AT.get()
+    shut = network.shut(origin, began_at)
+    if shut:
+        raise Refused(f"{began_at or 'the journey'} leads to {origin}, {shut}")
     if method.upper() not in READING and not may_repeat():
         raise Refused(
             f"{method.upper()} {urlsplit(url).path} was not sent: mark the step that sends it with "
@@ -132,13 +171,13 @@ def _refuse_unmarked(method: str, url: str) -> None:
 def _sign(headers: MutableMapping[str, Any], network: Network, url: str) -> None:
     """Say who asks, and bring the credentials of this origin, of no other."""
     headers["User-Agent"] = signed(str(headers.get("User-Agent") or ""), network.user_agent)
-    for name, value in _credentials(network, url).items():
+    for name, value in network.credentials.get(_origin(url), {}).items():
         headers[name] = value
 
 
-def _credentials(network: Network, url: str) -> Mapping[str, str]:
+def _origin(url: str) -> str:
     try:
-        return network.credentials.get(address_of(url).origin, {})
+        return address_of(url).origin
     except ValueError as error:
         raise Refused(f"{url[:200]!r} is no plain http(s) URL") from error
 

@@ -77,7 +77,7 @@ def main(journey: str, data: str = "") -> None:
     """Print what is wrong with a journey and its data."""
     from launchguard.load.journeys.fence import fence_sockets
 
-    fence_sockets({})
+    fence_sockets({}, {})
     complaint = None
     try:
         load_users(journey)

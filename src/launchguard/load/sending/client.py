@@ -1,7 +1,8 @@
 """The lean client of the load processes: gevent's sockets, llhttp's parser, one SSLContext for the whole run.
 
-It makes GET requests only, to the addresses that the plan pinned, and follows a redirect only to an origin that the
-plan names. A fresh visitor opens connections of its own; a returning one keeps them, with its cookies.
+It makes GET requests only, to the addresses that the plan pinned, and follows a redirect only to an origin that was
+authorized for all visits of the plan. A fresh visitor opens connections of its own; a returning one keeps them, with
+its cookies.
 """
 
 import errno
@@ -25,6 +26,9 @@ MAX_HEADS = 1000
 """Requests that are kept made; click ids and redirects can give every visit a URL of its own."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM})
+
+
+NOT_AUTHORIZED = "which was not authorized for load: name it in the manifest, or under load.hosts in .launchguard.yml"
 
 
 class OutOfResources(Exception):  # noqa: N818 - it is an outcome
@@ -133,13 +137,25 @@ class Answer(HTTPResponseParser):
 
 @dataclass
 class Network:
-    """What every visitor of a run shares: pinned addresses per origin, one SSLContext, fixed headers."""
+    """What every visitor of a run shares: pinned addresses per origin, one SSLContext, fixed headers.
+
+    `closed` are origins that only visits that begin there may go to, each with why.
+    """
 
     addresses: Mapping[str, Sequence[str]]
+    closed: Mapping[str, str]
     user_agent: str
     credentials: Mapping[str, Mapping[str, str]]
     context: ssl.SSLContext
     heads: dict[str, bytes] = field(default_factory=dict)
+
+    def shut(self, origin: str, began_at: str) -> str:
+        """Why a visit that began at one origin may not go to another, as the end of a sentence; "" when it may."""
+        if origin == began_at:
+            return ""
+        if origin not in self.addresses and origin not in self.closed:
+            return NOT_AUTHORIZED
+        return self.closed.get(origin, "")
 
     def head(self, address: Address) -> bytes:
         """The request up to its cookies, made once per URL. Credentials go only to the origin they were given for."""
@@ -204,15 +220,16 @@ class Visitor:
         self.at: Address | None = None
 
     def visit(self, address: Address) -> Answer:
-        """Fetch a page, following redirects within the plan's origins. Raises VisitFailed."""
+        """Fetch a page, following redirects to where every visit may go. Raises VisitFailed."""
         self.begun = False
+        began_at = address.origin
         try:
             for _ in range(MAX_REDIRECTS + 1):
                 answer = self._request(address)
                 if answer.get_code() not in REDIRECTS or not answer.header("location"):
                     self.at = address
                     return answer
-                address = self._next(address, answer)
+                address = self._next(address, answer, began_at)
             raise VisitFailed(VisitResult.REDIRECT, f"more than {MAX_REDIRECTS} redirects", answer.get_code())
         finally:
             if not self.keep:
@@ -224,14 +241,15 @@ class Visitor:
             sock.close()
         self.connections.clear()
 
-    def _next(self, address: Address, answer: Answer) -> Address:
+    def _next(self, address: Address, answer: Answer, began_at: str) -> Address:
         status, location = answer.get_code(), answer.header("location")
         try:
             following = address_of(urljoin(address.url, location))
         except ValueError as error:
             raise VisitFailed(VisitResult.REDIRECT, f"redirects to {location[:200]!r}", status) from error
-        if following.origin not in self.network.addresses:
-            message = f"{address.url} redirects to {following.origin}, which was not authorized for load"
+        shut = self.network.shut(following.origin, began_at)
+        if shut:
+            message = f"{address.origin} redirects to {following.origin}, {shut}"
             raise VisitFailed(VisitResult.UNAUTHORIZED, message, status)
         return following
 

@@ -2,10 +2,14 @@
 
 import os
 import ssl
+from collections.abc import Mapping
 
 import gevent
 from gevent.event import Event
 from gevent.hub import get_hub
+
+from launchguard.load.orders import Orders
+from launchguard.load.sending.client import Network
 
 STDIN = 0
 READABLE = 1
@@ -40,6 +44,11 @@ def end_with_parent(parent: int) -> None:
     while os.getppid() == parent:
         gevent.sleep(PARENT_LOOK_S)
     os._exit(1)
+
+
+def make_network(orders: Orders, credentials: Mapping[str, Mapping[str, str]]) -> Network:
+    """What the visitors of a run share, from its orders and the headers that each origin may get."""
+    return Network(orders.addresses, orders.closed, orders.user_agent, credentials, make_context(orders.ca_file))
 
 
 def make_context(ca_file: str) -> ssl.SSLContext:

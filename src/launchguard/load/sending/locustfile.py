@@ -17,9 +17,8 @@ from locust.env import Environment
 from locust.runners import MasterRunner, Runner, WorkerRunner
 
 from launchguard.load.orders import DIRECTORY_VARIABLE, Orders
-from launchguard.load.sending.client import Network
 from launchguard.load.sending.engine import Engine
-from launchguard.load.sending.inside import make_context, read_line, wait_for_end
+from launchguard.load.sending.inside import make_network, read_line, wait_for_end
 from launchguard.load.sending.people import Crowd, Readers
 
 LONGEST_END_S = 3.0
@@ -49,7 +48,7 @@ def conduct(environment: Environment, runner: Runner) -> None:
     gevent.spawn(wait_for_end, stop)
     if not isinstance(runner, MasterRunner):
         process = runner.worker_index if isinstance(runner, WorkerRunner) else 0
-        network = Network(ORDERS.addresses, ORDERS.user_agent, CREDENTIALS, make_context(ORDERS.ca_file))
+        network = make_network(ORDERS, CREDENTIALS)
         Engine(DIRECTORY, ORDERS, network, process, environment.events.request.fire, people_of(environment)).run(stop)
     stop.wait()
     # Locust's master waits for its workers at exit, and under gevent it may wait for ever for one that is gone already.

@@ -13,9 +13,8 @@ from gevent.event import AsyncResult, Event
 from launchguard.load import records as layout
 from launchguard.load.orders import EXAMPLES, PLAN, PROBLEM, REQUESTS, Orders
 from launchguard.load.records import Records
-from launchguard.load.sending.client import Network
 from launchguard.load.sending.engine import Engine
-from launchguard.load.sending.inside import await_line, make_context, wait_for_end
+from launchguard.load.sending.inside import await_line, make_network, wait_for_end
 from launchguard.load.sending.people import Readers
 from launchguard.load.workers import fleet
 from launchguard.model.load import VisitResult
@@ -58,7 +57,7 @@ class Courier:
         if credentials is None:
             return
         orders = Orders.read(self.directory)
-        network = Network(orders.addresses, orders.user_agent, credentials, make_context(orders.ca_file))
+        network = make_network(orders, credentials)
         engine = Engine(self.directory, orders, network, answer.data["index"], self.fire, Readers)
         sending = gevent.spawn(engine.run, self.stop)
         gevent.sleep(0)
