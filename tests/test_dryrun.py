@@ -1,6 +1,7 @@
 """`--dry-run`: all that a run would send, and nothing sent but what authorization has to ask."""
 
 import json
+import shutil
 import socket
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -69,6 +70,7 @@ def test_everything_is_in_the_text(repository: Path) -> None:
     assert "  ramp, 0-10 s: 0 to 40 visits/s" in lines
     # 200 in the ramp's triangle, 40/s for 65 s; the first minute has 50 s of the full rate.
     assert any(line.startswith("  2,800 visits in all (minute 1: 2,") for line in lines)
+    assert "  a visit is one request, and one more for each redirect: 40 requests/s at the peak" in lines
     assert "  about 84 MB of HTML at an assumed 30 kB a page" in lines
     assert any(line.startswith("  it needs 1 process here, and this machine has ") for line in lines)
     assert lines[lines.index("Origins:") + 1 :] == [
@@ -110,6 +112,41 @@ def test_the_same_as_json(repository: Path) -> None:
             "hours": "",
         }
     ]
+
+
+def test_it_says_that_visits_fetch_assets(repository: Path) -> None:
+    manifest = write(repository, "http://127.0.0.1:3000/a", "http://127.0.0.1:3000/b")
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace("drain: 1s", "assets: true"), encoding="utf-8")
+    assert (
+        "  a visit fetches the page and its assets, at most 100 of its own origin: from 40 up to 4,040 requests/s at "
+        "the peak; max_rate counts visits"
+    ) in dry(manifest).stdout.splitlines()
+    (run,) = json.loads(dry(manifest, "--format", "json").stdout)["runs"]
+    visit = {"assets": True, "journey": "", "data": "", "users": {}, "requests": {"least": 1, "most": 101}}
+    assert run["load"]["visit"] == visit
+
+
+def test_it_says_that_visits_walk_a_journey_and_who_walks(repository: Path) -> None:
+    manifest = write(repository, "http://127.0.0.1:3000/a", "http://127.0.0.1:3000/b")
+    for file in ("checkout.py", "visitors.csv"):
+        shutil.copy(Path(__file__).parents[1] / "examples" / "journeys" / file, repository)
+    text = manifest.read_text(encoding="utf-8")
+    walked = "journey: checkout.py, data: visitors.csv, timeout: 30s"
+    manifest.write_text(text.replace("drain: 1s", walked), encoding="utf-8")
+    (line,) = [line for line in dry(manifest).stdout.splitlines() if "a visit " in line]
+    assert line.startswith("  a visit walks checkout.py (Visitor 80%, Bouncer 20%) with the rows of visitors.csv, ")
+    assert line.endswith("which only the run can count; max_rate counts visits")
+    (run,) = json.loads(dry(manifest, "--format", "json").stdout)["runs"]
+    assert run["load"]["visit"]["users"] == {"Visitor": 0.8, "Bouncer": 0.2}
+    assert run["load"]["visit"]["requests"] == {"least": 1, "most": None}
+
+
+def test_it_shows_where_redirects_may_lead(repository: Path) -> None:
+    hosts = {"127.0.0.1:3000": {"max_rate": "35/s"}, "localhost:3000": {"max_rate": "40/s"}}
+    manifest = write(repository, "http://127.0.0.1:3000/a", "http://localhost:3000/b", {"load": {"hosts": hosts}})
+    first, second = [line for line in dry(manifest).stdout.splitlines() if line.startswith("  http://")]
+    assert "at most 35/s; no redirect is followed to it, which may receive 35/s, and redirects could bring" in first
+    assert second.endswith("at most 40/s")
 
 
 def test_a_format_that_a_dry_run_has_not(repository: Path) -> None:

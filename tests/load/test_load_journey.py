@@ -310,6 +310,7 @@ def test_two_processes_share_the_visits_and_the_rows(walk: Walk) -> None:
         ("import locust\nclass V(locust.FastHtpUser): pass\n", 2, "FastHtpUser"),
         ("import locust\n", 1, "no User class"),
         ("import locust\n\nclass V(locust.FastHttpUser):\n    pass\n", 3, "V has no task"),
+        ("import locust\nclass V(locust.User):\n    tasks, weight = [print], 0\n", 1, "nobody would walk"),
         ("import os\nimport sys\nsys.exit(7)\n", 3, "SystemExit"),
         ("import os\nos._exit(7)\n", 1, "its process ended"),
         ("x = 1\nimport socket\nsocket.create_connection(('127.0.0.1', 9))\n", 3, "not authorized"),

@@ -9,6 +9,8 @@ import click
 from launchguard.cli import options
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from launchguard.cli.session import Session
     from launchguard.model.load import Fleet
     from launchguard.run import Request
@@ -89,10 +91,9 @@ def command(
     setup = load_setup(base / CONFIG_NAME if base else config_path, check_folders, channel_folders)
     session = open_session(manifests, setup, base, repository)
     refuse_unknown_ids(request, setup.checks)
-    if request.load:
-        session.check_journeys()
+    journeys = session.check_journeys() if request.load else {}
     if dry_run:
-        _print_dry_run(session, request, style)
+        _print_dry_run(session, request, journeys, style)
         return
     code = run_session(session, request, style=style, outputs=outputs, quiet=quiet, verbose=verbose)
     raise click.exceptions.Exit(code)
@@ -136,7 +137,9 @@ def _fleet(workers: int, bind: tuple[str, int] | None) -> "Fleet":
     return Fleet(workers, host, port)
 
 
-def _print_dry_run(session: "Session", request: "Request", style: str) -> None:
+def _print_dry_run(
+    session: "Session", request: "Request", journeys: "Mapping[str, Mapping[str, float]]", style: str
+) -> None:
     from launchguard.cli.output import STDOUT, write_report
     from launchguard.dryrun import dry_run, render_json, render_text
 
@@ -145,5 +148,10 @@ def _print_dry_run(session: "Session", request: "Request", style: str) -> None:
     authority, notes = session.authority(request)
     for note in notes:
         click.echo(note, err=True)
-    runs = [dry_run(manifest, session.setup.checks, request, authority) for manifest in session.manifests]
+    runs = [
+        dry_run(
+            manifest, session.setup.checks, request, authority, users=journeys.get(manifest.campaign.load.journey, {})
+        )
+        for manifest in session.manifests
+    ]
     write_report(STDOUT, render_json(runs) if style == "json" else render_text(runs))

@@ -35,11 +35,10 @@ class Session:
     notes: tuple[str, ...] = ()
     repository: str = ""
 
-    def check_journeys(self) -> None:
-        """Raise JourneyError for the first journey that cannot be walked."""
-        for load in (manifest.campaign.load for manifest in self.manifests):
-            if load.journey:
-                check_journey(load.journey, load.data)
+    def check_journeys(self) -> dict[str, dict[str, float]]:
+        """Each journey's User classes with their shares, by its file. Raises JourneyError for the first bad one."""
+        loads = [manifest.campaign.load for manifest in self.manifests]
+        return {load.journey: check_journey(load.journey, load.data) for load in loads if load.journey}
 
     def authority(self, request: Request) -> tuple[Authority, list[str]]:
         """Who decides about load, and notes about what could not be looked at; without load nobody is asked."""

@@ -1,7 +1,7 @@
 """A run that is not made, as data: the pages that would be looked at, the load, and who authorizes it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
@@ -11,6 +11,7 @@ from launchguard.capacity import Scope, gate_scope
 from launchguard.checking import Check
 from launchguard.forecast import forecast_campaign
 from launchguard.load.calibration.calibrate import cores, needed_processes
+from launchguard.load.orders import MAX_ASSETS
 from launchguard.load.schedule import make_schedule
 from launchguard.manifest import Manifest
 from launchguard.model.campaign import Campaign
@@ -29,6 +30,7 @@ TYPICAL_PAGE_BYTES = 30_000
 class PlannedLoad:
     """The load of one campaign. `per_minute` are the visits of each minute from the start; `egress_bytes` is what the
     site would send, its HTML alone. `search` is where the capacity would be searched instead, None without a search.
+    `users` are the classes of the plan's journey with their shares (0-1).
     """
 
     peak_per_s: float
@@ -42,6 +44,14 @@ class PlannedLoad:
     cores: int
     answers: tuple[Answer, ...]
     search: Scope | None = None
+    users: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def requests_per_visit(self) -> tuple[int, int | None]:
+        """The fewest and the most requests of one visit, redirects left out; None where only the run can tell."""
+        if self.plan.journey:
+            return 1, None
+        return 1, 1 + MAX_ASSETS if self.plan.assets else 1
 
 
 @dataclass(frozen=True)
@@ -55,8 +65,15 @@ class DryRun:
     no_load: str = ""
 
 
-def dry_run(manifest: Manifest, checks: Sequence[Check], request: Request, authority: Authority) -> DryRun:
-    """Work out the whole run of one campaign.
+def dry_run(
+    manifest: Manifest,
+    checks: Sequence[Check],
+    request: Request,
+    authority: Authority,
+    *,
+    users: Mapping[str, float] = {},
+) -> DryRun:
+    """Work out the whole run of one campaign, whose journey's `users` (classes with their shares) are known already.
 
     Only `authority` reaches the network; what a visit costs this machine is measured on its own loopback.
     """
@@ -73,7 +90,7 @@ def dry_run(manifest: Manifest, checks: Sequence[Check], request: Request, autho
     if forecast.peak_per_s <= 0:
         return DryRun(campaign.name, manifest.path, pages, None, "no visits are forecast")
     plan = plan_of(campaign, forecast, request)
-    load = _planned(plan, forecast, authority.answers(plan, request))
+    load = replace(_planned(plan, forecast, authority.answers(plan, request)), users=users)
     if campaign.load.find_capacity:
         load = replace(load, search=gate_scope(campaign, forecast))
     return DryRun(campaign.name, manifest.path, pages, load)

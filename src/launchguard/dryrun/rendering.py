@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from launchguard.authorize import Answer, Grant
@@ -56,6 +57,7 @@ def _load_lines(load: PlannedLoad) -> Iterator[str]:
     yield from (f"  {note}" for note in plan.notes)
     minutes = ", ".join(f"minute {number}: {count:,}" for number, count in enumerate(load.per_minute, 1))
     yield f"  {load.visits:,} visits in all ({minutes}), {plan.arrivals} arrivals, seed {plan.seed}"
+    yield f"  {_visit_words(load)}"
     megabytes, kilobytes = load.egress_bytes / 1e6, TYPICAL_PAGE_BYTES / 1e3
     processes = f"{load.processes} {'process' if load.processes == 1 else 'processes'}"
     here = f"{load.cores} {'core' if load.cores == 1 else 'cores'}"
@@ -66,6 +68,25 @@ def _load_lines(load: PlannedLoad) -> Iterator[str]:
     yield "Origins:"
     for answer in load.answers:
         yield from _origin_lines(answer)
+
+
+def _visit_words(load: PlannedLoad) -> str:
+    """What one visit is, and how many requests the caps let through: they count visits."""
+    plan, (least, most) = load.plan, load.requests_per_visit
+    per_s = f"{plan.peak_per_s * least:.3g}"
+    if plan.journey:
+        users = ", ".join(f"{name} {share:.0%}" for name, share in load.users.items())
+        rows = f" with the rows of {Path(plan.data).name}" if plan.data else ""
+        return (
+            f"a visit walks {Path(plan.journey).name} ({users}){rows}, and each of its steps is a request: {per_s} "
+            "requests/s at the peak, times the steps of a walk, which only the run can count; max_rate counts visits"
+        )
+    if most is not None and most > least:
+        return (
+            f"a visit fetches the page and its assets, at most {most - least} of its own origin: from {per_s} up to "
+            f"{plan.peak_per_s * most:,.0f} requests/s at the peak; max_rate counts visits"
+        )
+    return f"a visit is one request, and one more for each redirect: {per_s} requests/s at the peak"
 
 
 def _phase_line(phase: Phase) -> str:
@@ -116,6 +137,13 @@ def _load_document(load: PlannedLoad) -> dict[str, Any]:
         ],
         "visits": load.visits,
         "visits_per_minute": list(load.per_minute),
+        "visit": {
+            "assets": plan.assets,
+            "journey": plan.journey,
+            "data": plan.data,
+            "users": dict(load.users),
+            "requests": {"least": load.requests_per_visit[0], "most": load.requests_per_visit[1]},
+        },
         "egress_bytes": load.egress_bytes,
         "processes": load.processes,
         "cores": load.cores,

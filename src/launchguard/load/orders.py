@@ -13,6 +13,8 @@ DIRECTORY_VARIABLE = "LAUNCHGUARD_RUN_DIRECTORY"
 ORDERS, RECORDS, EXAMPLES, LOG = "orders.json", "records.bin", "examples.jsonl", "locust.log"
 REQUESTS = "requests.jsonl"
 PLAN, PROBLEM = "plan.json", "problem.txt"
+MAX_ASSETS = 100
+"""Files that a visit fetches beside its page, at most."""
 
 
 @dataclass(frozen=True)

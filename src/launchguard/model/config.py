@@ -25,7 +25,10 @@ def _positive_rate(rate_per_s: float) -> float:
 
 
 class HostRule(Part):
-    """What one host may receive: visits per second in all, in which hours; production unless it says otherwise."""
+    """What one host may receive: visits per second in all, in which hours; production unless it says otherwise.
+
+    A visit is one request of a plain page, and several with assets or a journey.
+    """
 
     max_rate: Annotated[PerSecond, AfterValidator(_positive_rate)]
     production: Flag = True

@@ -13,10 +13,11 @@ from launchguard.load.child import child_environment
 TIMEOUT_S = 60.0
 
 
-def check_journey(journey: str, data: str = "") -> None:
-    """Raise JourneyError where a journey cannot be loaded or its data not read, with file and line.
+def check_journey(journey: str, data: str = "") -> dict[str, float]:
+    """The User classes of a journey, each with its share (0-1) of the visits.
 
-    The file is imported, as Locust would, but it reaches no network.
+    The file is imported, as Locust would, but it reaches no network. Raises JourneyError where it cannot be loaded or
+    its data not read, with file and line.
     """
     files = [journey, data] if data else [journey]
     with tempfile.TemporaryDirectory(prefix="launchguard-journey-") as folder:
@@ -37,13 +38,15 @@ def check_journey(journey: str, data: str = "") -> None:
         except subprocess.TimeoutExpired as error:
             raise JourneyError(f"{_shown(journey)}:1: it was not loaded within {TIMEOUT_S:.0f} s") from error
     try:
-        complaint = json.loads(ended.stdout.strip().splitlines()[-1])
-    except (ValueError, IndexError) as error:
+        told = json.loads(ended.stdout.strip().splitlines()[-1])
+        wrong, weights = told["wrong"], told["users"]
+    except (ValueError, LookupError, TypeError) as error:
         words = ended.stderr.strip().splitlines() or [f"exit code {ended.returncode}"]
         raise JourneyError(f"{_shown(journey)}:1: its process ended while loading it: {words[-1][:300]}") from error
-    if complaint is not None:
-        file, line, message = complaint
+    if wrong is not None:
+        file, line, message = wrong
         raise JourneyError(f"{_shown(file)}:{line}: {message}")
+    return {name: weight / sum(weights.values()) for name, weight in weights.items()}
 
 
 def _shown(path: str) -> str:

@@ -1,8 +1,8 @@
 """A journey's file: its User classes, what is wrong with it and where, and the rows of its data.
 
 Imports Locust, so only processes of their own import it. As a program, with the file and its data as arguments, it
-looks a journey through behind a fence that lets nothing out, and prints what is wrong as a last line of JSON:
-`[file, line, message]` or null.
+looks a journey through behind a fence that lets nothing out, and prints as a last line of JSON what is `wrong`,
+`[file, line, message]` or null, and its `users`, each class by name with its weight.
 """
 
 import csv
@@ -41,6 +41,8 @@ def load_users(path: str) -> list[type[User]]:
         if not user.tasks:
             line = next((n for n, text in enumerate(_lines(path), 1) if text.startswith(f"class {name}")), 1)
             raise BadJourney(path, line, f"{name} has no task; mark a method with @task")
+    if not any(user.weight > 0 for user in found.values()):
+        raise BadJourney(path, 1, "every User class has the weight 0, so nobody would walk it")
     return list(found.values())
 
 
@@ -74,18 +76,19 @@ def _lines(path: str) -> list[str]:
 
 
 def main(journey: str, data: str = "") -> None:
-    """Print what is wrong with a journey and its data."""
+    """Print what is wrong with a journey and its data, and who walks it."""
     from launchguard.load.journeys.fence import fence_sockets
 
     fence_sockets({}, {})
-    complaint = None
+    wrong, users = None, []
     try:
-        load_users(journey)
+        users = load_users(journey)
         if data:
             read_rows(data)
     except BadJourney as bad:
-        complaint = (bad.file, bad.line, bad.message)
-    sys.stdout.write("\n" + json.dumps(complaint) + "\n")
+        wrong = (bad.file, bad.line, bad.message)
+    weights = {user.__name__: float(user.weight) for user in users}
+    sys.stdout.write("\n" + json.dumps({"wrong": wrong, "users": weights}) + "\n")
 
 
 if __name__ == "__main__":

@@ -13,12 +13,12 @@ from urllib.parse import urljoin
 import gevent
 from selectolax.lexbor import LexborHTMLParser
 
+from launchguard.load.orders import MAX_ASSETS
 from launchguard.load.sending.client import Address, Answer, Network, OutOfResources, VisitFailed, Visitor, address_of
 from launchguard.load.sending.content import BadBodyError, decode, text_of
 
 AT_A_TIME = 6
 """Connections that browsers open to one host over HTTP/1.1."""
-MAX_ASSETS = 100
 MAX_TAGS = 10_000
 """Tags of a page that are searched for assets. Parsing keeps this process from sending other visits on time, and takes
 time with the square of how deep a page nests."""
