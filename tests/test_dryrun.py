@@ -72,7 +72,8 @@ def test_everything_is_in_the_text(repository: Path) -> None:
     assert any(line.startswith("  2,800 visits in all (minute 1: 2,") for line in lines)
     assert "  a visit is one request, and one more for each redirect: 40 requests/s at the peak" in lines
     assert "  about 84 MB of HTML at an assumed 30 kB a page" in lines
-    assert any(line.startswith("  it needs 1 process here, and this machine has ") for line in lines)
+    machine = next(line for line in lines if line.startswith("  it needs 1 process here, and this machine has "))
+    assert "visits/s" not in machine  # 40/s are no matter, and nothing was measured
     assert lines[lines.index("Origins:") + 1 :] == [
         "  http://93.184.216.34:80 at 93.184.216.34: authorized by load.hosts.93.184.216.34 in .launchguard.yml; "
         "at most 50/s; production; only 00:00-23:59 UTC",
@@ -124,6 +125,20 @@ def test_it_says_that_visits_fetch_assets(repository: Path) -> None:
     (run,) = json.loads(dry(manifest, "--format", "json").stdout)["runs"]
     visit = {"assets": True, "journey": "", "data": "", "users": {}, "requests": {"least": 1, "most": 101}}
     assert run["load"]["visit"] == visit
+
+
+def test_it_says_what_this_machine_can_send(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("launchguard.load.calibration.calibrate.cpu_s_per_visit", lambda *_: 0.7 / 2873)
+    manifest = write(repository, "http://127.0.0.1:3000/a", "http://127.0.0.1:3000/b")
+    text = manifest.read_text(encoding="utf-8").replace("rate: 40/s", "rate: 400/s")
+    manifest.write_text(text, encoding="utf-8")
+    assert "; one process can send about 2,900 visits/s at 70 % of a core" in dry(manifest).stdout
+    (run,) = json.loads(dry(manifest, "--format", "json").stdout)["runs"]
+    assert run["load"]["process_visits_per_s"] == pytest.approx(2873)
+    manifest.write_text(text.replace("drain: 1s", "assets: true"), encoding="utf-8")
+    told = dry(manifest).stdout
+    assert "  it needs at least 1 process here" in told
+    assert "what assets take on top is not measured" in told
 
 
 def test_it_says_that_visits_walk_a_journey_and_who_walks(repository: Path) -> None:

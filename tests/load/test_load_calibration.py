@@ -1,12 +1,14 @@
 """What a machine can send is measured before a large plan, and a plan beyond it is refused in words."""
 
+import math
 from collections.abc import Callable
 
 import pytest
 
 from launchguard.load import runner
 from launchguard.load.calibration import calibrate
-from launchguard.load.calibration.calibrate import cores, cpu_s_per_visit, fit, needed_processes
+from launchguard.load.calibration.calibrate import Need, cpu_s_per_visit, fit, need_of, needed_processes
+from launchguard.load.calibration.cores import cores, quota_cores
 from launchguard.model.load import LoadPlan, LoadRun
 from launchguard.site import landing_site
 
@@ -20,13 +22,25 @@ pytestmark = pytest.mark.load
         (2, 0, 2, 2, ""),
         (1, 2, 2, 2, ""),
         (1, 3, 2, 3, ""),
-        (3, 0, 2, 0, "needs 3 processes here; this machine has 2 cores: add workers"),
-        (2, 0, 1, 0, "needs 2 processes here; this machine has 1 core: add workers"),
+        (0, 0, 0.5, 1, ""),
+        (0.4, 0, 0.5, 1, ""),
+        (1.4, 0, 1.5, 2, ""),
+        (2.1, 0, 2, 0, "needs 3 processes here; this machine has 2 cores: add workers"),
+        (1.1, 0, 1, 0, "needs 2 processes here; this machine has 1 core: add workers"),
         (2, 1, 2, 0, "needs 2 processes here, and 1 may be used: allow more, or leave it to auto"),
+        (
+            1.6,
+            0,
+            1.5,
+            0,
+            "needs 1.6 cores here; this machine has 1.5 by the CPU quota of its container: raise it, or add workers",
+        ),
     ],
 )
-def test_a_plan_is_fitted_to_the_machine(needed: int, asked: int, available: int, processes: int, words: str) -> None:
-    number, problem = fit(needed, asked, available)
+def test_a_plan_is_fitted_to_the_machine(
+    needed: float, asked: int, available: float, processes: int, words: str
+) -> None:
+    number, problem = fit(Need(needed), asked, available)
     assert number == processes
     assert problem.endswith(words)
     assert bool(problem) == bool(words)
@@ -45,7 +59,74 @@ def test_each_process_gets_seventy_percent_of_a_core(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(calibrate, "cpu_s_per_visit", lambda *_: cost_s)
-    assert needed_processes(a_plan("http://127.0.0.1:1/", rate=rate), part) == needed
+    plan = a_plan("http://127.0.0.1:1/", rate=rate)
+    assert needed_processes(plan, part) == needed
+    known = rate > 100 and cost_s > 0
+    assert need_of(plan, part).visits_per_s == (pytest.approx(0.7 / cost_s) if known else None)
+
+
+V2, V1 = "0::/a/b\n", "12:memory:/x\n4:cpu,cpuacct:/docker/c1\n0::/x\n"
+BOX = "/sys/fs/cgroup/cpu,cpuacct/docker/c1"
+
+
+@pytest.mark.parametrize(
+    ("files", "cores"),
+    [
+        pytest.param({}, math.inf, id="no-control-groups"),
+        pytest.param({"/proc/self/cgroup": V2}, math.inf, id="v2-without-a-controller"),
+        pytest.param({"/proc/self/cgroup": V2, "/sys/fs/cgroup/a/b/cpu.max": "max 100000\n"}, math.inf, id="v2-max"),
+        pytest.param({"/proc/self/cgroup": V2, "/sys/fs/cgroup/a/b/cpu.max": "150000 100000\n"}, 1.5, id="v2"),
+        pytest.param({"/proc/self/cgroup": "0::/\n", "/sys/fs/cgroup/cpu.max": "50000 100000"}, 0.5, id="v2-in-a-box"),
+        pytest.param(
+            {
+                "/proc/self/cgroup": V2,
+                "/sys/fs/cgroup/a/b/cpu.max": "400000 100000",
+                "/sys/fs/cgroup/a/cpu.max": "200000 100000",
+            },
+            2.0,
+            id="v2-the-group-above-has-less",
+        ),
+        pytest.param(
+            {"/proc/self/cgroup": "0::/../../other\n", "/sys/fs/cgroup/cpu.max": "300000 100000"}, 3.0, id="v2-outside"
+        ),
+        pytest.param({"/proc/self/cgroup": V2, "/sys/fs/cgroup/a/b/cpu.max": "many of them"}, math.inf, id="v2-unread"),
+        pytest.param(
+            {"/proc/self/cgroup": V1, f"{BOX}/cpu.cfs_quota_us": "250000\n", f"{BOX}/cpu.cfs_period_us": "100000\n"},
+            2.5,
+            id="v1",
+        ),
+        pytest.param(
+            {"/proc/self/cgroup": V1, f"{BOX}/cpu.cfs_quota_us": "-1\n", f"{BOX}/cpu.cfs_period_us": "100000\n"},
+            math.inf,
+            id="v1-without-a-quota",
+        ),
+        pytest.param(
+            {
+                "/proc/self/cgroup": V1,
+                "/sys/fs/cgroup/cpu/cpu.cfs_quota_us": "20000",
+                "/sys/fs/cgroup/cpu/cpu.cfs_period_us": "50000",
+            },
+            0.4,
+            id="v1-in-a-box",
+        ),
+    ],
+)
+def test_a_container_s_quota_is_read(files: dict[str, str], cores: float) -> None:
+    assert quota_cores(lambda path: files.get(path, "")) == cores
+
+
+def test_a_plan_beyond_the_quota_is_not_sent_and_the_report_has_the_figures(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {"/proc/self/cgroup": "0::/", "/sys/fs/cgroup/cpu.max": "30000 100000"}
+    monkeypatch.setattr("launchguard.load.calibration.cores._read", lambda path: files.get(path, ""))
+    monkeypatch.setattr(calibrate, "cpu_s_per_visit", lambda *_: 0.0014)
+    with landing_site() as site:
+        run = send(a_plan(site.url + "/", rate=200, hold=1, processes=0))
+        assert site.arrivals("/") == 0
+    assert run.invalid.startswith("the plan needs 0.4 cores here; this machine has 0.3 by the CPU quota")
+    assert (run.generator.processes, run.generator.cores) == (0, 0.3)
+    assert run.generator.visits_per_s == pytest.approx(500)
 
 
 def test_the_cost_of_a_visit_is_measured_here(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,5 +155,6 @@ def test_as_many_processes_as_the_peak_needs(
     monkeypatch.setattr(runner, "cores", lambda: 2)
     with landing_site() as site:
         run = send(a_plan(site.url + "/", rate=110, hold=1, processes=0))
-    assert run.generator.processes == 2
+    assert (run.generator.processes, run.generator.cores) == (2, 2)
+    assert run.generator.visits_per_s == pytest.approx(70)
     assert run.stats().ok == 110

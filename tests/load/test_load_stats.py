@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchguard.load.quality import CpuMeter, Pulse, is_late, lag_bound_ms, lag_p99_ms, settle, why_invalid
+from launchguard.load.quality import CpuMeter, Pulse, able_per_s, is_late, lag_bound_ms, lag_p99_ms, settle, why_invalid
 from launchguard.model.load import Generator, LoadPlan, LoadRun, Phase, Target, VisitResult
 from launchguard.model.load_stats import percentile, percentiles
 
@@ -167,6 +167,9 @@ STEADY = [(4 + i * 0.01, 0.1, R.OK) for i in range(300)]
         (run_of([(at, latency, kind, 0, 0.02) for at, latency, kind in STEADY]), "ms late"),
         (run_of([(3.0, 0.1, R.OK, 0, 0.02)] * 50 + [(*visit, 0) for visit in STEADY]), ""),
         (run_of(STEADY, generator=Generator(0.97, 0.5, 1)), "97% of its core"),
+        (run_of(STEADY, generator=Generator(0.48, 0.5, 1, cores=1.5)), ""),
+        (run_of(STEADY, generator=Generator(0.48, 0.5, 1, cores=0.5)), "96% of the 0.5 cores that each process"),
+        (run_of(STEADY, generator=Generator(0.72, 0.5, 2, cores=1.5)), "96% of the 0.75 cores"),
         (run_of([*STEADY[:290], *[(9, 0.1, R.RATE_LIMITED)] * 10]), "limits the rate of this source"),
         (run_of([*STEADY[:290], *[(9, 0.1, R.RATE_LIMITED)] * 5, *[(9, 0.1, R.STATUS)] * 5]), ""),
         (run_of([*STEADY[:297], *[(9, 0.1, R.RATE_LIMITED)] * 3]), ""),
@@ -187,7 +190,27 @@ def test_a_bad_generator_makes_a_run_invalid(run: LoadRun, words: str) -> None:
 
 def run_with_lag(run: LoadRun) -> LoadRun:
     lag = lag_p99_ms(run.intended_s, run.sent_s)
-    return replace(run, generator=Generator(run.generator.cpu_ratio, lag, 1))
+    return replace(run, generator=replace(run.generator, lag_p99_ms=lag))
+
+
+@pytest.mark.parametrize(
+    ("plan", "generator", "ended_s", "able"),
+    [
+        ({}, Generator(0.5, 0.5, 1, visits_per_s=2900.0), None, 2900),  # measured before the run
+        ({}, Generator(0.5, 0.5, 1, visits_per_s=2900.0), 4.0, 2900),
+        ({}, Generator(0.35, 0.5, 2), None, 10),  # 5/s of each process took 35 % of a core
+        ({"assets": True}, Generator(0.35, 0.5, 1, visits_per_s=2900.0), None, 20),
+        ({"journey": "walk.py"}, Generator(0.35, 0.5, 1, visits_per_s=2900.0), None, 20),
+        ({"journey": "walk.py"}, Generator(0.35, 0.5, 1), 4.0, None),  # it may not have come to its peak
+        ({"journey": "walk.py"}, Generator(0.05, 0.5, 1), None, None),  # most of that is not for visits
+        ({}, Generator(), None, None),
+    ],
+)
+def test_what_a_process_can_send_is_told_where_something_says_so(
+    plan: dict[str, Any], generator: Generator, ended_s: float | None, able: float | None
+) -> None:
+    run = run_of(STEADY, generator=generator, plan=replace(PLAN, **plan), ended_s=ended_s)
+    assert able_per_s(run) == (able and pytest.approx(able))
 
 
 def test_one_hiccup_is_no_late_generator() -> None:

@@ -106,7 +106,9 @@ def load_run(*, holds: bool) -> LoadRun:
         target=(np.arange(size) % 2).astype(np.uint16),
         result=result,
         status=np.where(result == VisitResult.STATUS, 503, 200).astype(np.uint16),
-        generator=Generator(cpu_ratio=0.34, lag_p99_ms=2.1, processes=1, peak_in_flight=80),
+        generator=Generator(
+            cpu_ratio=0.34, lag_p99_ms=2.1, processes=1, peak_in_flight=80, cores=2.0, visits_per_s=2873.4
+        ),
         examples={"status": "503 from /spring"},
     )
 

@@ -10,7 +10,8 @@ from launchguard.authorize import Answer
 from launchguard.capacity import Scope, gate_scope
 from launchguard.checking import Check
 from launchguard.forecast import forecast_campaign
-from launchguard.load.calibration.calibrate import cores, needed_processes
+from launchguard.load.calibration.calibrate import need_of
+from launchguard.load.calibration.cores import cores
 from launchguard.load.orders import MAX_ASSETS
 from launchguard.load.schedule import make_schedule
 from launchguard.manifest import Manifest
@@ -30,6 +31,7 @@ TYPICAL_PAGE_BYTES = 30_000
 class PlannedLoad:
     """The load of one campaign. `per_minute` are the visits of each minute from the start; `egress_bytes` is what the
     site would send, its HTML alone. `search` is where the capacity would be searched instead, None without a search.
+    `process_visits_per_s` is what one process can send here, None where that was not measured, and of pages alone.
     `users` are the classes of the plan's journey with their shares (0-1).
     """
 
@@ -41,7 +43,8 @@ class PlannedLoad:
     schedule_sha256: str
     egress_bytes: int
     processes: int
-    cores: int
+    cores: float
+    process_visits_per_s: float | None
     answers: tuple[Answer, ...]
     search: Scope | None = None
     users: Mapping[str, float] = field(default_factory=dict)
@@ -106,7 +109,7 @@ def _why_untouched(campaign: Campaign, now: datetime) -> str:
 
 
 def _planned(plan: LoadPlan, forecast: Forecast, answers: Sequence[Answer]) -> PlannedLoad:
-    schedule = make_schedule(plan)
+    schedule, need = make_schedule(plan), need_of(plan)
     minutes = np.bincount((schedule.intended_s // 60).astype(np.int64))
     return PlannedLoad(
         peak_per_s=forecast.peak_per_s,
@@ -116,7 +119,8 @@ def _planned(plan: LoadPlan, forecast: Forecast, answers: Sequence[Answer]) -> P
         per_minute=tuple(int(count) for count in minutes),
         schedule_sha256=schedule.sha256,
         egress_bytes=len(schedule) * TYPICAL_PAGE_BYTES,
-        processes=needed_processes(plan),
+        processes=need.processes,
         cores=cores(),
+        process_visits_per_s=need.visits_per_s,
         answers=tuple(answers),
     )

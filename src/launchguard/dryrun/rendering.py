@@ -11,6 +11,7 @@ from launchguard.dryrun.picture import TYPICAL_PAGE_BYTES, DryRun, PlannedLoad
 from launchguard.headline import when
 from launchguard.model.load import Phase
 from launchguard.report.neutral import plain
+from launchguard.report.words import about, plural
 
 
 def render_text(runs: Sequence[DryRun]) -> str:
@@ -59,9 +60,7 @@ def _load_lines(load: PlannedLoad) -> Iterator[str]:
     yield f"  {load.visits:,} visits in all ({minutes}), {plan.arrivals} arrivals, seed {plan.seed}"
     yield f"  {_visit_words(load)}"
     megabytes, kilobytes = load.egress_bytes / 1e6, TYPICAL_PAGE_BYTES / 1e3
-    processes = f"{load.processes} {'process' if load.processes == 1 else 'processes'}"
-    here = f"{load.cores} {'core' if load.cores == 1 else 'cores'}"
-    yield f"  it needs {processes} here, and this machine has {here}"
+    yield f"  {_machine_words(load)}"
     yield f"  about {megabytes:,.0f} MB of HTML at an assumed {kilobytes:.0f} kB a page"
     yield f"  schedule {load.schedule_sha256[:16]}"
     yield ""
@@ -87,6 +86,16 @@ def _visit_words(load: PlannedLoad) -> str:
             f"{plan.peak_per_s * most:,.0f} requests/s at the peak; max_rate counts visits"
         )
     return f"a visit is one request, and one more for each redirect: {per_s} requests/s at the peak"
+
+
+def _machine_words(load: PlannedLoad) -> str:
+    """What the load takes here, of what this machine has."""
+    more = "a journey takes" if load.plan.journey else "assets take" if load.plan.assets else ""
+    text = f"it needs {'at least ' if more else ''}{plural(load.processes, 'process', 'processes')} here, and this "
+    text += f"machine has {load.cores:.3g} {'core' if load.cores == 1 else 'cores'}"
+    if load.process_visits_per_s is not None:
+        text += f"; one process can send {about(load.process_visits_per_s)} visits/s at 70 % of a core"
+    return text + (f"; what {more} on top is not measured, the run's CPU guard watches it" if more else "")
 
 
 def _phase_line(phase: Phase) -> str:
@@ -147,6 +156,7 @@ def _load_document(load: PlannedLoad) -> dict[str, Any]:
         "egress_bytes": load.egress_bytes,
         "processes": load.processes,
         "cores": load.cores,
+        "process_visits_per_s": load.process_visits_per_s,
         "arrivals": plan.arrivals,
         "seed": plan.seed,
         "schedule_sha256": load.schedule_sha256,

@@ -21,6 +21,10 @@ MIN_STARTED_RATIO = 0.99
 MAX_LAG_P99_MS = 5.0
 MAX_LAG_OF_LIMIT = 0.01
 MAX_CPU_RATIO = 0.9
+MAX_CORE_RATIO = 0.7
+"""What a plan gets of a core: lateness stays flat up to there, and grows without bound towards 100 %."""
+MIN_TELLING_RATIO = 0.1
+"""Below it, what a process does without sending is too much of its CPU time to say anything about more visits."""
 CPU_WINDOW_S = 2.0
 MAX_CLOCK_ERROR_MS = 50.0
 """Workers start together this well. A part of the arrivals that is shifted by less is the same load."""
@@ -133,10 +137,29 @@ def _why_apart(run: LoadRun) -> str:
 
 
 def _why_busy(run: LoadRun) -> str:
-    ratio = run.generator.cpu_ratio
-    if ratio is None or ratio <= MAX_CPU_RATIO:
+    generator = run.generator
+    if generator.cpu_ratio is None:
         return ""
-    return f"the load generator used {ratio:.0%} of its core (at most {MAX_CPU_RATIO:.0%}); {_HELP}"
+    # Processes that outnumber the cores, or run under a container's quota, have less than a core each.
+    each = min(1.0, generator.cores / max(generator.processes, 1)) if generator.cores else 1.0
+    used = generator.cpu_ratio / each
+    if used <= MAX_CPU_RATIO:
+        return ""
+    what = "its core" if each == 1 else f"the {each:.2g} cores that each process may use"
+    return f"the load generator used {used:.0%} of {what} (at most {MAX_CPU_RATIO:.0%}); {_HELP}"
+
+
+def able_per_s(run: LoadRun) -> float | None:
+    """How many visits/s one process can send here at the share of a core that a plan gets; None where nothing tells.
+
+    Measured before the run for visits of pages alone; with assets or a journey, by the CPU that the run itself took.
+    """
+    generator, plan = run.generator, run.plan
+    if generator.visits_per_s is not None and not (plan.assets or plan.journey):
+        return generator.visits_per_s
+    if run.ended_s is not None or generator.cpu_ratio is None or generator.cpu_ratio < MIN_TELLING_RATIO:
+        return None
+    return plan.peak_per_s / max(generator.processes, 1) * MAX_CORE_RATIO / generator.cpu_ratio
 
 
 def _why_turned_away(run: LoadRun) -> str:

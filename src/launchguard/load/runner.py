@@ -16,11 +16,12 @@ from launchguard.errors import LoadEngineError
 from launchguard.load import records as layout
 from launchguard.load.brakes import judged_visits
 from launchguard.load.briefing import check_grants, headers_of, orders_of
-from launchguard.load.calibration.calibrate import cores, fit, needed_processes
+from launchguard.load.calibration.calibrate import fit, need_of
+from launchguard.load.calibration.cores import cores
 from launchguard.load.child import Child, start_generator, start_master
 from launchguard.load.conduct import Course, Patience, conduct, signals_set
 from launchguard.load.orders import EXAMPLES, RECORDS, REQUESTS
-from launchguard.load.quality import lag_p99_ms, settle, why_invalid, with_example
+from launchguard.load.quality import able_per_s, lag_p99_ms, settle, why_invalid, with_example
 from launchguard.load.schedule import Schedule, make_schedule
 from launchguard.load.steps import read_requests
 from launchguard.load.watch import Recording
@@ -62,12 +63,14 @@ def run_load(
             raise LoadEngineError("Workers get no secrets, so pages that need one are loaded from one machine only.")
         if plan.journey:
             raise LoadEngineError("Workers take no code from a master, so a journey is walked from one machine only.")
-        plan = replace(plan, processes=fleet.workers)
+        machine = Generator(processes=fleet.workers)
     else:
-        processes, problem = fit(needed_processes(plan), plan.processes, cores())
+        need, available = need_of(plan), cores()
+        processes, problem = fit(need, plan.processes, available)
+        machine = Generator(processes=processes, cores=available, visits_per_s=need.visits_per_s)
         if problem:
-            return _unsent(plan, schedule, problem)
-        plan = replace(plan, processes=processes)
+            return _unsent(plan, schedule, machine, problem)
+    plan = replace(plan, processes=machine.processes)
     directory = Path(tempfile.mkdtemp(prefix="launchguard-load-"))
     try:
         orders_of(plan, grants).write(directory)
@@ -81,7 +84,7 @@ def run_load(
                 course = conduct(plan, recording, child, on_progress, interrupt, FLEET if fleet else ON_THIS_MACHINE)
             finally:
                 child.end(SEND_HOME_S if fleet else 0.0)
-        run = _read(plan, recording, course, _examples(directory), distributed=fleet is not None)
+        run = _read(plan, recording, course, _examples(directory), machine, distributed=fleet is not None)
         steps, assets = read_requests(directory / REQUESTS, judged_visits(plan, run.intended_s))
         return replace(run, steps=steps, assets=assets)
     finally:
@@ -110,7 +113,7 @@ def _examples(directory: Path) -> dict[str, str]:
     return found
 
 
-def _unsent(plan: LoadPlan, schedule: Schedule, reason: str) -> LoadRun:
+def _unsent(plan: LoadPlan, schedule: Schedule, machine: Generator, reason: str) -> LoadRun:
     """The run of a plan that was not sent."""
     visits = len(schedule)
     never = np.full(visits, np.nan)
@@ -122,14 +125,20 @@ def _unsent(plan: LoadPlan, schedule: Schedule, reason: str) -> LoadRun:
         target=schedule.target,
         result=np.zeros(visits, np.uint8),
         status=np.zeros(visits, np.uint16),
-        generator=Generator(cpu_ratio=None, lag_p99_ms=None, processes=0),
+        generator=machine,
         invalid=reason,
         ended_s=0.0,
     )
 
 
 def _read(
-    plan: LoadPlan, recording: Recording, course: Course, examples: dict[str, str], *, distributed: bool
+    plan: LoadPlan,
+    recording: Recording,
+    course: Course,
+    examples: dict[str, str],
+    machine: Generator,
+    *,
+    distributed: bool,
 ) -> LoadRun:
     """Say what became of every visit, and how good the evidence is. The columns are the recording's own."""
     intended, sent, done = recording.intended, recording.sent, recording.done
@@ -145,10 +154,10 @@ def _read(
         target=recording.target,
         result=result,
         status=recording.status,
-        generator=Generator(
+        generator=replace(
+            machine,
             cpu_ratio=course.cpu.ratio,
             lag_p99_ms=lag_p99_ms(intended, sent),
-            processes=plan.processes,
             peak_in_flight=int(recording.slots(layout.PEAK).sum()),
             clock_error_ms=float(recording.slots(layout.CLOCK).max()) * 1000 if distributed else None,
         ),
@@ -157,6 +166,7 @@ def _read(
         partial=course.interrupted,
         ended_s=course.ended_s,
     )
+    run = replace(run, generator=replace(run.generator, visits_per_s=able_per_s(run)))
     if course.lost:
         return replace(run, invalid=course.lost, stopped="")
     if plan.journey and VisitResult.UNAUTHORIZED.word in examples:

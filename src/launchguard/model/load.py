@@ -138,14 +138,18 @@ class Fleet:
 class Generator:
     """How good the generator was: CPU as a share of one core per process, lateness of sending in ms.
 
-    `clock_error_ms` is how far apart workers on several machines may have started; None on one machine.
+    `clock_error_ms` is how far apart workers on several machines may have started; None on one machine. `cores` are
+    those that all processes may use together, None with workers. `visits_per_s` is what one process can send here at
+    70 % of a core; None where that is not known.
     """
 
-    cpu_ratio: float | None
-    lag_p99_ms: float | None
-    processes: int
+    cpu_ratio: float | None = None
+    lag_p99_ms: float | None = None
+    processes: int = 0
     peak_in_flight: int = 0
     clock_error_ms: float | None = None
+    cores: float | None = None
+    visits_per_s: float | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -44,6 +44,8 @@ def load_json(run: "LoadRun") -> Json:
             "cpu_ratio": generator.cpu_ratio,
             "lag_p99_ms": generator.lag_p99_ms,
             "processes": generator.processes,
+            "cores": generator.cores,
+            "visits_per_s": generator.visits_per_s,
         },
         "invalid": run.invalid,
         "stopped": run.stopped,

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from launchguard.model.verdict import Verdict
 from launchguard.report.facts import LoadFigures, load_figures
 from launchguard.report.requests import assets_sentence
-from launchguard.report.words import count, failure_kind, milliseconds, moment, number, percent, plural, rate
+from launchguard.report.words import about, count, failure_kind, milliseconds, moment, number, percent, plural, rate
 
 if TYPE_CHECKING:
     from launchguard.model.campaign import Limits
@@ -144,7 +144,10 @@ def generator_sentence(generator: "Generator", total: "LoadStats") -> str:
         parts.append(f"p99 {milliseconds(generator.lag_p99_ms)} behind the schedule")
     if generator.cpu_ratio is not None:
         parts.append(f"{percent(generator.cpu_ratio)} of a core per process")
-    return ", ".join((*parts, plural(generator.processes, "process", "processes")))
+    text = ", ".join((*parts, plural(generator.processes, "process", "processes")))
+    if generator.visits_per_s is None:
+        return text
+    return f"{text}; one process can send {about(generator.visits_per_s)} visits/s here at 70 % of a core"
 
 
 def capacity_sentence(capacity: "Capacity", forecast: "Forecast | None") -> str:

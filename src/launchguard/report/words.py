@@ -27,6 +27,11 @@ def number(value: float) -> str:
     return text if text not in ("", "-0") else "0"
 
 
+def about(value: float) -> str:
+    """A figure that is known to two digits: "about 2,900"."""
+    return f"about {float(f'{value:.2g}'):,.0f}"
+
+
 def rate(value_per_s: float) -> str:
     """A rate of visits: "92 visits/s"."""
     return f"{number(value_per_s)} visits/s"

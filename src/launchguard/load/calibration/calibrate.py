@@ -1,13 +1,13 @@
 """What this machine can send: a visit's cost is measured on loopback before a large plan, and the plan is fitted to it.
 
-Lateness stays flat up to about 70 % of a core and grows without bound towards 100 %, so a plan gets 70 % of each.
+A plan gets 70 % of each core (`quality.MAX_CORE_RATIO`).
 """
 
 import math
-import os
 import shutil
 import tempfile
 import time
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -17,13 +17,12 @@ from launchguard.load import records as layout
 from launchguard.load.calibration.responder import LOOPBACK, make_certificate, responding
 from launchguard.load.child import Child
 from launchguard.load.orders import RECORDS, Orders, Page
-from launchguard.load.quality import Pulse
+from launchguard.load.quality import MAX_CORE_RATIO, Pulse
 from launchguard.load.schedule import Schedule
 from launchguard.load.watch import Recording
 from launchguard.model.load import LoadPlan, VisitResult
 
 CALIBRATE_ABOVE_PER_S = 100.0
-MAX_CORE_RATIO = 0.7
 TRIAL_S = 0.5
 LIMIT_S = 1.8
 """Of the two seconds that a calibration may take; the rest is for cleaning up."""
@@ -31,25 +30,53 @@ PACE_PER_S = {False: 1000.0, True: 300.0}
 """How fast a trial sends at most, without TLS and with it: busy enough to be like the run, and far from saturation."""
 
 
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+@dataclass(frozen=True)
+class Need:
+    """What a plan takes on this machine, as far as plain visits of a page tell.
+
+    `cores` are those that it would keep busy to MAX_CORE_RATIO, `visits_per_s` is what one process can send at that.
+    They are 0.0 and None where nothing was measured, because the rate is no matter.
+    """
+
+    cores: float = 0.0
+    visits_per_s: float | None = None
+
+    @property
+    def processes(self) -> int:
+        """How many processes share that."""
+        return max(1, math.ceil(self.cores))
+
+
+def need_of(plan: LoadPlan, part: float = 1.0) -> Need:
+    """What a part (0-1) of a plan takes here; not measured when the rate is no matter.
+
+    Assets and the steps of a journey are not known before the run, so they are left out: a plan with them takes more.
+    """
+    rate_per_s = plan.peak_per_s * part
+    if rate_per_s <= CALIBRATE_ABOVE_PER_S:
+        return Need()
+    tls = any(target.url.startswith("https:") for target in plan.targets)
+    pace_per_s = min(PACE_PER_S[tls], 10 * math.ceil(rate_per_s / 10))
+    cost_s = cpu_s_per_visit(tls, plan.returning_ratio, pace_per_s)
+    return Need(rate_per_s * cost_s / MAX_CORE_RATIO, MAX_CORE_RATIO / cost_s if cost_s else None)
 
 
 def needed_processes(plan: LoadPlan, part: float = 1.0) -> int:
     """How many processes a part (0-1) of the plan takes here; 1 without a measurement when the rate is no matter."""
-    rate_per_s = plan.peak_per_s * part
-    if rate_per_s <= CALIBRATE_ABOVE_PER_S:
-        return 1
-    tls = any(target.url.startswith("https:") for target in plan.targets)
-    pace_per_s = min(PACE_PER_S[tls], 10 * math.ceil(rate_per_s / 10))
-    return max(1, math.ceil(rate_per_s * cpu_s_per_visit(tls, plan.returning_ratio, pace_per_s) / MAX_CORE_RATIO))
+    return need_of(plan, part).processes
 
 
-def fit(needed: int, asked: int, available: int) -> tuple[int, str]:
-    """How many processes to start when `asked` were (0: as many as needed), or why this machine is not enough."""
-    if needed > available:
-        have = f"{available} {'core' if available == 1 else 'cores'}"
+def fit(need: Need, asked: int, available: float) -> tuple[int, str]:
+    """How many processes to start when `asked` were (0: as many as needed), or why this machine is not enough.
+
+    `available` are its cores, of which a container may have a fraction.
+    """
+    needed = need.processes
+    if need.cores > available:
+        if available % 1:
+            have = f"{available:.3g} by the CPU quota of its container"
+            return 0, f"the plan needs {need.cores:.3g} cores here; this machine has {have}: raise it, or add workers"
+        have = f"{available:g} {'core' if available == 1 else 'cores'}"
         return 0, f"the plan needs {needed} processes here; this machine has {have}: add workers"
     if asked and needed > asked:
         return 0, f"the plan needs {needed} processes here, and {asked} may be used: allow more, or leave it to auto"
