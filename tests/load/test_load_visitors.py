@@ -1,16 +1,20 @@
 """Fresh and returning visitors, what their browsers fetch, and the click ids that they bring."""
 
+import resource
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from launchguard.load import make_plan
 from launchguard.load.sending.assets import assets_of, fresh_for_s
 from launchguard.load.sending.client import Answer
-from launchguard.load.sending.tally import is_told
+from launchguard.load.sending.tally import ASSET, Tally, is_told
+from launchguard.load.steps import read_requests
 from launchguard.model.load import LoadPlan, LoadRun
 from launchguard.testing import a_campaign, a_forecast
 from tests.load.recorder import Answered, recording_site
@@ -107,6 +111,23 @@ def test_how_long_an_answer_is_used_again(headers: dict[str, str], seconds: floa
 )
 def test_a_worker_s_word_about_requests_is_looked_at(line: str, good: bool) -> None:
     assert is_told(line, visits=10) is good
+
+
+def test_requests_are_told_when_no_file_descriptor_is_left(tmp_path: Path) -> None:
+    tally = Tally(tmp_path / "requests")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        with pytest.raises(OSError, match="Too many open files"):
+            (tmp_path / "another").open("w")
+        tally.add(ASSET, "/a.png", 0, 1.5)
+        tally.flush()
+        tally.add(ASSET, "/a.png", 1, 2.5, "answered 404")
+        tally.flush()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    _, (asset,) = read_requests(tmp_path / "requests", np.array([True, True]))
+    assert (asset.requests, asset.failed, asset.example) == (2, 1, "answered 404")
 
 
 @load

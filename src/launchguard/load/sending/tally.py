@@ -29,7 +29,8 @@ class Tally:
     """Collects requests by kind and name; `flush` appends what is new."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        # Opened before the first visit: there may be no descriptor left when it is needed.
+        self.file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         self.names: set[tuple[str, str]] = set()
         self.fresh: dict[tuple[str, str], _Told] = {}
 
@@ -55,11 +56,7 @@ class Tally:
             for (kind, name), told in self.fresh.items()
         ]
         self.fresh = {}
-        file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            os.write(file, ("\n".join(lines) + "\n").encode())
-        finally:
-            os.close(file)
+        os.write(self.file, ("\n".join(lines) + "\n").encode())
 
 
 def is_told(line: object, visits: int) -> bool:
