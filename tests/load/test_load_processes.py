@@ -1,19 +1,24 @@
 """Several generating processes on one machine: one schedule, one result, and never a verdict from half of them."""
 
+import errno
 import os
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import psutil
 import pytest
 
 from launchguard.authorize import Grant
+from launchguard.load import child as child_module
 from launchguard.load import run_load
 from launchguard.model.events import LoadProgress
 from launchguard.model.load import LoadPlan, LoadRun
@@ -160,3 +165,42 @@ def test_a_machine_out_of_file_descriptors_gives_no_verdict(
     assert "due visits were sent (" in run.invalid
     assert "raise this machine's limit of open files" in run.invalid
     assert run.stats().dropped > 10
+
+
+FEW_PORTS = """
+import socket
+from gevent.socket import socket as Socket
+
+def connect(self, address, original=Socket.connect):
+    self.setsockopt(socket.IPPROTO_IP, {option}, {ports!r})
+    return original(self, address)
+
+Socket.connect = connect
+exec(compile(open({real!r}).read(), {real!r}, "exec"), globals())
+"""
+IP_LOCAL_PORT_RANGE = 51
+"""Linux 6.3 and later: the range of local ports of one socket (man 7 ip)."""
+
+
+def test_a_machine_out_of_ports_gives_no_verdict(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    try:
+        ports = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()
+        last_ten = struct.pack("@I", (int(ports[1]) - 9) | (int(ports[1]) << 16))
+        with socket.socket() as probe:
+            probe.setsockopt(socket.IPPROTO_IP, IP_LOCAL_PORT_RANGE, last_ten)
+    except OSError:
+        pytest.skip("this kernel gives no socket a range of ports of its own")
+    few = tmp_path / "locustfile.py"
+    few.write_text(
+        FEW_PORTS.format(option=IP_LOCAL_PORT_RANGE, ports=last_ten, real=str(child_module.LOCUSTFILE)),
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(child_module, "LOCUSTFILE", few)
+    with landing_site(latency_ms=1000) as site:
+        run = send(a_plan(site.url + "/", rate=40, hold=2, limit_p95_ms=2000.0))
+    assert f"due visits were sent ([Errno {errno.EADDRNOTAVAIL}]" in run.invalid
+    assert "widen this machine's range of local ports (net.ipv4.ip_local_port_range), or add workers" in run.invalid
+    assert run.stats().dropped > 10
+    assert run.stats().failures_by_kind == {}  # the site is not blamed for it
