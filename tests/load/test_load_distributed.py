@@ -130,9 +130,11 @@ def test_a_worker_stops_when_its_master_is_killed(fleet: Fleet, tmp_path: Path) 
             pass
         sending = family(started[0])
         masters = family(master)
+        folder = Path(masters[0].environ()["LAUNCHGUARD_RUN_DIRECTORY"])
         os.kill(master.pid, signal.SIGKILL)
         master.communicate()
         assert not psutil.wait_procs([*sending, *masters], timeout=20)[1]
+        assert not folder.exists()
         before = site.arrivals("/")
         time.sleep(0.5)
         assert site.arrivals("/") == before < 2400

@@ -16,6 +16,7 @@ from launchguard.authorize import Grant
 from launchguard.errors import AuthorizationError, LoadEngineError
 from launchguard.load import child as child_module
 from launchguard.load import run_load
+from launchguard.load.sending.inside import remove_orphan
 from launchguard.model.events import LoadProgress
 from launchguard.model.load import LoadPlan, LoadRun
 from launchguard.probe.credentials import Credential
@@ -88,10 +89,13 @@ def test_a_signal_to_the_parent_ends_every_process(number: signal.Signals) -> No
             pass
         family = psutil.Process(parent.pid).children(recursive=True)
         assert family
+        directory = Path(family[0].environ()["LAUNCHGUARD_RUN_DIRECTORY"])
+        assert directory.is_dir()
         parent.send_signal(number)
         rest = parent.communicate(timeout=20)[0]
         psutil.wait_procs(family, timeout=10)
         assert not [process for process in family if process.is_running()]
+        assert not directory.exists()
         if number is not signal.SIGKILL:
             words = rest.splitlines()[-1].split()
             assert words[:2] == ["partial", "True"]
@@ -99,6 +103,35 @@ def test_a_signal_to_the_parent_ends_every_process(number: signal.Signals) -> No
         before = site.arrivals("/")
         time.sleep(0.3)
         assert site.arrivals("/") == before
+
+
+def a_folder(parent: Path, name: str = "launchguard-load-x") -> Path:
+    folder = parent / name
+    folder.mkdir(mode=0o700)
+    (folder / "orders.json").write_text("{}", encoding="utf-8")
+    return folder
+
+
+def test_only_an_orphaned_folder_of_ours_is_removed_and_nothing_that_it_links_to(tmp_path: Path) -> None:
+    nobody = -1
+    kept = a_folder(tmp_path, "kept")
+    ours = a_folder(tmp_path)
+    (ours / "link").symlink_to(kept)
+    remove_orphan(ours, os.getppid())  # its parent is there
+    assert ours.is_dir()
+    remove_orphan(ours, nobody)
+    assert not ours.exists()
+    assert (kept / "orders.json").exists()
+
+    remove_orphan(kept, nobody)  # another name
+    open_to_all = a_folder(tmp_path, "launchguard-open")
+    open_to_all.chmod(0o755)
+    remove_orphan(open_to_all, nobody)
+    link = tmp_path / "launchguard-link"
+    link.symlink_to(kept)
+    remove_orphan(link, nobody)
+    remove_orphan(tmp_path / "launchguard-none", nobody)
+    assert all((folder / "orders.json").exists() for folder in (kept, open_to_all, link))
 
 
 def test_a_killed_generator_makes_the_run_invalid(

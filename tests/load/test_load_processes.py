@@ -110,10 +110,13 @@ def test_a_signal_to_the_parent_ends_every_process(number: signal.Signals) -> No
             pass
         processes = family(parent.pid)
         assert len(processes) == 3
+        directory = Path(processes[0].environ()["LAUNCHGUARD_RUN_DIRECTORY"])
+        assert directory.is_dir()
         parent.send_signal(number)
         rest = parent.communicate(timeout=20)[0]
         _, left = psutil.wait_procs(processes, timeout=15)
         assert not left
+        assert not directory.exists()
         if number is signal.SIGTERM:
             words = rest.splitlines()[-1].split()
             assert words[:2] == ["partial", "True"]

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 DIRECTORY_VARIABLE = "LAUNCHGUARD_RUN_DIRECTORY"
+FOLDER = "launchguard-"
+"""How the names of the directories begin."""
 ORDERS, RECORDS, EXAMPLES, LOG = "orders.json", "records.bin", "examples.jsonl", "locust.log"
 REQUESTS = "requests.jsonl"
 PLAN, PROBLEM = "plan.json", "problem.txt"

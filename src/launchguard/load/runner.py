@@ -20,7 +20,7 @@ from launchguard.load.calibration.calibrate import fit, need_of
 from launchguard.load.calibration.cores import cores
 from launchguard.load.child import Child, start_generator, start_master
 from launchguard.load.conduct import Course, Patience, conduct, signals_set
-from launchguard.load.orders import EXAMPLES, RECORDS, REQUESTS
+from launchguard.load.orders import EXAMPLES, FOLDER, RECORDS, REQUESTS
 from launchguard.load.quality import able_per_s, lag_p99_ms, settle, why_invalid, with_example
 from launchguard.load.schedule import Schedule, make_schedule
 from launchguard.load.steps import read_requests
@@ -71,7 +71,7 @@ def run_load(
         if problem:
             return _unsent(plan, schedule, machine, problem)
     plan = replace(plan, processes=machine.processes)
-    directory = Path(tempfile.mkdtemp(prefix="launchguard-load-"))
+    directory = Path(tempfile.mkdtemp(prefix=f"{FOLDER}load-"))
     try:
         orders_of(plan, grants).write(directory)
         recording = Recording(directory / RECORDS, schedule, plan.processes)

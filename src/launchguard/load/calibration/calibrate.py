@@ -16,7 +16,7 @@ import numpy as np
 from launchguard.load import records as layout
 from launchguard.load.calibration.responder import LOOPBACK, make_certificate, responding
 from launchguard.load.child import Child
-from launchguard.load.orders import RECORDS, Orders, Page
+from launchguard.load.orders import FOLDER, RECORDS, Orders, Page
 from launchguard.load.quality import MAX_CORE_RATIO, Pulse
 from launchguard.load.schedule import Schedule
 from launchguard.load.watch import Recording
@@ -89,7 +89,7 @@ def cpu_s_per_visit(tls: bool, returning_ratio: float, pace_per_s: float) -> flo
 
     Measured once per process. A page of 30 kB, whose server is in another process than the generator.
     """
-    directory = Path(tempfile.mkdtemp(prefix="launchguard-calibration-"))
+    directory = Path(tempfile.mkdtemp(prefix=f"{FOLDER}calibration-"))
     try:
         ca_file, context = make_certificate(directory) if tls else (Path(), None)
         with responding(context) as port:

@@ -12,19 +12,20 @@ from gevent.event import Event  # noqa: E402
 
 from launchguard.load.orders import DIRECTORY_VARIABLE, Orders  # noqa: E402
 from launchguard.load.sending.engine import Engine  # noqa: E402
-from launchguard.load.sending.inside import make_network, wait_for_end  # noqa: E402
+from launchguard.load.sending.inside import make_network, remove_orphan, wait_for_end  # noqa: E402
 from launchguard.load.sending.people import Readers  # noqa: E402
 
 
 def main() -> None:
     """Send the schedule of the directory that the environment names, and wait for the parent's word."""
-    directory = Path(os.environ[DIRECTORY_VARIABLE])
+    directory, parent = Path(os.environ[DIRECTORY_VARIABLE]), os.getppid()
     orders = Orders.read(directory)
     network = make_network(orders, {})
     stop = Event()
     gevent.spawn(wait_for_end, stop)
     Engine(directory, orders, network, 0, lambda **_: None, Readers).run(stop)
     stop.wait()
+    remove_orphan(directory, parent)
 
 
 if __name__ == "__main__":

@@ -1,19 +1,27 @@
 """What every Locust process of a load run does first: its orders from standard input, whose end is a message too."""
 
 import os
+import shutil
 import ssl
+import stat
+import time
 from collections.abc import Mapping
+from pathlib import Path
 
 import gevent
 from gevent.event import Event
 from gevent.hub import get_hub
 
-from launchguard.load.orders import Orders
+from launchguard.load.orders import DIRECTORY_VARIABLE, FOLDER, Orders
 from launchguard.load.sending.client import Network
 
 STDIN = 0
 READABLE = 1
 PARENT_LOOK_S = 0.5
+ORPHANED_S = 0.3
+"""The files of a process that is killed are closed a moment before its children are nobody's."""
+PRIVATE = 0o700
+"""How tempfile.mkdtemp makes a folder."""
 
 
 def read_line() -> bytes:
@@ -43,7 +51,28 @@ def end_with_parent(parent: int) -> None:
     """End this process at once when the one that started it is gone."""
     while os.getppid() == parent:
         gevent.sleep(PARENT_LOOK_S)
+    remove_orphan(Path(os.environ[DIRECTORY_VARIABLE]), parent)
     os._exit(1)
+
+
+def remove_orphan(directory: Path, parent: int) -> None:
+    """Remove the folder of a run whose parent was killed and cannot do so; for the first of its processes to call.
+
+    Other processes may still be at work in it: what they write to is open. Only a folder that looks as the parent made
+    it is removed (by name, owner and mode), and no symbolic link is followed.
+    """
+    latest = time.monotonic() + ORPHANED_S
+    while os.getppid() == parent and time.monotonic() < latest:
+        gevent.sleep(0.01)
+    if os.getppid() == parent:
+        return
+    try:
+        seen = directory.lstat()
+    except OSError:
+        return
+    private = stat.S_ISDIR(seen.st_mode) and stat.S_IMODE(seen.st_mode) == PRIVATE
+    if private and seen.st_uid == os.geteuid() and directory.name.startswith(FOLDER):
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 def make_network(orders: Orders, credentials: Mapping[str, Mapping[str, str]]) -> Network:

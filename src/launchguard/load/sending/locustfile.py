@@ -18,10 +18,11 @@ from locust.runners import MasterRunner, Runner, WorkerRunner
 
 from launchguard.load.orders import DIRECTORY_VARIABLE, Orders
 from launchguard.load.sending.engine import Engine
-from launchguard.load.sending.inside import make_network, read_line, wait_for_end
+from launchguard.load.sending.inside import make_network, read_line, remove_orphan, wait_for_end
 from launchguard.load.sending.people import Crowd, Readers
 
 LONGEST_END_S = 3.0
+PARENT = os.getppid()
 DIRECTORY = Path(os.environ[DIRECTORY_VARIABLE])
 CREDENTIALS = json.loads(read_line())
 ORDERS = Orders.read(DIRECTORY)
@@ -54,6 +55,8 @@ def conduct(environment: Environment, runner: Runner) -> None:
     # Locust's master waits for its workers at exit, and under gevent it may wait for ever for one that is gone already.
     # Nothing is lost by leaving: every visit is in the records.
     gevent.spawn_later(LONGEST_END_S, os._exit, 0)
+    if not isinstance(runner, WorkerRunner):
+        remove_orphan(DIRECTORY, PARENT)
     runner.quit()
 
 

@@ -10,8 +10,10 @@ from locust.runners import Runner
 
 from launchguard import __version__
 from launchguard.load.orders import DIRECTORY_VARIABLE
-from launchguard.load.sending.inside import read_line, wait_for_end
+from launchguard.load.sending.inside import read_line, remove_orphan, wait_for_end
 from launchguard.load.workers.relay import Relay
+
+PARENT = os.getppid()
 
 
 class Nobody(User):  # type: ignore[misc]
@@ -27,6 +29,7 @@ def conduct(relay: Relay, runner: Runner) -> None:
     gevent.spawn(wait_for_end, stop)
     relay.run(stop)
     runner.quit()
+    remove_orphan(relay.directory, PARENT)
     # Locust itself would go on waiting for workers that never came.
     raise SystemExit
 
