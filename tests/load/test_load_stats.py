@@ -143,14 +143,29 @@ def test_seconds_show_when_it_went_wrong() -> None:
     assert np.isnan(seconds.p95_ms[6])
 
 
-def test_a_cut_visit_is_unanswered_when_it_is_hopeless() -> None:
-    ok, cut = int(R.OK), int(R.CUT)
-    # A fast page: 2 s of silence is no queue.
-    assert settle(np.array([ok, cut], np.uint8), np.array([0.05, 2.0]), 800).tolist() == [R.OK, R.UNANSWERED]
-    # Younger than the limit: nobody knows.
-    assert settle(np.array([ok, cut], np.uint8), np.array([0.05, 0.7]), 800).tolist() == [R.OK, R.CUT]
-    # An overloaded page that answered after 1.5 s might have answered this one next.
-    assert settle(np.array([ok, cut], np.uint8), np.array([1.5, 2.0]), 800).tolist() == [R.OK, R.CUT]
+@pytest.mark.parametrize(
+    ("answers", "cut_at_s", "result"),
+    [
+        # A fast page that answered others for 2 s while this one waited: it was forgotten.
+        ([(0.0, 0.05), (2.0, 0.05)], 0.0, R.UNANSWERED),
+        # Younger than the limit: nobody knows.
+        ([(0.0, 0.05), (2.0, 0.05)], 1.4, R.CUT),
+        # An overloaded page that answered after 1.5 s might have answered this one next.
+        ([(0.0, 1.5), (0.6, 1.4)], 0.0, R.CUT),
+        # A page that stood still since 0.1 s and answered nobody since might have answered this one as well.
+        ([(0.0, 0.05), (0.05, 0.05)], 0.09, R.CUT),
+        # Nobody was answered at all.
+        ([], 0.0, R.CUT),
+    ],
+)
+def test_a_cut_visit_is_unanswered_when_others_were_answered_meanwhile(
+    answers: list[tuple[float, float]], cut_at_s: float, result: VisitResult
+) -> None:
+    stopped_s = 2.1
+    due = np.array([*(at for at, _ in answers), cut_at_s])
+    done = np.array([*(at + latency for at, latency in answers), stopped_s])
+    before = np.array([R.OK] * len(answers) + [R.CUT], np.uint8)
+    assert settle(before, due, done, 800).tolist() == [*[R.OK] * len(answers), result]
 
 
 STEADY = [(4 + i * 0.01, 0.1, R.OK) for i in range(300)]

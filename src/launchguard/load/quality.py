@@ -88,16 +88,21 @@ def is_late(intended_s: "Floats", sent_s: "Floats", bound_ms: float = MAX_LAG_P9
     return int(np.count_nonzero(lag * 1000 > bound_ms)) > max(1, len(lag) // 100)
 
 
-def settle(result: "NDArray[np.uint8]", age_s: "Floats", limit_p95_ms: float) -> "NDArray[np.uint8]":
+def settle(
+    result: "NDArray[np.uint8]", intended_s: "Floats", done_s: "Floats", limit_p95_ms: float
+) -> "NDArray[np.uint8]":
     """Decide what the visits are that a stop cut off: never answered, or only not answered yet.
 
-    A cut visit counts as unanswered when it was older than the limit and twice as old as the slowest visit that got
-    an answer; a queue in front of an overloaded page answers its oldest visits next, a page that hangs does not.
+    A cut visit counts as unanswered when the page went on answering others while it waited for longer than the limit
+    and than twice the slowest answer. A queue in front of an overloaded page answers its oldest visits next, and a page
+    that stands still for a moment answers nobody; a page that hangs forgets some.
     """
-    answered = age_s[(result != VisitResult.DROPPED) & (result != VisitResult.CUT) & (result != VisitResult.UNANSWERED)]
-    slowest_s = float(answered.max()) if len(answered) else 0.0
-    hopeless = (result == VisitResult.CUT) & (age_s > max(limit_p95_ms / 1000, UNANSWERED_FACTOR * slowest_s))
-    return np.where(hopeless, np.uint8(VisitResult.UNANSWERED), result)
+    answered = (result != VisitResult.DROPPED) & (result != VisitResult.CUT) & (result != VisitResult.UNANSWERED)
+    if not np.any(answered):
+        return result
+    patience_s = max(limit_p95_ms / 1000, UNANSWERED_FACTOR * float((done_s - intended_s)[answered].max()))
+    forgotten = float(done_s[answered].max()) - intended_s > patience_s
+    return np.where((result == VisitResult.CUT) & forgotten, np.uint8(VisitResult.UNANSWERED), result)
 
 
 def why_invalid(run: LoadRun) -> str:

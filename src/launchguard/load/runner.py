@@ -142,7 +142,7 @@ def _read(
 ) -> LoadRun:
     """Say what became of every visit, and how good the evidence is. The columns are the recording's own."""
     intended, sent, done = recording.intended, recording.sent, recording.done
-    result = settle(recording.result, done - intended, plan.limit_p95_ms)
+    result = settle(recording.result, intended, done, plan.limit_p95_ms)
     if np.any(result == VisitResult.UNANSWERED) and VisitResult.CUT.word in examples:
         examples.setdefault(VisitResult.UNANSWERED.word, examples[VisitResult.CUT.word])
     examples.pop(VisitResult.CUT.word, None)
