@@ -94,7 +94,7 @@ def _machine_words(load: PlannedLoad) -> str:
     text = f"it needs {'at least ' if more else ''}{plural(load.processes, 'process', 'processes')} here, and this "
     text += f"machine has {load.cores:.3g} {'core' if load.cores == 1 else 'cores'}"
     if load.process_visits_per_s is not None:
-        text += f"; one process can send {about(load.process_visits_per_s)} visits/s at 70 % of a core"
+        text += f"; one process can send {about(load.process_visits_per_s)} visits/s or more at 70 % of a core"
     return text + (f"; what {more} on top is not measured, the run's CPU guard watches it" if more else "")
 
 

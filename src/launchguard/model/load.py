@@ -140,7 +140,7 @@ class Generator:
 
     `clock_error_ms` is how far apart workers on several machines may have started; None on one machine. `cores` are
     those that all processes may use together, None with workers. `visits_per_s` is what one process can send here at
-    70 % of a core; None where that is not known.
+    70 % of a core, at the least; None where that is not known.
     """
 
     cpu_ratio: float | None = None

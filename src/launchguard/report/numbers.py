@@ -147,7 +147,7 @@ def generator_sentence(generator: "Generator", total: "LoadStats") -> str:
     text = ", ".join((*parts, plural(generator.processes, "process", "processes")))
     if generator.visits_per_s is None:
         return text
-    return f"{text}; one process can send {about(generator.visits_per_s)} visits/s here at 70 % of a core"
+    return f"{text}; one process can send {about(generator.visits_per_s)} visits/s or more here at 70 % of a core"
 
 
 def capacity_sentence(capacity: "Capacity", forecast: "Forecast | None") -> str:
