@@ -203,6 +203,14 @@ def test_a_bad_generator_makes_a_run_invalid(run: LoadRun, words: str) -> None:
     assert bool(reason) is bool(words)
 
 
+def test_how_late_they_were_is_told_of_the_visits_that_count() -> None:
+    in_time = [(1 + i * 0.001, 0.1, R.OK) for i in range(1000)]
+    late = [(*visit, 0, 0.02) for visit in STEADY[:4]]
+    run = run_with_lag(run_of([*in_time, *late, *STEADY[4:]]))
+    assert run.generator.lag_p99_ms == pytest.approx(0, abs=0.01)  # of all: 4 of 1,300
+    assert "up to 20.0 ms late (p99; at most 8 ms)" in why_invalid(run)
+
+
 def run_with_lag(run: LoadRun) -> LoadRun:
     lag = lag_p99_ms(run.intended_s, run.sent_s)
     return replace(run, generator=replace(run.generator, lag_p99_ms=lag))

@@ -29,6 +29,8 @@ CPU_WINDOW_S = 2.0
 MAX_CLOCK_ERROR_MS = 50.0
 """Workers start together this well. A part of the arrivals that is shifted by less is the same load."""
 UNANSWERED_FACTOR = 2.0
+ADD_CORES = "use a machine with more free cores, or add workers"
+NEARER_WORKERS = "use workers that are nearer to the master"
 
 
 @dataclass(frozen=True)
@@ -126,9 +128,11 @@ def _why_late(run: LoadRun) -> str:
     judged = judged_visits(run.plan, run.intended_s)
     counted = judged if np.any(judged & ~np.isnan(run.sent_s)) else np.ones_like(judged)
     bound_ms = lag_bound_ms(run.plan.limit_p95_ms)
-    if not is_late(run.intended_s[counted], run.sent_s[counted], bound_ms):
+    intended_s, sent_s = run.intended_s[counted], run.sent_s[counted]
+    if not is_late(intended_s, sent_s, bound_ms):
         return ""
-    return f"visits were sent up to {run.generator.lag_p99_ms:.1f} ms late (p99; at most {bound_ms:.0f} ms); {_HELP}"
+    late_ms = lag_p99_ms(intended_s, sent_s) or 0.0  # of the visits that count; others may have been in time
+    return f"visits were sent up to {late_ms:.1f} ms late (p99; at most {bound_ms:.0f} ms); {ADD_CORES}"
 
 
 def _why_apart(run: LoadRun) -> str:
@@ -137,7 +141,7 @@ def _why_apart(run: LoadRun) -> str:
         return ""
     return (
         f"the workers' clocks were up to {apart_ms:.0f} ms apart (at most {MAX_CLOCK_ERROR_MS:.0f} ms); "
-        "use workers that are nearer to the master, on machines that do not pause"
+        f"{NEARER_WORKERS}, on machines that do not pause"
     )
 
 
@@ -151,7 +155,7 @@ def _why_busy(run: LoadRun) -> str:
     if used <= MAX_CPU_RATIO:
         return ""
     what = "its core" if each == 1 else f"the {each:.2g} cores that each process may use"
-    return f"the load generator used {used:.0%} of {what} (at most {MAX_CPU_RATIO:.0%}); {_HELP}"
+    return f"the load generator used {used:.0%} of {what} (at most {MAX_CPU_RATIO:.0%}); {ADD_CORES}"
 
 
 def able_per_s(run: LoadRun) -> float | None:
@@ -190,7 +194,4 @@ def _what_to_do(lack: str) -> str:
         return "raise this machine's limit of open files (ulimit -Hn), or add workers"
     if os.strerror(errno.EADDRNOTAVAIL) in lack:
         return "widen this machine's range of local ports (net.ipv4.ip_local_port_range), or add workers"
-    return _HELP
-
-
-_HELP = "use a machine with more free cores, or add workers"
+    return ADD_CORES
