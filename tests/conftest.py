@@ -1,10 +1,18 @@
-"""What every test gets: no network beyond loopback, and an environment without anybody's settings."""
+"""What every test gets: no network beyond loopback, an environment without anybody's settings, and the same examples.
+
+Property tests draw the same examples each time, so that a run of the suite says something about the change that it is
+about; `pytest --hypothesis-profile default` looks for new ones. None of them is timed.
+"""
 
 import os
 import socket
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("same")
 
 _SCRUBBED = ("GITHUB_", "LAUNCHGUARD_", "LOCUST_", "INPUT_", "LG_")
 _SCRUBBED_NAMES = ("CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")

@@ -49,7 +49,7 @@ def test_a_long_tail_arrives_as_far_as_the_curve_reaches() -> None:
     assert area(result) == pytest.approx(arrived, rel=2e-3)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.floats(0, 20_000), st.floats(1.0, 4.0))
 def test_a_longer_window_never_raises_the_peak_of_a_decreasing_density(window: float, times: float) -> None:
     def peak(send_over: float) -> float:
@@ -58,7 +58,7 @@ def test_a_longer_window_never_raises_the_peak_of_a_decreasing_density(window: f
     assert peak(window * times) <= peak(window) * (1 + 1e-6)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(-7200, 86400))
 def test_shifting_every_trigger_shifts_the_curve(seconds: int) -> None:
     here = forecast(PUSH, after(TV, 60))

@@ -3,7 +3,7 @@
 import ipaddress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from launchguard.probe.addresses import is_loopback_host, kind_of, parse_address, refusal
@@ -95,7 +95,6 @@ def test_refusal(host: str, address: str, loopback: bool, allowed: bool) -> None
     assert (reason == "") == allowed
 
 
-@settings(deadline=None)
 @given(st.ip_addresses(v=4))
 def test_embedding_changes_nothing(address: ipaddress.IPv4Address) -> None:
     kind = kind_of(address)

@@ -5,6 +5,7 @@ import gzip
 import socket
 import struct
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import brotli
@@ -16,7 +17,8 @@ from launchguard.model.visit import Visit
 from launchguard.probe import ProbePolicy, VisitRequest, visit_all
 
 Serve = Callable[..., Any]
-QUICK = ProbePolicy(deadline_s=0.6, retry_pause_s=0.0, max_body_bytes=100_000)
+QUICK = ProbePolicy(deadline_s=20, retry_pause_s=0.0, max_body_bytes=100_000)
+IMPATIENT = replace(QUICK, deadline_s=0.6)
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 
 
@@ -174,7 +176,7 @@ def test_gzip_with_rubbish_behind_it_is_not_read_for_ever(serve: Serve) -> None:
 
 def test_silent_means_silent_twice(serve: Serve) -> None:
     site: Any = serve(lambda conn, head: site.closing.wait() and None)
-    visit = look(site.url)
+    visit = look(site.url, IMPATIENT)
     assert visit.error is not None
     assert (visit.error.kind, visit.attempts, len(site.heads)) == ("silent", 2, 2)
     assert "no answer within 0.6 s" in visit.error.detail
@@ -188,7 +190,7 @@ def test_a_drip_ends_at_the_deadline(serve: Serve, start: bytes) -> None:
             conn.sendall(b"H")
 
     site: Any = serve(handler)
-    visit = look(site.url)
+    visit = look(site.url, IMPATIENT)
     assert visit.error is not None
     assert (visit.error.kind, len(site.heads)) == ("silent", 2)
     assert "not whole after 0.6 s" in visit.error.detail
@@ -210,7 +212,7 @@ def test_a_second_attempt_that_works_counts(serve: Serve, answer: Any, bad: Any,
 
 def test_silent_once_is_not_called_silent(serve: Serve, answer: Any) -> None:
     site: Any = serve(lambda conn, head: answer(b"", 503) if len(site.heads) == 1 else site.closing.wait() and None)
-    visit = look(site.url)
+    visit = look(site.url, IMPATIENT)
     assert (visit.status, visit.error, visit.attempts) == (503, None, 2)
 
 

@@ -16,6 +16,8 @@ def nowhere(host: str, port: int, family: int = 0, kind: int = 0) -> list[tuple[
     raise socket.gaierror(socket.EAI_NONAME, "unknown")
 
 
+FENCED = "AssertionError: a test tried to reach"
+"""What becomes of a visit to a public address in numbers, such as 1.0: the fence around the tests ends it."""
 POLICY = ProbePolicy(
     resolver=nowhere, retry_pause_s=0, requests_per_s=1e9, ssl_context=ssl.create_default_context(), deadline_s=20
 )
@@ -23,16 +25,16 @@ SPECIAL = st.sampled_from(["/", "//", "@", ":", "[", "]", "%", "%zz", "\\", "?",
 PARTS = st.lists(SPECIAL | st.text(max_size=3), max_size=8).map("".join)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(["", "http:", "http://", "https://", "https://u:p@", "http://a."]), PARTS)
 def test_any_page_url(start: str, rest: str) -> None:
     (visit,) = visit_all([VisitRequest("p", start + rest)], policy=POLICY)
     assert visit.error is not None
     assert visit.error.kind in ("other", "dns-nxdomain", "forbidden-address")
-    assert not visit.error.detail.startswith(("Type", "Attribute", "Index", "Key", "Assertion"))
+    mistakes = ("Type", "Attribute", "Index", "Key", "Assertion")
+    assert visit.error.detail.startswith(FENCED) or not visit.error.detail.startswith(mistakes)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
 @given(st.sampled_from(["", "http://", "//", "https:", "mailto:"]), PARTS)
 def test_any_location(serve: Callable[..., Any], start: str, rest: str) -> None:
     location = (start + rest).encode("utf-8", "surrogateescape" if start else "replace").translate(None, b"\r\n")
@@ -46,4 +48,4 @@ def test_any_location(serve: Callable[..., Any], start: str, rest: str) -> None:
     (visit,) = visit_all([VisitRequest("p", f"{site.url}/start")], policy=POLICY)
     site.close()
     assert len(visit.hops) >= 1
-    assert visit.error is None or visit.error.kind in DEFINITE
+    assert visit.error is None or visit.error.kind in DEFINITE or visit.error.detail.startswith(FENCED)
