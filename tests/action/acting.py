@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.busy import repeated
 from tests.github.fake_api import TOKEN, FakeGitHub
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +31,7 @@ pages:
   - url: {url}
 channels:
   - rate: 30/s
-limits: {{errors: 5%, p95: 3s}}
+limits: {{errors: 5%, p95: 30s}}
 load: {{ramp: 1s, warm_up: 0s, hold: 2s, drain: 1s, arrivals: uniform}}
 """
 
@@ -177,6 +178,10 @@ class Consumer:
             encoding="utf-8",
         )
         return file
+
+    def act_well(self, event: str, payload: Mapping[str, Any], workflow: str) -> Ran:
+        """The same for a job that sends load, again where the machine was too busy for it."""
+        return repeated(lambda: self.act(event, payload, workflow), lambda ran: ran.log)
 
     def act(self, event: str, payload: Mapping[str, Any], workflow: str, *, token: str = TOKEN) -> Ran:
         """Run a workflow file of the repository for an event, as a runner without anybody's settings would."""

@@ -31,7 +31,7 @@ def test_pull_request(consumer: Consumer, github: FakeGitHub, site: Site) -> Non
     consumer.temp = None
     shop(consumer, "pull-request.yml", f"{site.url}/spring")
     github.pull_files = [{"filename": "campaigns/spring.yml"}]
-    ran = consumer.act("pull_request", consumer.pull_request(), "pull-request.yml")
+    ran = consumer.act_well("pull_request", consumer.pull_request(), "pull-request.yml")
     assert ran.exit_code == 0, ran.log
     assert github.comments[0]["body"].startswith("<!-- launchguard:default go -->")
 
@@ -39,7 +39,7 @@ def test_pull_request(consumer: Consumer, github: FakeGitHub, site: Site) -> Non
 @pytest.mark.load
 def test_preview(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
     shop(consumer, "preview.yml", "https://shop.acme.test/spring", deploy_preview=f"echo {site.url}")
-    ran = consumer.act("pull_request", consumer.pull_request(), "preview.yml")
+    ran = consumer.act_well("pull_request", consumer.pull_request(), "preview.yml")
     assert ran.exit_code == 0, ran.log
     assert github.comments[0]["body"].startswith("<!-- launchguard:preview go -->")
 
@@ -60,7 +60,7 @@ def test_merge_queue(consumer: Consumer, github: FakeGitHub, site: Site) -> None
 def test_deploy_after_go(consumer: Consumer, site: Site, path: str, deployed: bool) -> None:
     shop(consumer, "deploy-after-go.yml", f"{site.url}{path}", deploy='echo deployed > "$RESULTS/deployed"')
     payload = {"ref": "refs/heads/main", "repository": {"full_name": "acme/shop", "default_branch": "main"}}
-    ran = consumer.act("push", payload, "deploy-after-go.yml")
+    ran = consumer.act_well("push", payload, "deploy-after-go.yml")
     assert (ran.exit_code == 0) is deployed, ran.log
     assert ("deployed" in ran.reports) is deployed
 

@@ -26,7 +26,7 @@ def shop(consumer: Consumer, manifest: str, **inputs: str) -> None:
 @pytest.mark.load
 def test_a_go_is_commented_and_leaves_everything(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
     shop(consumer, spring(f"{site.url}/spring"))
-    ran = consumer.act("pull_request", consumer.pull_request(), "check.yml")
+    ran = consumer.act_well("pull_request", consumer.pull_request(), "check.yml")
     assert ran.exit_code == 0, ran.log
     assert ran.outputs["verdict"] == "go"
     assert ran.outputs["exit-code"] == "0"

@@ -23,7 +23,7 @@ launch: 2099-03-02 09:00 Europe/Madrid
 ends: 2099-03-04 23:59 Europe/Madrid
 pages: [{{url: {url}, contains: ["Spring sale"]}}]
 channels: [{{rate: {rate}/s}}]
-limits: {{p95: 2s, errors: 1%}}
+limits: {{p95: {p95}, errors: 1%}}
 load: {{ramp: {ramp}s, warm_up: {warm_up}s, hold: {hold}s, drain: 2s, timeout: {timeout}s, returning: {returning}}}
 """
 
@@ -91,11 +91,10 @@ def serving(case: Case, folder: Path) -> Iterator[str]:
         yield stack.enter_context(landing_site(**behaviour)).url + "/spring"
 
 
-def manifest_of(case: Case, url: str) -> str:
+def manifest_of(case: Case, url: str, p95: str = "2s") -> str:
     """The campaign that asks for this page."""
-    return MANIFEST.format(
-        url=url, rate=RATE, ramp=RAMP_S, warm_up=WARM_UP_S, hold=HOLD_S, timeout=TIMEOUT_S, returning=case.returning
-    )
+    timing = {"ramp": RAMP_S, "warm_up": WARM_UP_S, "hold": HOLD_S, "timeout": TIMEOUT_S}
+    return MANIFEST.format(url=url, rate=RATE, p95=p95, returning=case.returning, **timing)
 
 
 def _certificate(kind: str, folder: Path) -> Path:

@@ -11,6 +11,7 @@ import pytest
 
 from launchguard.load.child import free_port
 from launchguard.site import landing_site
+from tests.busy import is_void
 
 pytestmark = pytest.mark.load
 
@@ -24,15 +25,15 @@ def test_a_master_and_three_workers_on_one_machine(tmp_path: Path) -> None:
     with landing_site() as site:
         command = ["bash", str(SCRIPT), site.url, "--seed", "7", "--output", f"json={report}"]
         done = subprocess.run(
-            command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=90, check=False
+            command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=110, check=False
         )
         arrivals = site.arrivals("/flash")
     load = json.loads(report.read_text())["load"]
     assert load["generator"]["processes"] == 3
     assert load["planned"] == load["started"] == load["ok"]
     assert arrivals >= load["planned"]
-    # A machine that is busy with other work sends late, which is no verdict; anything else is one.
-    assert done.returncode == 0 or (done.returncode == 3 and "late (p99" in done.stdout), done.stdout + done.stderr
+    # On a machine that is busy with other work the generator is too weak, which is no verdict; anything else is one.
+    assert done.returncode == 0 or (done.returncode == 3 and is_void(done.stdout)), done.stdout + done.stderr
     assert done.stderr.count("run ") >= 3
     left = [
         p

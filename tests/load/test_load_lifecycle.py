@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 
@@ -16,11 +17,13 @@ from launchguard.authorize import Grant
 from launchguard.errors import AuthorizationError, LoadEngineError
 from launchguard.load import child as child_module
 from launchguard.load import run_load
+from launchguard.load.conduct import STOP_TIMEOUT_S
 from launchguard.load.sending.inside import remove_orphan
 from launchguard.model.events import LoadProgress
 from launchguard.model.load import LoadPlan, LoadRun
 from launchguard.probe.credentials import Credential
 from launchguard.site import landing_site
+from tests.busy import PATIENCE_S, reached
 
 pytestmark = pytest.mark.load
 
@@ -49,14 +52,13 @@ def test_an_interrupt_stops_at_once_and_keeps_what_was_seen(
             interrupt.set()
 
     with landing_site(latency_ms=30) as site:
-        began = time.monotonic()
         run = send(a_plan(site.url + "/", rate=40, hold=30), on_progress=on_progress, interrupt=interrupt)
-        took = time.monotonic() - began
-        assert abs(site.arrivals("/") - run.stats(None).started) <= run.generator.peak_in_flight
+        assert reached(run.stats(), site.arrivals("/"))
     assert run.partial
-    assert run.ended_s is not None and 1 < run.ended_s < 3
-    assert 20 < run.stats().started < 120
-    assert took < 20
+    # At once: in the look that set the interrupt, whenever that was, and long before the process would be killed.
+    assert run.ended_s == seen[-1].elapsed_s > 1
+    assert float(np.nanmax(run.sent_s)) < run.ended_s + 0.8 * STOP_TIMEOUT_S
+    assert 20 < run.stats().started < 1200
     assert not generators()
     assert seen[-1].phase == "hold" and seen[-1].planned == 1200
     assert 0 < seen[-1].answered <= seen[-1].started
@@ -76,7 +78,7 @@ url = sys.argv[1]
 phase = Phase("hold", 0, 60, 40, 40, judged=True)
 plan = LoadPlan("r", 1, "poisson", (phase,), (Target(url + "/", url + "/", 1.0),), 5.0, 5.0, 800.0, 0.01)
 run = run_load(plan, [Grant(url, ("127.0.0.1",), None, "test")], on_progress=lambda p: print(p.started, flush=True))
-print("partial", run.partial, run.stats().started, flush=True)
+print("partial", run.partial, run.stats().started, run.stats().unanswered, flush=True)
 """
 
 
@@ -92,15 +94,16 @@ def test_a_signal_to_the_parent_ends_every_process(number: signal.Signals) -> No
         directory = Path(family[0].environ()["LAUNCHGUARD_RUN_DIRECTORY"])
         assert directory.is_dir()
         parent.send_signal(number)
-        rest = parent.communicate(timeout=20)[0]
-        psutil.wait_procs(family, timeout=10)
-        assert not [process for process in family if process.is_running()]
+        rest = parent.communicate(timeout=PATIENCE_S)[0]
+        assert not psutil.wait_procs(family, timeout=PATIENCE_S)[1]
         assert not directory.exists()
+        arrivals = site.arrivals("/")
         if number is not signal.SIGKILL:
             words = rest.splitlines()[-1].split()
             assert words[:2] == ["partial", "True"]
-            assert int(words[2]) == site.arrivals("/")
-        before = site.arrivals("/")
+            started, unanswered = map(int, words[2:])
+            assert started - unanswered <= arrivals <= started
+        before = site.arrivals("/")  # by now it has taken in all that was on its way
         time.sleep(0.3)
         assert site.arrivals("/") == before
 
@@ -147,7 +150,7 @@ def test_a_killed_generator_makes_the_run_invalid(
 
     with landing_site() as site:
         run = send(a_plan(site.url + "/", rate=40, hold=20), on_progress=on_progress)
-        assert abs(site.arrivals("/") - run.stats().started) <= 2
+        assert reached(run.stats(), site.arrivals("/"))
     assert killed
     assert "a load process was lost" in run.invalid
     assert run.stats().started > 30

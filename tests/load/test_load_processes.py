@@ -8,7 +8,6 @@ import struct
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,6 +22,7 @@ from launchguard.load import run_load
 from launchguard.model.events import LoadProgress
 from launchguard.model.load import LoadPlan, LoadRun
 from launchguard.site import landing_site
+from tests.busy import PATIENCE_S, is_void, reached
 
 pytestmark = pytest.mark.load
 
@@ -41,10 +41,9 @@ def family(parent: int | None = None) -> list[psutil.Process]:
 
 def test_two_processes_share_one_schedule(a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]) -> None:
     with landing_site() as site:
-        plan = a_plan(site.url + "/", rate=60, hold=2, limit_p95_ms=2000.0)
-        one = send(plan)
+        one = send(a_plan(site.url + "/", rate=60, hold=2))
         assert site.arrivals("/") == 120
-        two = send(a_plan(site.url + "/", rate=60, hold=2, limit_p95_ms=2000.0, processes=2))
+        two = send(a_plan(site.url + "/", rate=60, hold=2, processes=2))
         assert site.arrivals("/") == 240
     assert two.generator.processes == 2
     assert two.plan.schedule_sha256 == one.plan.schedule_sha256
@@ -75,15 +74,14 @@ def test_a_killed_process_makes_the_run_unknown_and_leaves_nothing_behind(
             os.kill(killed[0], signal.SIGKILL)
 
     with landing_site() as site:
-        began = time.monotonic()
-        run = send(a_plan(site.url + "/", rate=40, hold=20, processes=2), on_progress=on_progress)
-        assert time.monotonic() - began < 18
+        run = send(a_plan(site.url + "/", rate=40, hold=40, processes=2), on_progress=on_progress)
         # What the dead process had in flight may or may not have reached the site.
-        assert abs(site.arrivals("/") - run.stats().started) <= 2
+        assert reached(run.stats(), site.arrivals("/"))
     assert "a load process was lost" in run.invalid
     assert " of 2 has told nothing" in run.invalid
     assert not run.stopped
-    assert 30 < run.stats().started < 800
+    assert run.ended_s is not None  # of the 40 s
+    assert 30 < run.stats().started < 1600
     assert not family()
 
 
@@ -97,7 +95,7 @@ phase = Phase("hold", 0, 60, 40, 40, judged=True)
 target = Target(url + "/", url + "/", 1.0)
 plan = LoadPlan("r", 1, "poisson", (phase,), (target,), 5.0, 5.0, 800.0, 0.01, processes=2)
 run = run_load(plan, [Grant(url, ("127.0.0.1",), None, "test")], on_progress=lambda p: print(p.started, flush=True))
-print("partial", run.partial, run.stats().started, flush=True)
+print("partial", run.partial, run.stats().started, run.stats().unanswered, flush=True)
 """
 
 
@@ -113,14 +111,15 @@ def test_a_signal_to_the_parent_ends_every_process(number: signal.Signals) -> No
         directory = Path(processes[0].environ()["LAUNCHGUARD_RUN_DIRECTORY"])
         assert directory.is_dir()
         parent.send_signal(number)
-        rest = parent.communicate(timeout=20)[0]
-        _, left = psutil.wait_procs(processes, timeout=15)
+        rest = parent.communicate(timeout=PATIENCE_S)[0]
+        _, left = psutil.wait_procs(processes, timeout=PATIENCE_S)
         assert not left
         assert not directory.exists()
         if number is signal.SIGTERM:
             words = rest.splitlines()[-1].split()
             assert words[:2] == ["partial", "True"]
-            assert int(words[2]) == site.arrivals("/")
+            started, unanswered = map(int, words[2:])
+            assert started - unanswered <= site.arrivals("/") <= started
 
 
 def test_a_generator_that_is_slowed_gives_no_verdict(
@@ -152,7 +151,7 @@ def test_a_generator_that_is_slowed_gives_no_verdict(
             over.set()
             thread.join()
     assert "ms late (p99; at most 20 ms)" in run.invalid
-    assert "add workers" in run.invalid
+    assert is_void(run.invalid)
     assert run.stats().ok == 180
 
 
@@ -164,7 +163,7 @@ def test_a_machine_out_of_file_descriptors_gives_no_verdict(
             process.rlimit(psutil.RLIMIT_NOFILE, (40, 40))
 
     with landing_site(latency_ms=1000) as site:
-        run = send(a_plan(site.url + "/", rate=60, hold=3, limit_p95_ms=2000.0), on_progress=on_progress)
+        run = send(a_plan(site.url + "/", rate=60, hold=3), on_progress=on_progress)
     assert "due visits were sent (" in run.invalid
     assert "raise this machine's limit of open files" in run.invalid
     assert run.stats().dropped > 10

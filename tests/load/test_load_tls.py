@@ -13,6 +13,7 @@ from launchguard.load import run_load
 from launchguard.model.load import LoadPlan, LoadRun
 from launchguard.probe.credentials import Credential
 from launchguard.site import Behaviour, landing_site
+from tests.busy import at_once
 
 pytestmark = pytest.mark.load
 
@@ -46,8 +47,10 @@ def test_a_valid_certificate_is_accepted(
     with landing_site(cert_file=certificate(authority, tmp_path, "localhost")) as site:
         plan = a_plan(site.url + "/", rate=20, hold=1, arrivals="uniform", returning_ratio=returning)
         run = send(plan)
-        assert site.counts()["/"]["connections"] == pytest.approx(connections, abs=2)
+        counted = site.counts()["/"]["connections"]
     assert run.stats().ok == 20
+    # Visits that a stall let meet need one more each.
+    assert connections <= counted <= max(connections, at_once(run))
 
 
 @pytest.mark.parametrize(

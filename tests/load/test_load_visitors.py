@@ -17,6 +17,7 @@ from launchguard.load.sending.tally import ASSET, Tally, is_told
 from launchguard.load.steps import read_requests
 from launchguard.model.load import LoadPlan, LoadRun
 from launchguard.testing import a_campaign, a_forecast
+from tests.busy import at_once
 from tests.load.recorder import Answered, recording_site
 
 HTML = "text/html; charset=utf-8"
@@ -140,7 +141,7 @@ def test_a_fifth_of_the_visitors_come_back_with_their_connection_and_cookie(
     pages = Counter(seen.client for seen in site.of("/"))
     # 30 came once; 10 visits were made by few who came back (one, unless two of them met).
     assert sum(pages.values()) == 40
-    assert 31 <= len(pages) <= 34
+    assert 31 <= len(pages) <= 30 + at_once(run)
     with_cookie = [seen for seen in site.of("/") if seen.headers.get("cookie") == "id=abc"]
     again = sum(count - 1 for count in pages.values())
     assert len(with_cookie) == again
@@ -154,7 +155,7 @@ def test_a_fresh_visitor_s_browser_fetches_every_asset(
     a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
 ) -> None:
     with recording_site(SITE) as site:
-        run = send(a_plan(site.url + "/", rate=10, hold=2, assets=True, limit_p95_ms=2000))
+        run = send(a_plan(site.url + "/", rate=10, hold=2, assets=True))
     stats = run.stats()
     assert (stats.ok, stats.failed, stats.started) == (20, 0, 20)
     assert {path: len(site.of(path)) for path in ASSETS} == dict.fromkeys(ASSETS, 20)
@@ -172,11 +173,10 @@ def test_a_returning_visitor_s_browser_fetches_what_it_may_keep_once(
     a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
 ) -> None:
     with recording_site(SITE) as site:
-        plan = a_plan(site.url + "/", rate=10, hold=2, arrivals="uniform", assets=True, returning_ratio=1.0)
-        run = send(replace(plan, limit_p95_ms=2000))
+        run = send(a_plan(site.url + "/", rate=10, hold=2, arrivals="uniform", assets=True, returning_ratio=1.0))
     assert run.stats().ok == 20
     visitors = len({seen.client for seen in site.of("/")})
-    assert visitors <= 3
+    assert visitors <= 10  # one, unless some of them met: then all of their assets are asked for once more
     counted = {path: len(site.of(path)) for path in ASSETS}
     assert counted["/style.css"] == counted["/icon.png"] == visitors
     assert counted["/app.js"] == counted["/a-2x.png"] == counted["/missing.png"] == 20
@@ -188,24 +188,24 @@ def test_a_browser_fetches_at_most_six_at_a_time_and_a_slow_asset_does_not_slow_
 ) -> None:
     names = [f"/{number}.png" for number in range(20)]
     page = "Spring sale" + "".join(f'<img src="{name}">' for name in names)
-    slow = Answered("x", wait_s=0.1)
+    slow = Answered("x", wait_s=0.25)
     with recording_site({"/": Answered(page), **dict.fromkeys(names, slow)}) as site:
         run = send(a_plan(site.url + "/", rate=1, hold=1, arrivals="uniform", assets=True))
     assert run.stats().ok == 1
     assert max(int(seen.headers["-at-once"]) for seen in site.seen) == 6
     assert len({seen.client for seen in site.seen}) == 6
     assert sum(one.requests for one in run.assets) == 20
-    assert run.stats().latency_ms is not None and run.stats().latency_ms.max < 300  # type: ignore[union-attr]
-    assert all((one.p95_ms or 0) >= 100 for one in run.assets)
+    assert run.stats().latency_ms is not None and run.stats().latency_ms.max < 1000  # type: ignore[union-attr]
+    assert all((one.p95_ms or 0) >= 250 for one in run.assets)  # 20, six at a time: the last one after 1 s
 
 
 @load
 def test_an_asset_that_never_comes_ends_with_the_visit_s_deadline(
     a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
 ) -> None:
-    answers = {"/": Answered('Spring sale <img src="/slow.png">'), "/slow.png": Answered("x", wait_s=2.5)}
+    answers = {"/": Answered('Spring sale <img src="/slow.png">'), "/slow.png": Answered("x", wait_s=4.0)}
     with recording_site(answers) as site:
-        run = send(a_plan(site.url + "/", rate=3, hold=1, assets=True, visit_timeout_s=1.0))
+        run = send(a_plan(site.url + "/", rate=3, hold=1, assets=True, visit_timeout_s=2.0))
     assert run.stats().ok == 3
     (slow,) = run.assets
     assert (slow.requests, slow.failed, slow.example) == (3, 3, "it was not answered in time")
