@@ -15,7 +15,7 @@ from launchguard.model.load import LoadRun, LoadStats
 
 T = TypeVar("T")
 
-ATTEMPTS = 4
+ATTEMPTS = 5
 PATIENCE_S = 60.0
 """How long to wait for a process; it costs nothing when all is well."""
 

@@ -38,6 +38,7 @@ def run(*args: object) -> Result:
 
 
 @pytest.mark.load
+@pytest.mark.timeout(300)  # for a machine on which the search has to be repeated
 def test_a_page_that_no_rate_suits(site: Site) -> None:
     options = ("--p95", "1s", "--budget", "50s", "--seed", 7, "--format", "json", "-q")
     result = repeated(lambda: run(site.url + "/slow", *options), lambda made: made.stdout)
@@ -56,6 +57,7 @@ def test_a_page_that_no_rate_suits(site: Site) -> None:
 
 
 @pytest.mark.load
+@pytest.mark.timeout(300)
 def test_the_gate_blocks_a_manifest(site: Site, tmp_path: Path) -> None:
     manifest, report = tmp_path / "spring.yml", tmp_path / "capacity.md"
     manifest.write_text(MANIFEST.format(url=site.url + "/slow"), encoding="utf-8")

@@ -29,7 +29,7 @@ pages:
 channels:
   - rate: {rate}/s
 limits: {{p95: {p95}}}
-load: {{ramp: 500ms, warm_up: 500ms, hold: {hold}s, drain: 2s, timeout: 4s}}
+load: {{ramp: 500ms, warm_up: 500ms, hold: {hold}s, drain: 2s, timeout: {timeout}}}
 """
 
 
@@ -48,7 +48,7 @@ def site() -> Iterator[Site]:
 def write(folder: Path, url: str, *, name: str = "spring.yml", extra: str = "", **over: Any) -> Path:
     """A manifest; its limit on p95, and with it how late visits may be sent, is no matter to most tests."""
     path = folder / name
-    given = {"rate": 50, "hold": 7, "p95": "20s"} | over
+    given = {"rate": 50, "hold": 7, "p95": "20s", "timeout": "4s"} | over
     path.write_text(MANIFEST.format(url=url, **given) + extra, encoding="utf-8")
     return path
 
@@ -84,7 +84,7 @@ def test_a_page_that_holds(site: Site, tmp_path: Path) -> None:
 
 @pytest.mark.load
 def test_a_page_that_never_answers_one_visitor_in_five(site: Site, tmp_path: Path) -> None:
-    manifest = write(tmp_path, site.url + "/hangs", hold=4, p95="2s")
+    manifest = write(tmp_path, site.url + "/hangs", hold=4, timeout="1500ms")
     result = repeated(lambda: run(manifest, "--load-only", "--quiet"), lambda made: made.output)
     assert result.exit_code == 1, result.output
     assert result.stdout.startswith("NO-GO (load only: pages not checked): at the peak of 50 visits/s")

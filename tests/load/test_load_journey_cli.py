@@ -87,7 +87,8 @@ def test_the_report_has_a_journey_s_steps(tmp_path: Path) -> None:
     document = json.loads(report.read_text(encoding="utf-8"))
     assert (ended.exit_code, document["verdict"]) == (1, "no-go"), ended.output
     land, prices = document["load"]["steps"]
-    assert (land["name"], land["example"]) == ("GET landing page", "")
+    assert land["name"] == "GET landing page"
+    assert land["failed"] <= document["load"]["unanswered"]  # none but those that the stop cut off
     assert (prices["name"], prices["example"]) == ("GET prices", "GET prices answered 404")
     assert prices["failed"] == prices["requests"] > 0
     assert {seen.query.partition("-")[0] for seen in site.of("/")} == {"gclid=launchguard"}
