@@ -5,6 +5,7 @@ about; `pytest --hypothesis-profile default` looks for new ones. None of them is
 """
 
 import os
+import signal
 import socket
 from typing import Any
 
@@ -13,6 +14,10 @@ from hypothesis import HealthCheck, settings
 
 settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("same")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell starts what it runs in the background so; whoever was sent Ctrl-C by a test would never hear of it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _SCRUBBED = ("GITHUB_", "LAUNCHGUARD_", "LOCUST_", "INPUT_", "LG_")
 _SCRUBBED_NAMES = ("CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")

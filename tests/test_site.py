@@ -174,8 +174,11 @@ def test_as_a_command_it_prints_its_origin_and_ends_with_ctrl_c(tmp_path: Path) 
     assert get(site)[0] == 503
     assert get(site, "/ok")[0] == 204
     process.send_signal(2)
-    assert process.communicate(timeout=PATIENCE_S)[1] == ""
-    assert process.returncode == 0
+    try:
+        assert process.communicate(timeout=PATIENCE_S)[1] == ""
+        assert process.returncode == 0
+    finally:
+        process.kill()
 
 
 def test_a_site_that_cannot_start_says_so() -> None:

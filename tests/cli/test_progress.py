@@ -12,6 +12,7 @@ import pytest
 
 from launchguard.cli.progress import progress
 from launchguard.model.events import LoadProgress, Noticed, StageStarted
+from tests.busy import PATIENCE_S
 
 STAGE = StageStarted("probe", "2 pages as visitors see them \x1b[2J::error::x")
 
@@ -95,16 +96,19 @@ def at_terminal(then: str = "pass", color: object = None, **environment: str) ->
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=child, env=env) as process:
         os.close(child)
         seen, interrupted = b"", False
-        with suppress(OSError):  # how Linux tells that the other end of a terminal is closed
-            while chunk := os.read(main, 4096):
-                seen += chunk
-                if "pause" in then and b"READY" in seen and not interrupted:
-                    interrupted = True
-                    process.send_signal(signal.SIGINT)
-        assert process.stdout
-        out = process.stdout.read().decode()
-        status = process.wait(20)
-    os.close(main)
+        try:
+            with suppress(OSError):  # how Linux tells that the other end of a terminal is closed
+                while chunk := os.read(main, 4096):
+                    seen += chunk
+                    if "pause" in then and b"READY" in seen and not interrupted:
+                        interrupted = True
+                        process.send_signal(signal.SIGINT)
+            assert process.stdout
+            out = process.stdout.read().decode()
+            status = process.wait(PATIENCE_S)
+        finally:
+            process.kill()  # where the test's time is over, nobody would wait for it in vain
+            os.close(main)
     return status, out, seen.decode()
 
 
