@@ -12,8 +12,8 @@ from launchguard.testing import landing_site
 from tests.busy import repeated
 
 SERVED_PER_S = 60
-HOLD_S = 15.0
-"""Half of what a level is held; the queue of one that breaks is long enough after a third of it."""
+HOLD_S = 30.0
+"""How long a level is held; the queue of one that breaks is long enough after a third of it."""
 
 
 @pytest.mark.load
