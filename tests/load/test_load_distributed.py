@@ -27,7 +27,8 @@ from launchguard.load.child import free_port
 from launchguard.load.conduct import Patience
 from launchguard.load.quality import why_invalid
 from launchguard.load.schedule import make_schedule
-from launchguard.load.workers.serving import checked_plan, prepare
+from launchguard.load.workers.serving import checked_brief, prepare
+from launchguard.load.workers.terms import Terms
 from launchguard.model.events import LoadProgress
 from launchguard.model.load import Fleet, LoadPlan, LoadRun
 from launchguard.site import landing_site
@@ -173,16 +174,15 @@ def test_a_worker_keeps_to_its_own_cap_for_the_whole_run(a_plan: Callable[..., L
     text = a_hostile(plan, schedule_sha256=make_schedule(plan).sha256)
     capped = [Grant("http://127.0.0.1:9", ("127.0.0.1",), 30.0, "its own configuration")]
     with pytest.raises(AuthorizationError, match=r"50\.0 visits/s are more than the 30/s"):
-        prepare(tmp_path, text, 0, lambda _: capped)
-    _, line = prepare(tmp_path, text, 3, lambda _: [replace(capped[0], max_rate_per_s=50.0)])
-    assert line == "run test-run: sending 25 of 100 visits in 2 s to http://127.0.0.1:9"
+        prepare(tmp_path, text, 0, Terms(lambda _: capped))
+    made = prepare(tmp_path, text, 3, Terms(lambda _: [replace(capped[0], max_rate_per_s=50.0)]))
+    assert made.line == "run test-run: sending 25 of 100 visits in 2 s to http://127.0.0.1:9"
 
 
 def test_a_worker_arrives_at_the_schedule_by_itself(a_plan: Callable[..., LoadPlan], tmp_path: Path) -> None:
     with pytest.raises(LoadEngineError, match="another schedule than its master"):
-        prepare(
-            tmp_path, a_hostile(a_plan("http://127.0.0.1:9/", processes=1), schedule_sha256="0" * 64), 0, lambda _: []
-        )
+        text = a_hostile(a_plan("http://127.0.0.1:9/", processes=1), schedule_sha256="0" * 64)
+        prepare(tmp_path, text, 0, Terms(lambda _: []))
 
 
 def test_a_worker_of_another_version_is_refused(
@@ -219,7 +219,7 @@ def test_a_run_without_its_workers_says_who_is_missing(
 
 
 def a_hostile(plan: LoadPlan, **over: Any) -> str:
-    return json.dumps(asdict(plan) | over)
+    return json.dumps({"plan": asdict(plan) | over})
 
 
 @pytest.mark.parametrize(
@@ -245,9 +245,9 @@ def test_a_worker_takes_no_plan_that_makes_no_sense(
     over: dict[str, Any], index: int, a_plan: Callable[..., LoadPlan]
 ) -> None:
     plan = a_plan("http://127.0.0.1:1/", processes=1)
-    assert checked_plan(a_hostile(plan), 0) == plan
+    assert checked_brief(a_hostile(plan), 0).plan == plan
     with pytest.raises(LoadEngineError):
-        checked_plan(a_hostile(plan, **over), index)
+        checked_brief(a_hostile(plan, **over), index)
 
 
 CLOCKS = """

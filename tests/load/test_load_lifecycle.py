@@ -21,6 +21,7 @@ from launchguard.load.conduct import STOP_TIMEOUT_S
 from launchguard.load.sending.inside import remove_orphan
 from launchguard.model.events import LoadProgress
 from launchguard.model.load import LoadPlan, LoadRun
+from launchguard.model.parts import Access
 from launchguard.probe.credentials import Credential
 from launchguard.site import landing_site
 from tests.busy import PATIENCE_S, reached
@@ -213,7 +214,7 @@ def test_secrets_are_neither_on_the_command_line_nor_in_a_file(
 
     with landing_site() as site:
         plan = a_plan(site.url + "/", rate=10, hold=1)
-        secret = Credential("127.0.0.1", "X-Key", "s3cret-value", "s3cret-value")
+        secret = Credential(Access(host="127.0.0.1", header="X-Key", from_env="KEY"), "s3cret-value")
         run_load(plan, [Grant(site.url, ("127.0.0.1",), None, "t")], credentials=[secret], on_progress=on_progress)
         assert site.counts()["/"]["headers"]["x-key"] == "s3cret-value"
     assert seen

@@ -11,6 +11,7 @@ import trustme
 from launchguard.authorize import Grant
 from launchguard.load import run_load
 from launchguard.model.load import LoadPlan, LoadRun
+from launchguard.model.parts import Access
 from launchguard.probe.credentials import Credential
 from launchguard.site import Behaviour, landing_site
 from tests.busy import at_once
@@ -88,10 +89,9 @@ def test_an_unknown_authority_is_a_failure(
 
 
 def test_a_credential_goes_to_its_host_only(a_plan: Callable[..., LoadPlan]) -> None:
-    credential = Credential("127.0.0.1", "X-Preview", "s3cret", "s3cret")
     with landing_site() as other, landing_site(paths={"/": Behaviour(redirect_to=other.url + "/")}) as site:
         port = site.url.rpartition(":")[2]
-        only_site = Credential(f"127.0.0.1:{port}", credential.header, credential.value, credential.secret)
+        only_site = Credential(Access(host=f"127.0.0.1:{port}", header="X-Preview", from_env="TOKEN"), "s3cret")
         grants = [Grant(where.url, ("127.0.0.1",), None, "test") for where in (site, other)]
         run = run_load(a_plan(site.url + "/", rate=10, hold=1), grants, credentials=[only_site])
         assert site.counts()["/"]["headers"]["x-preview"] == "s3cret"

@@ -111,7 +111,7 @@ def test_how_long_an_answer_is_used_again(headers: dict[str, str], seconds: floa
     ],
 )
 def test_a_worker_s_word_about_requests_is_looked_at(line: str, good: bool) -> None:
-    assert is_told(line, visits=10) is good
+    assert is_told(line, visits=range(0, 10, 2)) is good
 
 
 def test_requests_are_told_when_no_file_descriptor_is_left(tmp_path: Path) -> None:

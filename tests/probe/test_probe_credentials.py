@@ -20,7 +20,7 @@ def read(access: Access, value: str = SECRET, allowed: dict[str, list[str]] | No
 
 def test_header_and_basic() -> None:
     header = read(Access(host="A.test", header="X-Preview", from_env="TOKEN"), f"{SECRET}\n")
-    assert (header.host, header.header, header.value) == ("a.test", "X-Preview", SECRET)
+    assert (header.access.host, header.header, header.value) == ("a.test", "X-Preview", SECRET)
     basic = read(Access(host="a.test", basic=True, from_env="TOKEN"), "ana:pass")
     assert (basic.header, basic.value) == ("Authorization", "Basic YW5hOnBhc3M=")
     assert SECRET not in repr(header)
@@ -46,6 +46,13 @@ def test_refused(keys: dict[str, Any], value: str, allowed: dict[str, list[str]]
     assert SECRET not in caught.value.message + caught.value.hint
 
 
+def test_where_only_what_is_listed_counts_an_empty_list_allows_nothing() -> None:
+    access = [Access(host="a.test", header="X-P", from_env="TOKEN")]
+    assert credentials_from_env(access, {"TOKEN": SECRET}, {"TOKEN": ["a.test"]}, only_listed=True)
+    with pytest.raises(LaunchGuardError, match="not meant for"):
+        credentials_from_env(access, {"TOKEN": SECRET}, {}, only_listed=True)
+
+
 @pytest.mark.parametrize("host", ["a.test", "a.test:8443"])
 def test_a_listed_host_may_have_it(host: str) -> None:
     assert read(Access(host=host, header="X-P", from_env="TOKEN"), allowed={"TOKEN": ["A.test"]}).secret == SECRET
@@ -61,14 +68,14 @@ FITS = [
     ("a.test:443", "https://a.test/", True),
     ("a.test:443", "http://a.test/", False),
     ("[::1]:80", "http://[::1]/", True),
-    ("::1", "http://[::1]:99/", True),
+    ("[::1]", "http://[::1]:99/", True),
     ("evil.test", "https://evil.test@a.test/", False),
 ]
 
 
 @pytest.mark.parametrize(("host", "url", "fits"), FITS)
 def test_fits(host: str, url: str, fits: bool) -> None:
-    assert Credential(host, "X-P", "v", "v").fits(urlsplit(url)) == fits
+    assert read(Access(host=host, header="X-P", from_env="TOKEN")).fits(urlsplit(url)) == fits
 
 
 def test_a_secret_is_dropped_on_another_host_and_sent_again_at_home(serve: Serve, answer: Any, resolver: Any) -> None:
@@ -80,7 +87,7 @@ def test_a_secret_is_dropped_on_another_host_and_sent_again_at_home(serve: Serve
         return answer(b"", 302, f"Location: {other.url}/?echo={SECRET}")
 
     home: Any = serve(handler)
-    policy = ProbePolicy(access=[Credential(f"127.0.0.1:{home.port}", "X-Preview", SECRET, SECRET)])
+    policy = ProbePolicy(access=[read(Access(host=f"127.0.0.1:{home.port}", header="X-Preview", from_env="TOKEN"))])
     (visit,) = visit_all([VisitRequest("page", f"{home.url}/")], policy=policy)
     assert visit.error is None
     assert [f"X-Preview: {SECRET}" in head for head in home.heads] == [True, True]

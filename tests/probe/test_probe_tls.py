@@ -13,6 +13,7 @@ import pytest
 import trustme
 
 from launchguard.errors import LaunchGuardError
+from launchguard.model.parts import Access
 from launchguard.model.visit import Visit
 from launchguard.probe import Credential, ProbePolicy, VisitRequest, visit_all
 from launchguard.probe.tls import build_context
@@ -141,7 +142,7 @@ def test_a_secret_does_not_go_from_https_to_http(
     plain = serve(lambda conn, head: answer(b"plain"))
     context = server_context(ca.issue_cert("shop.test"))
     site: Any = serve(lambda conn, head: answer(b"", 302, f"Location: {plain.named('shop.test')}"), context=context)
-    secret = Credential("shop.test", "X-Preview", "token-1", "token-1")
+    secret = Credential(Access(host="shop.test", header="X-Preview", from_env="TOKEN"), "token-1")
     look(site.named("shop.test"), replace(policy, access=[secret]))
     assert "X-Preview: token-1" in site.heads[0]
     assert "X-Preview" not in plain.heads[0]

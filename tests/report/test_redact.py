@@ -9,8 +9,9 @@ from urllib.parse import quote
 import pytest
 
 from launchguard.model.verdict import Verdict
+from launchguard.redaction import HIDDEN, redact
 from launchguard.report import REPORT_NAMES, REPORTS
-from launchguard.report.redact import HIDDEN, redact, redact_verdict
+from launchguard.report.redact import redact_verdict
 
 Build = Callable[[str], Sequence[Verdict]]
 

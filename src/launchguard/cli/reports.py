@@ -9,8 +9,9 @@ from pathlib import Path
 from launchguard.cli.output import STDOUT, write_report
 from launchguard.errors import LaunchGuardError
 from launchguard.model.verdict import Verdict
+from launchguard.redaction import redact
 from launchguard.report import REPORTS
-from launchguard.report.redact import redact, redact_verdict
+from launchguard.report.redact import redact_verdict
 
 MAX_WIDTH = 100
 """Wider lines are harder to read, whatever the terminal has room for."""

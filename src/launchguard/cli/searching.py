@@ -24,8 +24,8 @@ from launchguard.model.campaign import Campaign, Limits
 from launchguard.model.clock import Clock
 from launchguard.model.events import Noticed
 from launchguard.model.evidence import Evidence
+from launchguard.redaction import redact
 from launchguard.report.capacity import CapacityReport, render_capacity
-from launchguard.report.redact import redact
 from launchguard.run import Emit, Request
 from launchguard.tools import Authority, make_reach, secrets_of
 

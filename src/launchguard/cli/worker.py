@@ -8,14 +8,17 @@ import click
 from launchguard.cli import options
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Sequence
 
     from launchguard.authorize import Grant
+    from launchguard.load.workers.terms import Terms
     from launchguard.model.load import LoadPlan
     from launchguard.run import Request
     from launchguard.tools import Authority
 
 DEFAULT_WAIT_S = 60.0
+FILE = click.Path(exists=True, dir_okay=False, resolve_path=True)
 
 
 @click.command("worker")
@@ -29,6 +32,8 @@ DEFAULT_WAIT_S = 60.0
     multiple=True,
     help="A server on this machine that a master may load, like http://127.0.0.1:3000; repeatable.",
 )
+@click.option("--journey", type=FILE, help="This machine's copy of the run's journey; a worker takes no code.")
+@click.option("--data", type=FILE, help="This machine's copy of the journey's data.")
 @options.production_option
 @options.during_option
 @options.repository_option
@@ -46,6 +51,8 @@ DEFAULT_WAIT_S = 60.0
 def command(
     master: tuple[str, int],
     loopback_origins: tuple[str, ...],
+    journey: str | None,
+    data: str | None,
     production: bool,
     during_campaign: bool,
     repository: str,
@@ -54,31 +61,65 @@ def command(
 ) -> None:
     """Send a part of the load of `launchguard run --expect-workers`, one run after another.
 
-    A worker decides by its own .launchguard.yml which hosts it loads, and takes nobody's word for it. It needs the
-    same version of LaunchGuard as its master.
+    A worker decides by its own .launchguard.yml which hosts it loads and which of its secrets they get, and takes
+    nobody's word for it. It needs the same version of LaunchGuard as its master.
     """
+    import os
     import threading
 
     from launchguard.cli.authority import make_authority
-    from launchguard.load.conduct import signals_set
-    from launchguard.load.workers.serving import serve
+    from launchguard.errors import LaunchGuardError
+    from launchguard.load.workers.terms import Terms
     from launchguard.manifest import load_config
     from launchguard.run import Request
 
+    if data and not journey:
+        raise click.UsageError("--data is read by a journey; name it with --journey")
     config = load_config(config_path)
     authority, notes = make_authority(config, (), (), repository)
     for note in notes:
         click.echo(note, err=True)
     request = Request(seed=0, run_id="", production=production, during_campaign=during_campaign)
     accept = _accept(authority, request, loopback_origins)
+    terms = Terms(accept, journey or "", data or "", config.secrets, os.environ)
     interrupt = threading.Event()
-    host, port = master
-    click.echo(f"Waiting for the master at {host}:{port}.", err=True)
-    with signals_set(interrupt):
-        serve(host, port, accept, wait_s=wait_s, interrupt=interrupt, tell=lambda line: click.echo(line, err=True))
+    try:
+        _work(master, terms, wait_s, interrupt)
+    except LaunchGuardError as error:
+        # What a master or a journey's code says may hold anything.
+        raise type(error)(_shown(error.message, terms), hint=_shown(error.hint, terms)) from None
     if interrupt.is_set():
         raise click.exceptions.Exit(130)
     click.echo(f"No master had a plan for {wait_s:g} s.", err=True)
+
+
+def _work(master: tuple[str, int], terms: "Terms", wait_s: float, interrupt: "threading.Event") -> None:
+    """Look the journey through, then serve the master until there is nothing more to do."""
+    from launchguard.load.conduct import signals_set
+    from launchguard.load.journeys.journey_check import check_journey
+    from launchguard.load.workers.serving import serve
+
+    if terms.journey:
+        check_journey(terms.journey, terms.data)
+    host, port = master
+    click.echo(f"Waiting for the master at {host}:{port}.", err=True)
+    with signals_set(interrupt):
+        serve(
+            host,
+            port,
+            terms,
+            wait_s=wait_s,
+            interrupt=interrupt,
+            tell=lambda line: click.echo(_shown(line, terms), err=True),
+        )
+
+
+def _shown(text: str, terms: "Terms") -> str:
+    """A text for this terminal: without secrets, and without what would do something to it."""
+    from launchguard.redaction import redact
+    from launchguard.report.neutral import plain_lines
+
+    return "\n".join(plain_lines(redact(text, terms.secrets)))
 
 
 def _accept(

@@ -66,7 +66,8 @@ def conduct(
     patience: Patience,
 ) -> Course:
     """Start all processes together, then watch them until they are done or have to stop."""
-    _await_ready(recording, child, interrupt, patience)
+    if not _await_ready(recording, child, interrupt, patience):
+        return Course(interrupted=True, ended_s=0.0)
     course, brakes = Course(), Brakes(plan, recording.intended)
     start = time.monotonic() + patience.lead_s
     recording.begin(start)
@@ -104,9 +105,12 @@ def _who(recording: Recording, child: Child) -> str:
     )
 
 
-def _await_ready(recording: Recording, child: Child, interrupt: threading.Event, patience: Patience) -> None:
+def _await_ready(recording: Recording, child: Child, interrupt: threading.Event, patience: Patience) -> bool:
+    """Wait for every process; False when an interrupt came first. Raises LoadEngineError."""
     deadline = time.monotonic() + patience.appear_s
-    while not recording.all_in(layout.READY) and not interrupt.is_set():
+    while not recording.all_in(layout.READY):
+        if interrupt.is_set():
+            return False
         if not child.running or child.problem:
             raise LoadEngineError(f"The load generator did not start: {child.last_words()}")
         if time.monotonic() > deadline:
@@ -116,6 +120,7 @@ def _await_ready(recording: Recording, child: Child, interrupt: threading.Event,
                 f"were ready within {patience.appear_s:.0f} s."
             )
         time.sleep(0.01)
+    return True
 
 
 def _stop(recording: Recording, child: Child) -> None:

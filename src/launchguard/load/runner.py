@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -18,14 +19,14 @@ from launchguard.load.brakes import judged_visits
 from launchguard.load.briefing import check_grants, headers_of, orders_of
 from launchguard.load.calibration.calibrate import fit, need_of
 from launchguard.load.calibration.cores import cores
-from launchguard.load.child import Child, start_generator, start_master
+from launchguard.load.child import start_generator, start_master
 from launchguard.load.conduct import Course, Patience, conduct, signals_set
 from launchguard.load.orders import EXAMPLES, FOLDER, RECORDS, REQUESTS
 from launchguard.load.quality import able_per_s, lag_p99_ms, settle, why_invalid, with_example
 from launchguard.load.schedule import Schedule, make_schedule
 from launchguard.load.steps import read_requests
 from launchguard.load.watch import Recording
-from launchguard.load.workers.fleet import write_plan
+from launchguard.load.workers.brief import Brief, brief_of, write_brief
 from launchguard.model.events import LoadProgress
 from launchguard.model.load import Fleet, Generator, LoadPlan, LoadRun, VisitResult
 from launchguard.probe.credentials import Credential
@@ -47,7 +48,8 @@ def run_load(
 ) -> LoadRun:
     """Send a plan's load to origins that were granted, and return what became of every visit.
 
-    It is sent by `plan.processes` processes of this machine (0: as many as it takes), or by the workers of a `fleet`.
+    It is sent by `plan.processes` processes of this machine (0: as many as it takes), or by the workers of a `fleet`,
+    which hear the names of the `credentials` and bring the values themselves.
     A plan that is too large for the machine is not sent; its LoadRun is invalid and says what it needs.
 
     `on_progress` is called about four times a second in this thread. Setting `interrupt`, and in the main thread
@@ -59,10 +61,6 @@ def run_load(
     schedule = make_schedule(plan)
     plan = replace(plan, schedule_sha256=schedule.sha256)
     if fleet is not None:
-        if credentials:
-            raise LoadEngineError("Workers get no secrets, so pages that need one are loaded from one machine only.")
-        if plan.journey:
-            raise LoadEngineError("Workers take no code from a master, so a journey is walked from one machine only.")
         machine = Generator(processes=fleet.workers)
     else:
         need, available = need_of(plan), cores()
@@ -76,8 +74,12 @@ def run_load(
         orders_of(plan, grants).write(directory)
         recording = Recording(directory / RECORDS, schedule, plan.processes)
         del schedule
-        child = _start(directory, plan, fleet)
-        child.tell(json.dumps(headers_of(grants, credentials)))
+        if fleet is None:
+            child = start_generator(directory, plan.processes)
+            child.tell(json.dumps(headers_of(grants, credentials)))
+        else:
+            write_brief(_brief(plan, grants, credentials), directory)
+            child = start_master(directory, fleet)
         interrupt = interrupt or threading.Event()
         with signals_set(interrupt):
             try:
@@ -91,11 +93,13 @@ def run_load(
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def _start(directory: Path, plan: LoadPlan, fleet: Fleet | None) -> Child:
-    if fleet is None:
-        return start_generator(directory, plan.processes)
-    write_plan(plan, directory)
-    return start_master(directory, fleet)
+def _brief(plan: LoadPlan, grants: Sequence[Grant], credentials: Sequence[Credential]) -> Brief:
+    """What the workers of a fleet are told; of the secrets, the names of those that a granted origin needs."""
+    origins = [urlsplit(grant.origin) for grant in grants]
+    try:
+        return brief_of(plan, [c.access for c in credentials if any(map(c.fits, origins))])
+    except OSError as error:
+        raise LoadEngineError(f"The journey cannot be read: {error}") from error
 
 
 def _examples(directory: Path) -> dict[str, str]:

@@ -13,39 +13,52 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True)
 class Credential:
-    """A header for one host. `host` may carry a port ("preview.example.com:8443"); without one any port will do.
+    """A header for one host: how it lets us in, and `secret`, the text from the environment.
 
-    `value` is the header's whole value, `secret` the text from the environment.
+    The host may carry a port ("preview.example.com:8443"); without one any port will do.
     """
 
-    host: str
-    header: str
-    value: str = field(repr=False)
+    access: Access
     secret: str = field(repr=False)
+
+    @property
+    def header(self) -> str:
+        """The header's name."""
+        return "Authorization" if self.access.basic else self.access.header
+
+    @property
+    def value(self) -> str:
+        """The header's whole value."""
+        return "Basic " + b64encode(self.secret.encode()).decode() if self.access.basic else self.secret
 
     def fits(self, url: SplitResult) -> bool:
         """Say whether this URL is on the very host (and port, if one was given) that the credential is for."""
-        host, port = _host_and_port(self.host)
+        host, port = _host_and_port(self.access.host)
         actual = url.port or _DEFAULT_PORTS.get(url.scheme)
         return (url.hostname or "").rstrip(".") == host and port in (None, actual)
 
 
 def credentials_from_env(
-    access: Sequence[Access], environ: Mapping[str, str], allowed: Mapping[str, Sequence[str]]
+    access: Sequence[Access],
+    environ: Mapping[str, str],
+    allowed: Mapping[str, Sequence[str]],
+    *,
+    only_listed: bool = False,
 ) -> tuple[Credential, ...]:
     """Read the secrets that a manifest names from the environment.
 
-    `allowed` maps a variable to the hosts that may get it (the repository's `secrets`); when it has entries, a
-    variable that it does not list goes nowhere. Raises LaunchGuardError for a variable that is missing, empty or
-    not allowed for the host, and for a value that no header can carry; no message holds the value.
+    `allowed` maps a variable to the hosts that may get it (the repository's `secrets`); when it has entries, or with
+    `only_listed`, a variable that it does not list goes nowhere. Raises LaunchGuardError for a variable that is
+    missing, empty or not allowed for the host, and for a value that no header can carry; no message holds the value.
     """
-    return tuple(_credential(entry, environ, allowed) for entry in access)
+    return tuple(_credential(entry, environ, allowed if allowed or only_listed else None) for entry in access)
 
 
-def _credential(entry: Access, environ: Mapping[str, str], allowed: Mapping[str, Sequence[str]]) -> Credential:
+def _credential(entry: Access, environ: Mapping[str, str], allowed: Mapping[str, Sequence[str]] | None) -> Credential:
+    """One of them; `allowed` is None where every variable may go where the manifest says."""
     name, host = entry.from_env, entry.host.lower()
-    listed = {known.lower() for known in allowed.get(name, ())}
-    if allowed and listed.isdisjoint((host, _host_and_port(host)[0])):
+    listed = {known.lower() for known in (allowed or {}).get(name, ())}
+    if allowed is not None and listed.isdisjoint((host, _host_and_port(host)[0])):
         raise LaunchGuardError(
             f"The secret {name} is not meant for {entry.host}.",
             hint=f"Add the host in .launchguard.yml: secrets: {{{name}: [{entry.host}]}}",
@@ -61,12 +74,11 @@ def _credential(entry: Access, environ: Mapping[str, str], allowed: Mapping[str,
             raise LaunchGuardError(
                 f"{name} holds no user and password for {entry.host}.", hint="Basic access is written user:password"
             )
-        return Credential(host, "Authorization", "Basic " + b64encode(secret.encode()).decode(), secret)
-    if not (secret.isascii() and secret.isprintable()):
+    elif not (secret.isascii() and secret.isprintable()):
         raise LaunchGuardError(
             f"{name} holds characters that no header can carry.", hint="Use printable ASCII on one line."
         )
-    return Credential(host, entry.header, secret, secret)
+    return Credential(entry, secret)
 
 
 def _host_and_port(text: str) -> tuple[str, int | None]:

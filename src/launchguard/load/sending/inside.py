@@ -1,12 +1,14 @@
-"""What every Locust process of a load run does first: its orders from standard input, whose end is a message too."""
+"""What every Locust process of a load run does first: orders from standard input, whose end is a message too."""
 
 import os
 import shutil
 import ssl
 import stat
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import gevent
 from gevent.event import Event
@@ -14,6 +16,10 @@ from gevent.hub import get_hub
 
 from launchguard.load.orders import DIRECTORY_VARIABLE, FOLDER, Orders
 from launchguard.load.sending.client import Network
+from launchguard.load.sending.people import Crowd, Readers
+
+if TYPE_CHECKING:
+    from locust.env import Environment
 
 STDIN = 0
 READABLE = 1
@@ -87,3 +93,12 @@ def make_context(ca_file: str) -> ssl.SSLContext:
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     context.set_alpn_protocols(["http/1.1"])
     return context
+
+
+def people_of(orders: Orders, environment: "Environment") -> Callable[..., Crowd]:
+    """Who visits: the users of the plan's journey, or visitors of its pages."""
+    if not orders.journey:
+        return Readers
+    from launchguard.load.journeys.travellers import Travellers
+
+    return partial(Travellers, environment=environment)

@@ -6,8 +6,6 @@ Nor does it spawn users: it would hand the share of a process that died to anoth
 
 import json
 import os
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import gevent
@@ -18,8 +16,7 @@ from locust.runners import MasterRunner, Runner, WorkerRunner
 
 from launchguard.load.orders import DIRECTORY_VARIABLE, Orders
 from launchguard.load.sending.engine import Engine
-from launchguard.load.sending.inside import make_network, read_line, remove_orphan, wait_for_end
-from launchguard.load.sending.people import Crowd, Readers
+from launchguard.load.sending.inside import make_network, people_of, read_line, remove_orphan, wait_for_end
 
 LONGEST_END_S = 3.0
 PARENT = os.getppid()
@@ -34,15 +31,6 @@ class Nobody(User):  # type: ignore[misc]
     wait_time = constant(1)
 
 
-def people_of(environment: Environment) -> Callable[..., Crowd]:
-    """Who visits: the users of the plan's journey, or visitors of its pages."""
-    if not ORDERS.journey:
-        return Readers
-    from launchguard.load.journeys.travellers import Travellers
-
-    return partial(Travellers, environment=environment)
-
-
 def conduct(environment: Environment, runner: Runner) -> None:
     """Send this process's part of the schedule, wait for the parent's word, then end."""
     stop = Event()
@@ -50,7 +38,8 @@ def conduct(environment: Environment, runner: Runner) -> None:
     if not isinstance(runner, MasterRunner):
         process = runner.worker_index if isinstance(runner, WorkerRunner) else 0
         network = make_network(ORDERS, CREDENTIALS)
-        Engine(DIRECTORY, ORDERS, network, process, environment.events.request.fire, people_of(environment)).run(stop)
+        people = people_of(ORDERS, environment)
+        Engine(DIRECTORY, ORDERS, network, process, environment.events.request.fire, people).run(stop)
     stop.wait()
     # Locust's master waits for its workers at exit, and under gevent it may wait for ever for one that is gone already.
     # Nothing is lost by leaving: every visit is in the records.

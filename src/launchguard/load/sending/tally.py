@@ -59,8 +59,8 @@ class Tally:
         os.write(self.file, ("\n".join(lines) + "\n").encode())
 
 
-def is_told(line: object, visits: int) -> bool:
-    """Whether a line is one that a Tally wrote about a run of so many visits; for lines that came over a network."""
+def is_told(line: object, visits: range) -> bool:
+    """Whether a line is one that a Tally wrote about some of these visits; for lines that came over a network."""
     try:
         kind, name, numbers, took_ms, failed, example = json.loads(str(line))
         return (
@@ -68,7 +68,7 @@ def is_told(line: object, visits: int) -> bool:
             and isinstance(name, str)
             and isinstance(example, str)
             and len(numbers) == len(took_ms) == len(failed) > 0
-            and all(isinstance(number, int) and 0 <= number < visits for number in numbers)
+            and all(isinstance(number, int) and number in visits for number in numbers)
             and all(isinstance(time_ms, float) and 0 <= time_ms < math.inf for time_ms in took_ms)
             and all(mark in (0, 1) for mark in failed)
         )

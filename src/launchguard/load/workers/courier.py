@@ -3,21 +3,20 @@
 import json
 import math
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import gevent
 from gevent.event import AsyncResult, Event
+from locust.env import Environment
 
 from launchguard.load import records as layout
-from launchguard.load.orders import EXAMPLES, PLAN, PROBLEM, REQUESTS, Orders
-from launchguard.load.records import Records
+from launchguard.load.orders import PLAN, PROBLEM, Orders
 from launchguard.load.sending.engine import Engine
-from launchguard.load.sending.inside import await_line, make_network, wait_for_end
-from launchguard.load.sending.people import Readers
+from launchguard.load.sending.inside import await_line, make_network, people_of, wait_for_end
 from launchguard.load.workers import fleet
-from launchguard.model.load import VisitResult
+from launchguard.load.workers.telling import Report
+from launchguard.redaction import redactor
 
 HELLO_EVERY_S = 1.0
 REPORT_EVERY_S = 0.2
@@ -28,11 +27,12 @@ LONGEST_LEAD_S = 60.0
 class Courier:
     """Between the master and the engine of this worker."""
 
-    def __init__(self, directory: Path, runner: Any, fire: Any, version: str) -> None:
+    def __init__(self, directory: Path, runner: Any, environment: Environment, version: str) -> None:
         self.directory = directory
         self.runner = runner
-        self.fire = fire
+        self.environment = environment
         self.version = version
+        self.redacted = redactor(())
         self.answer: AsyncResult = AsyncResult()
         self.start = Event()
         self.start_s = 0.0
@@ -51,14 +51,19 @@ class Courier:
         if answer is None:
             return
         if answer.type == fleet.REFUSED:
-            (self.directory / PROBLEM).write_text(str(answer.data)[:500], encoding="utf-8")
+            self._write_problem(str(answer.data))
             return
-        credentials = self._checked(answer.data)
-        if credentials is None:
+        decision = self._decided(answer.data)
+        self.redacted = redactor(decision["secrets"])
+        if decision["problem"]:
+            self._complain(decision["problem"])
             return
-        orders = Orders.read(self.directory)
-        network = make_network(orders, credentials)
-        engine = Engine(self.directory, orders, network, answer.data["index"], self.fire, Readers)
+        gevent.spawn(wait_for_end, self.stop)
+        try:
+            engine = self._engine(decision["headers"], int(answer.data["index"]))
+        except Exception as error:  # noqa: BLE001 - a journey's code may raise anything, and the master has to hear of it
+            self._complain(f"{type(error).__name__}: {error}")
+            return
         sending = gevent.spawn(engine.run, self.stop)
         gevent.sleep(0)
         self.runner.send_message(fleet.READY)
@@ -73,19 +78,31 @@ class Courier:
                 return self.answer.get()
         return None
 
-    def _checked(self, data: Any) -> dict[str, dict[str, str]] | None:
-        """Let the parent decide on the plan: the headers that it gives, or None after its problem was passed on."""
+    def _decided(self, data: Any) -> dict[str, Any]:
+        """Let the parent decide on the plan: its problem with it, else headers by origin, and the secrets in them."""
         made = self.directory / f"{PLAN}.new"
-        made.write_text(json.dumps({"plan": data["plan"], "index": data["index"]}), encoding="utf-8")
+        made.write_text(json.dumps({"brief": data["brief"], "index": data["index"]}), encoding="utf-8")
         made.replace(self.directory / PLAN)
         decision: dict[str, Any] = json.loads(await_line())
-        if decision["problem"]:
-            self.runner.send_message(fleet.PROBLEM_FOUND, decision["problem"])
-            gevent.sleep(0.1)
-            return None
-        gevent.spawn(wait_for_end, self.stop)
-        headers: dict[str, dict[str, str]] = decision["headers"]
-        return headers
+        return decision
+
+    def _engine(self, headers: dict[str, dict[str, str]], index: int) -> Engine:
+        """The engine of this worker's part; a journey is loaded here."""
+        orders = Orders.read(self.directory)
+        network = make_network(orders, headers)
+        fire = self.environment.events.request.fire
+        return Engine(self.directory, orders, network, index, fire, people_of(orders, self.environment))
+
+    def _complain(self, problem: str) -> None:
+        """Tell the master why nothing is sent from here, and the parent where it does not know."""
+        text = self._write_problem(problem)
+        self.runner.send_message(fleet.PROBLEM_FOUND, text)
+        gevent.sleep(0.1)
+
+    def _write_problem(self, problem: str) -> str:
+        text = self.redacted(problem)[:500]
+        (self.directory / PROBLEM).write_text(text, encoding="utf-8")
+        return text
 
     def _answer(self, environment: Any, msg: Any) -> None:  # noqa: ARG002 - Locust names the arguments
         self.answer.set(msg)
@@ -111,7 +128,7 @@ class Courier:
             self._mind_the_master()
         if self.start.is_set():
             engine.records.header[layout.START] = self.start_s
-        report = Report(engine.records, engine.process, engine.orders.processes, self.directory / EXAMPLES)
+        report = Report(engine.records, engine.process, engine.orders.processes, self.directory, self.redacted)
         while not sending.ready():
             sending.join(REPORT_EVERY_S)
             self._mind_the_master()
@@ -129,76 +146,3 @@ class Courier:
         if gone:
             self.stop.set()
         return gone
-
-
-class Report:
-    """Finds what became of this worker's visits since the last time, in the order of the schedule."""
-
-    def __init__(self, records: Records, process: int, step: int, examples: Path) -> None:
-        self.records = records
-        self.step = step
-        self.slot = layout.process_slot(process)
-        self.next = process
-        self.waiting: set[int] = set()
-        self.in_flight: set[int] = set()
-        self.examples = examples
-        self.read = 0
-        self.requests = examples.with_name(REQUESTS)
-        self.read_requests = 0
-
-    def messages(self, *, done: bool) -> Iterator[dict[str, Any]]:
-        """Everything that is new, in messages of bounded size; the last one may say that it is the end."""
-        rows = [fleet.ROW.pack(*row) for row in self._news()]
-        size = fleet.LONGEST_MESSAGE_ROWS
-        pieces = [rows[at : at + size] for at in range(0, len(rows), size)] or [[]]
-        header, slot = self.records.header, self.slot
-        for number, piece in enumerate(pieces, 1):
-            yield {
-                "rows": b"".join(piece),
-                "beat": time.monotonic(),
-                "cpu": header[slot + layout.CPU],
-                "peak": header[slot + layout.PEAK],
-                "examples": self._new_examples(),
-                "requests": self._new_requests(),
-                "done": done and number == len(pieces),
-            }
-
-    def _news(self) -> Iterator[tuple[int, float, float, int, int]]:
-        records = self.records
-        start_s = records.header[layout.START]
-        now_s = time.monotonic() - start_s if start_s else -1.0
-        while self.next < records.visits and records.intended[self.next] <= now_s:
-            self.waiting.add(self.next)
-            self.next += self.step
-        for index in sorted(self.waiting | self.in_flight):
-            sent_s, done_s = records.sent[index], records.done[index]
-            if math.isnan(sent_s):
-                continue
-            result = records.result[index]
-            if result != VisitResult.DROPPED:
-                self.waiting.discard(index)
-                self.in_flight.discard(index)
-            elif index in self.waiting:
-                self.waiting.discard(index)
-                self.in_flight.add(index)
-            else:
-                continue
-            yield index, sent_s, done_s, records.status[index], result
-
-    def _new_examples(self) -> list[tuple[str, str]]:
-        """The examples that the engine has written down since the last time."""
-        if not self.examples.exists():
-            return []
-        lines = self.examples.read_text(encoding="utf-8").splitlines()
-        new, self.read = lines[self.read :], len(lines)
-        return [(example["kind"], example["text"]) for example in map(json.loads, new)]
-
-    def _new_requests(self) -> list[str]:
-        """What the engine has told about assets since the last time, in its own lines."""
-        if not self.requests.exists():
-            return []
-        with self.requests.open(encoding="utf-8") as file:
-            file.seek(self.read_requests)
-            lines = file.read().splitlines()
-            self.read_requests = file.tell()
-        return lines

@@ -2,8 +2,8 @@
 
     worker  hello    version, again every second until it is answered
     master  refused  why this worker cannot take part (another version, one too many)
-    master  plan     the plan as JSON, the worker's number, the hash of the schedule that it has to arrive at
-    worker  problem  why it cannot send the plan (an origin that it may not load, a machine that is too small)
+    master  plan     the brief as JSON (the plan, hashes, names of secrets), and the worker's number
+    worker  problem  why it cannot send the plan (an origin that it may not load, another journey than the master's)
     worker  ready
     master  ping     its clock; the worker's pong adds its own
     master  start    the common start in the worker's clock
@@ -14,14 +14,9 @@ No message holds a secret, and none of them is believed: a worker decides by its
 master takes rows only of a worker's own share of the schedule.
 """
 
-import json
 import struct
-from dataclasses import asdict
-from pathlib import Path
 
-from launchguard.load.orders import PLAN
-from launchguard.model.load import LoadPlan
-
+OURS = "lg_"
 HELLO, REFUSED, PLANNED, PROBLEM_FOUND, READY = "lg_hello", "lg_refused", "lg_plan", "lg_problem", "lg_ready"
 PING, PONG, START, ROWS, STOP = "lg_ping", "lg_pong", "lg_start", "lg_rows", "lg_stop"
 QUIT = "quit"
@@ -32,16 +27,4 @@ ROW = struct.Struct("<IddHB")
 
 LONGEST_MESSAGE_ROWS = 20_000
 SILENCE_S = 5.0
-"""A worker that hears nothing from its master for so long stops sending."""
-
-
-def write_plan(plan: LoadPlan, directory: Path) -> None:
-    """Save a plan for the master to send."""
-    (directory / PLAN).write_text(json.dumps(asdict(plan)), encoding="utf-8")
-
-
-def read_plan(text: str) -> LoadPlan:
-    """The plan of a message. Raises ValueError for what is none."""
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(LoadPlan).validate_json(text)
+"""A worker that hears nothing from its master for so long stops sending; one that is silent so long is given up."""

@@ -10,7 +10,7 @@ from locust.runners import Runner
 
 from launchguard import __version__
 from launchguard.load.orders import DIRECTORY_VARIABLE
-from launchguard.load.sending.inside import read_line, remove_orphan, wait_for_end
+from launchguard.load.sending.inside import remove_orphan, wait_for_end
 from launchguard.load.workers.relay import Relay
 
 PARENT = os.getppid()
@@ -25,7 +25,6 @@ class Nobody(User):  # type: ignore[misc]
 def conduct(relay: Relay, runner: Runner) -> None:
     """Serve the workers until the parent has enough."""
     stop = Event()
-    read_line()
     gevent.spawn(wait_for_end, stop)
     relay.run(stop)
     runner.quit()

@@ -33,6 +33,7 @@ class Worker:
 
     index: int
     ready: bool = False
+    heard_s: float = 0.0
     looks: int = 0
     offset_s: float = 0.0
     doubt_s: float = math.inf
@@ -41,6 +42,7 @@ class Worker:
     def look(self, sent_s: float, clock_s: float, back_s: float) -> None:
         """Learn from a ping that came back: before the start the best one counts, afterwards how far it strayed."""
         offset_s, doubt_s = clock_s - (sent_s + back_s) / 2, (back_s - sent_s) / 2
+        self.heard_s = back_s
         self.looks += 1
         if self.looks <= CLOCK_LOOKS:
             if doubt_s < self.doubt_s:
@@ -59,7 +61,7 @@ class Relay:
         self.version = version
         self.records = Records(directory / RECORDS)
         self.size = int(self.records.header[layout.PROCESSES])
-        self.plan = (directory / PLAN).read_text(encoding="utf-8")
+        self.brief = (directory / PLAN).read_text(encoding="utf-8")
         self.workers: dict[str, Worker] = {}
         listeners = {
             fleet.HELLO: self._hello,
@@ -75,6 +77,7 @@ class Relay:
         """Start the workers together when the parent says so, and send them home at the end."""
         while not self.records.header[layout.START] and not stop.is_set():
             self._ping()
+            self._give_up_silent()
             stop.wait(FIRST_PINGS_EVERY_S)
         if not stop.is_set():
             start_s = self.records.header[layout.START]
@@ -106,6 +109,14 @@ class Relay:
             if worker.ready:
                 self._send(fleet.PING, time.monotonic(), node)
 
+    def _give_up_silent(self) -> None:
+        """Before the start a worker that went away makes room for another one."""
+        now_s = time.monotonic()
+        for node, worker in list(self.workers.items()):
+            if worker.ready and now_s - worker.heard_s > fleet.SILENCE_S:
+                del self.workers[node]
+                self.records.header[self._slot(worker) + layout.STATE] = 0.0
+
     def _hello(self, environment: Any, msg: Any) -> None:  # noqa: ARG002 - Locust names the arguments
         """Give a worker its number, or say why it gets none. A worker asks again until it has heard."""
         if msg.node_id in self.workers:
@@ -116,8 +127,10 @@ class Relay:
         elif len(self.workers) == self.size:
             self._send(fleet.REFUSED, f"the run has all of its {self.size} workers", msg.node_id)
         else:
-            worker = self.workers[msg.node_id] = Worker(len(self.workers))
-            self._send(fleet.PLANNED, {"plan": self.plan, "index": worker.index}, msg.node_id)
+            taken = {worker.index for worker in self.workers.values()}
+            index = min(set(range(self.size)) - taken)
+            self.workers[msg.node_id] = Worker(index)
+            self._send(fleet.PLANNED, {"brief": self.brief, "index": index}, msg.node_id)
 
     def _problem(self, environment: Any, msg: Any) -> None:  # noqa: ARG002 - Locust names the arguments
         """A worker that cannot send its part ends the run before it begins."""
@@ -126,8 +139,9 @@ class Relay:
             (self.directory / PROBLEM).write_text(text, encoding="utf-8")
 
     def _ready(self, environment: Any, msg: Any) -> None:  # noqa: ARG002 - Locust names the arguments
-        if msg.node_id in self.workers:
-            self.workers[msg.node_id].ready = True
+        worker = self.workers.get(msg.node_id)
+        if worker is not None:
+            worker.ready, worker.heard_s = True, time.monotonic()
 
     def _pong(self, environment: Any, msg: Any) -> None:  # noqa: ARG002 - Locust names the arguments
         worker = self.workers.get(msg.node_id)
@@ -146,8 +160,9 @@ class Relay:
         if worker is None:
             return
         records, data = self.records, msg.data
+        part = range(worker.index, records.visits, self.size)
         for index, sent_s, done_s, status, result in fleet.ROW.iter_unpack(data["rows"]):
-            if index < records.visits and index % self.size == worker.index and result in KNOWN_RESULTS:
+            if index in part and result in KNOWN_RESULTS:
                 records.sent[index], records.done[index] = sent_s, done_s
                 records.status[index], records.result[index] = status, result
         slot = self._slot(worker)
@@ -157,7 +172,7 @@ class Relay:
         if data["examples"]:
             with (self.directory / EXAMPLES).open("a", encoding="utf-8") as file:
                 file.writelines(json.dumps({"kind": str(k), "text": str(t)[:300]}) + "\n" for k, t in data["examples"])
-        told = [line for line in data["requests"] if is_told(line, records.visits)]
+        told = [line for line in data["requests"] if is_told(line, part)]
         if told:
             with (self.directory / REQUESTS).open("a", encoding="utf-8") as file:
                 file.writelines(line + "\n" for line in told)

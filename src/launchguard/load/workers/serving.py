@@ -7,10 +7,10 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from launchguard.authorize import Grant
 from launchguard.errors import LaunchGuardError, LoadEngineError
 from launchguard.load.briefing import check_grants, orders_of
 from launchguard.load.calibration.calibrate import needed_processes
@@ -19,8 +19,8 @@ from launchguard.load.orders import PLAN, RECORDS
 from launchguard.load.records import MAX_PROCESSES
 from launchguard.load.schedule import expected_visits, make_schedule
 from launchguard.load.watch import Recording
-from launchguard.load.workers.fleet import read_plan
-from launchguard.model.load import LoadPlan
+from launchguard.load.workers.brief import Brief, read_brief
+from launchguard.load.workers.terms import Terms
 
 LOOK_S = 0.05
 FAREWELL_S = 1.0
@@ -28,32 +28,29 @@ MAX_VISITS = 20_000_000
 _RUN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A worker's part of a run: where it is recorded, the headers of each origin, and a line about it."""
+
+    recording: Recording = field(repr=False)
+    headers: Mapping[str, Mapping[str, str]] = field(repr=False)
+    line: str
+
+
 def serve(
-    host: str,
-    port: int,
-    accept: Callable[[LoadPlan], Sequence[Grant]],
-    *,
-    wait_s: float,
-    interrupt: threading.Event,
-    tell: Callable[[str], object],
+    host: str, port: int, terms: Terms, *, wait_s: float, interrupt: threading.Event, tell: Callable[[str], object]
 ) -> None:
     """Take part in one run after another, until `interrupt` is set or no master has had a plan for `wait_s` seconds.
 
-    `accept` gives the grants for a plan, or raises LaunchGuardError; the master then hears why. `tell` gets a line for
-    every plan. Raises LoadEngineError when the master refuses this worker.
+    What the `terms` refuse, the master hears. `tell` gets a line for every plan. Raises LoadEngineError when the
+    master refuses this worker.
     """
-    while _serve_once(host, port, accept, wait_s=wait_s, interrupt=interrupt, tell=tell):
+    while _serve_once(host, port, terms, wait_s=wait_s, interrupt=interrupt, tell=tell):
         pass
 
 
 def _serve_once(
-    host: str,
-    port: int,
-    accept: Callable[[LoadPlan], Sequence[Grant]],
-    *,
-    wait_s: float,
-    interrupt: threading.Event,
-    tell: Callable[[str], object],
+    host: str, port: int, terms: Terms, *, wait_s: float, interrupt: threading.Event, tell: Callable[[str], object]
 ) -> bool:
     """Take part in one run; False when there was none."""
     directory = Path(tempfile.mkdtemp(prefix="launchguard-worker-"))
@@ -62,17 +59,19 @@ def _serve_once(
         if not _await_plan(child, directory / PLAN, wait_s, interrupt):
             return False
         order = json.loads((directory / PLAN).read_text(encoding="utf-8"))
+        made: Prepared | None = None
+        problem = ""
         try:
-            recording, line = prepare(directory, order["plan"], order["index"], accept)
-            problem = ""
+            made = prepare(directory, order["brief"], order["index"], terms)
         except LaunchGuardError as error:
-            recording, problem = None, "\n".join(filter(None, (error.message, error.hint)))
-            line = f"not sent: {problem}"
-        tell(line)
-        child.tell(json.dumps({"problem": problem, "headers": {}}))
+            problem = "\n".join(filter(None, (error.message, error.hint)))
+        tell(made.line if made else f"not sent: {problem}")
+        headers = made.headers if made else {}
+        child.tell(json.dumps({"problem": problem, "headers": headers, "secrets": terms.secrets}))
         while child.running and not interrupt.wait(LOOK_S):
             pass
-        del recording
+        if made and child.problem:
+            tell(f"not sent: {child.problem}")
         return not interrupt.is_set()
     finally:
         child.end(FAREWELL_S)
@@ -89,33 +88,38 @@ def _await_plan(child: Child, path: Path, wait_s: float, interrupt: threading.Ev
     return True
 
 
-def prepare(
-    directory: Path, text: str, index: int, accept: Callable[[LoadPlan], Sequence[Grant]]
-) -> tuple[Recording, str]:
-    """Make the orders and the records for a master's plan, and a line about it. Raises LaunchGuardError."""
-    plan = checked_plan(text, index)
+def prepare(directory: Path, text: object, index: object, terms: Terms) -> Prepared:
+    """Make the orders and the records for a master's brief. Raises LaunchGuardError."""
+    brief = checked_brief(text, index)
+    plan = terms.own(brief)
     schedule = make_schedule(plan)
     if schedule.sha256 != plan.schedule_sha256:
         raise LoadEngineError("this worker arrives at another schedule than its master: use the same versions on both")
-    grants = accept(plan)
+    grants = terms.grants(plan)
     check_grants(plan, grants)
+    headers = terms.headers(brief.access, grants)
     needed = needed_processes(plan, 1 / plan.processes)
     if needed > 1:
         raise LoadEngineError(f"its part of the plan needs {needed} processes, and a worker is one: add workers")
     orders_of(plan, grants).write(directory)
+    assert isinstance(index, int)
     part = len(range(index, len(schedule), plan.processes))
     origins = ", ".join(sorted(grant.origin for grant in grants if not grant.by_redirect))
-    return Recording(directory / RECORDS, schedule, plan.processes), (
-        f"run {plan.run_id}: sending {part:,} of {len(schedule):,} visits in {plan.duration_s:.0f} s to {origins}"
+    on = f" on {Path(plan.journey).name}" if plan.journey else ""
+    return Prepared(
+        Recording(directory / RECORDS, schedule, plan.processes),
+        headers,
+        f"run {plan.run_id}: sending {part:,} of {len(schedule):,} visits{on} in {plan.duration_s:.0f} s to {origins}",
     )
 
 
-def checked_plan(text: str, index: int) -> LoadPlan:
-    """The plan of a master that nobody has to trust. Raises LoadEngineError for one that makes no sense here."""
+def checked_brief(text: object, index: object) -> Brief:
+    """The brief of a master that nobody has to trust. Raises LoadEngineError for one that makes no sense here."""
     try:
-        plan = read_plan(text)
+        brief = read_brief(text)
     except ValueError as error:
-        raise LoadEngineError("the master's plan cannot be read") from error
+        raise LoadEngineError("the master's plan cannot be read; use the same version on both") from error
+    plan = brief.plan
     numbers = [n for p in plan.phases for n in (p.start_s, p.end_s, p.rate_from_per_s, p.rate_to_per_s)]
     numbers += [plan.drain_s, plan.visit_timeout_s, plan.returning_ratio, *(target.share for target in plan.targets)]
     sound = (
@@ -124,11 +128,12 @@ def checked_plan(text: str, index: int) -> LoadPlan:
         and sum(expected_visits(phase) for phase in plan.phases) <= MAX_VISITS
         and sum(target.share for target in plan.targets) > 0
         and plan.returning_ratio <= 1
+        and isinstance(index, int)
         and 0 <= index < plan.processes <= MAX_PROCESSES
         and _RUN_ID.fullmatch(plan.run_id)
+        # A path of the master's is nothing that a worker could open; its own files are found by their hashes.
+        and not (plan.journey or plan.data)
     )
     if not sound:
         raise LoadEngineError("the master's plan makes no sense")
-    if plan.journey or plan.data:
-        raise LoadEngineError("a journey is sent from one machine: a worker takes no code from a master")
-    return plan
+    return brief
