@@ -9,8 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -34,36 +33,14 @@ from launchguard.model.load import Fleet, LoadPlan, LoadRun
 from launchguard.site import landing_site
 from launchguard.testing import a_load_run
 from tests.busy import PATIENCE_S, repeated
+from tests.load.fleets import family, workers
 
 pytestmark = pytest.mark.load
-
-WORKER = [sys.executable, "-m", "launchguard", "worker"]
 
 
 @pytest.fixture
 def fleet() -> Fleet:
     return Fleet(2, "127.0.0.1", free_port())
-
-
-@contextmanager
-def workers(fleet: Fleet, number: int, *options: str, **how: Any) -> Iterator[list[subprocess.Popen[str]]]:
-    """Workers through the command line, ended at the end; a master may take its time."""
-    master = f"{fleet.host}:{fleet.port}"
-    command = [*WORKER, "--master", master, "--wait", str(PATIENCE_S), *options]
-    started = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True, **how) for _ in range(number)]
-    try:
-        yield started
-    finally:
-        for process in started:
-            process.terminate()
-        for process in started:
-            process.wait(PATIENCE_S)
-            assert process.stderr is not None
-            process.stderr.close()
-
-
-def family(process: subprocess.Popen[str]) -> list[psutil.Process]:
-    return psutil.Process(process.pid).children(recursive=True)
 
 
 def test_workers_together_equal_one_process(
@@ -118,7 +95,8 @@ def test_a_killed_worker_makes_the_run_unknown_and_leaves_nothing_behind(
     assert not psutil.wait_procs(processes, timeout=PATIENCE_S)[1]
 
 
-def test_a_worker_stops_when_its_master_is_killed(fleet: Fleet, tmp_path: Path) -> None:
+@pytest.mark.parametrize("all_of_it", [False, True], ids=["its-command", "all-its-processes"])
+def test_a_worker_stops_when_its_master_is_killed(fleet: Fleet, tmp_path: Path, all_of_it: bool) -> None:
     script = tmp_path / "master.py"
     script.write_text(
         "import sys\n"
@@ -141,9 +119,12 @@ def test_a_worker_stops_when_its_master_is_killed(fleet: Fleet, tmp_path: Path) 
         sending = family(started[0])
         masters = family(master)
         folder = Path(masters[0].environ()["LAUNCHGUARD_RUN_DIRECTORY"])
-        os.kill(master.pid, signal.SIGKILL)
+        for process in [*(masters if all_of_it else []), psutil.Process(master.pid)]:
+            process.send_signal(signal.SIGKILL)
         master.communicate()
         assert not psutil.wait_procs([*sending, *masters], timeout=PATIENCE_S)[1]
+        if all_of_it:
+            shutil.rmtree(folder)  # nobody was left to do it
         assert not folder.exists()
         site.arrivals("/")  # after this it has taken in all that was on its way
         before = site.arrivals("/")

@@ -1,7 +1,7 @@
 """What a master and its workers say to each other, as messages of Locust's own connection.
 
     worker  hello    version, again every second until it is answered
-    master  refused  why this worker cannot take part (another version, one too many)
+    master  refused  why this worker cannot take part (another version)
     master  plan     the brief as JSON (the plan, hashes, names of secrets), and the worker's number
     worker  problem  why it cannot send the plan (an origin that it may not load, another journey than the master's)
     worker  ready

@@ -6,7 +6,7 @@ So the parent watches, brakes and reads a distributed run exactly as one on its 
 import json
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ CLOCK_LOOKS = 8
 PING_EVERY_S = 0.5
 FIRST_PINGS_EVERY_S = 0.02
 FAREWELL_S = 2.5
+LOADING_S = 30.0
+"""How long a worker may be silent that loads a journey: that keeps it from answering."""
 KNOWN_RESULTS = frozenset(int(result) for result in VisitResult)
 
 
@@ -33,7 +35,7 @@ class Worker:
 
     index: int
     ready: bool = False
-    heard_s: float = 0.0
+    heard_s: float = field(default_factory=time.monotonic)
     looks: int = 0
     offset_s: float = 0.0
     doubt_s: float = math.inf
@@ -42,7 +44,6 @@ class Worker:
     def look(self, sent_s: float, clock_s: float, back_s: float) -> None:
         """Learn from a ping that came back: before the start the best one counts, afterwards how far it strayed."""
         offset_s, doubt_s = clock_s - (sent_s + back_s) / 2, (back_s - sent_s) / 2
-        self.heard_s = back_s
         self.looks += 1
         if self.looks <= CLOCK_LOOKS:
             if doubt_s < self.doubt_s:
@@ -62,6 +63,7 @@ class Relay:
         self.records = Records(directory / RECORDS)
         self.size = int(self.records.header[layout.PROCESSES])
         self.brief = (directory / PLAN).read_text(encoding="utf-8")
+        self.loading_s = LOADING_S if json.loads(self.brief)["journey_sha256"] else fleet.SILENCE_S
         self.workers: dict[str, Worker] = {}
         listeners = {
             fleet.HELLO: self._hello,
@@ -81,17 +83,17 @@ class Relay:
             stop.wait(FIRST_PINGS_EVERY_S)
         if not stop.is_set():
             start_s = self.records.header[layout.START]
-            for node, worker in self.workers.items():
+            for node, worker in list(self.workers.items()):
                 self._send(fleet.START, start_s + worker.offset_s, node)
         while not stop.is_set():
             self._ping()
             stop.wait(PING_EVERY_S)
-        for node in self.workers:
+        for node in list(self.workers):
             self._send(fleet.STOP, None, node)
         deadline = time.monotonic() + FAREWELL_S
         while not self._all_done() and time.monotonic() < deadline:
             gevent.sleep(0.02)
-        for node in self.workers:
+        for node in list(self.workers):
             self._send(fleet.QUIT, None, node)
 
     def _send(self, name: str, data: Any, node: str) -> None:
@@ -105,28 +107,25 @@ class Relay:
         return all(self.records.header[slot] >= layout.DONE for slot in slots)
 
     def _ping(self) -> None:
-        for node, worker in self.workers.items():
-            if worker.ready:
-                self._send(fleet.PING, time.monotonic(), node)
+        for node in list(self.workers):
+            self._send(fleet.PING, time.monotonic(), node)
 
     def _give_up_silent(self) -> None:
         """Before the start a worker that went away makes room for another one."""
         now_s = time.monotonic()
         for node, worker in list(self.workers.items()):
-            if worker.ready and now_s - worker.heard_s > fleet.SILENCE_S:
+            if now_s - worker.heard_s > (fleet.SILENCE_S if worker.ready else self.loading_s):
                 del self.workers[node]
                 self.records.header[self._slot(worker) + layout.STATE] = 0.0
 
     def _hello(self, environment: Any, msg: Any) -> None:  # noqa: ARG002 - Locust names the arguments
-        """Give a worker its number, or say why it gets none. A worker asks again until it has heard."""
+        """Give a worker its number, or say why it gets none. It asks again until it has heard: one too many waits."""
         if msg.node_id in self.workers:
             return
         if msg.data != self.version:
             theirs = str(msg.data)[:40]
             self._send(fleet.REFUSED, f"the master is LaunchGuard {self.version}, this worker is {theirs}", msg.node_id)
-        elif len(self.workers) == self.size:
-            self._send(fleet.REFUSED, f"the run has all of its {self.size} workers", msg.node_id)
-        else:
+        elif len(self.workers) < self.size:
             taken = {worker.index for worker in self.workers.values()}
             index = min(set(range(self.size)) - taken)
             self.workers[msg.node_id] = Worker(index)
@@ -139,16 +138,18 @@ class Relay:
             (self.directory / PROBLEM).write_text(text, encoding="utf-8")
 
     def _ready(self, environment: Any, msg: Any) -> None:  # noqa: ARG002 - Locust names the arguments
-        worker = self.workers.get(msg.node_id)
-        if worker is not None:
-            worker.ready, worker.heard_s = True, time.monotonic()
+        if msg.node_id in self.workers:
+            self.workers[msg.node_id].ready = True
 
     def _pong(self, environment: Any, msg: Any) -> None:  # noqa: ARG002 - Locust names the arguments
         worker = self.workers.get(msg.node_id)
         if worker is None:
             return
+        worker.heard_s = time.monotonic()
+        if not worker.ready:
+            return
         sent_s, clock_s = msg.data
-        worker.look(float(sent_s), float(clock_s), time.monotonic())
+        worker.look(float(sent_s), float(clock_s), worker.heard_s)
         header, slot = self.records.header, self._slot(worker)
         header[slot + layout.CLOCK] = worker.error_s
         if worker.looks == CLOCK_LOOKS:
