@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from launchguard.cli import main
+from launchguard.load.child import free_port
 
 MANIFEST = str(Path(__file__).parents[2] / "examples" / "distributed" / "campaign.yml")
 
@@ -26,9 +27,32 @@ MANIFEST = str(Path(__file__).parents[2] / "examples" / "distributed" / "campaig
         (["worker", "--master", "::1:5557"], "write it like 127.0.0.1:5557"),
         (["worker", "--master", "127.0.0.1:5557", "--wait", "0"], "x>=1.0"),
         (["worker", "--master", "127.0.0.1:5557", "--loopback-origin", "ftp://127.0.0.1"], "ftp://127.0.0.1"),
+        (["worker", "--master", "127.0.0.1:5557", "--journey", "none.py"], "'none.py' does not exist"),
+        (["worker", "--master", "127.0.0.1:5557", "--data", MANIFEST], "name it with --journey"),
     ],
 )
 def test_what_makes_no_sense_is_a_usage_error(arguments: list[str], words: str) -> None:
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 2, result.output
     assert words in result.output
+
+
+def test_a_worker_looks_its_journey_through_before_it_connects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journey = tmp_path / "checkout.py"
+    words = "no shop at {os.environ['SHOP_TOKEN']} \\x1b[31m"
+    journey.write_text(f'import os\nraise ValueError(f"{words}")\n', encoding="utf-8")
+    config = tmp_path / ".launchguard.yml"
+    config.write_text("secrets: {SHOP_TOKEN: [shop.example.com]}\n", encoding="utf-8")
+    monkeypatch.setenv("SHOP_TOKEN", "s3cret-value")
+    command = ["worker", "--master", "127.0.0.1:5557", "--journey", str(journey), "--config", str(config)]
+    ended = CliRunner().invoke(main, command)
+    assert ended.exit_code == 2
+    assert f"{journey}:2: ValueError: no shop at [redacted]" in ended.output
+    assert "Waiting for the master" not in ended.output
+    assert "s3cret" not in ended.output and "\x1b" not in ended.output
+
+
+def test_a_worker_that_no_master_needs_ends_by_itself() -> None:
+    command = ["worker", "--master", f"127.0.0.1:{free_port()}", "--wait", "1"]
+    ended = CliRunner().invoke(main, command)
+    assert (ended.exit_code, ended.output.splitlines()[-1]) == (0, "No master had a plan for 1 s.")

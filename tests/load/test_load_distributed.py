@@ -30,6 +30,8 @@ from launchguard.load.workers.serving import checked_brief, prepare
 from launchguard.load.workers.terms import Terms
 from launchguard.model.events import LoadProgress
 from launchguard.model.load import Fleet, LoadPlan, LoadRun
+from launchguard.model.parts import Access
+from launchguard.probe import Credential
 from launchguard.site import landing_site
 from launchguard.testing import a_load_run
 from tests.busy import PATIENCE_S, repeated
@@ -133,9 +135,9 @@ def test_a_worker_stops_when_its_master_is_killed(fleet: Fleet, tmp_path: Path, 
         assert started[0].poll() is None
 
 
-def refusal_of(send: Callable[..., LoadRun], plan: LoadPlan, fleet: Fleet) -> str:
+def refusal_of(send: Callable[..., LoadRun], plan: LoadPlan, fleet: Fleet, **options: Any) -> str:
     with pytest.raises(LoadEngineError) as caught:
-        send(plan, fleet=fleet)
+        send(plan, fleet=fleet, **options)
     return caught.value.message
 
 
@@ -148,6 +150,44 @@ def test_a_worker_loads_no_server_of_its_own_machine_unasked(
         assert site.arrivals("/") == 0
     assert "worker 1:" in words
     assert f"--loopback-origin {site.url}" in words
+
+
+WALK = """
+from locust import FastHttpUser, task
+
+class Visitor(FastHttpUser):
+    @task
+    def land(self):
+        self.client.get(self.page)
+"""
+
+
+def test_a_worker_refuses_plan_after_plan_and_sends_the_one_that_fits(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun], tmp_path: Path
+) -> None:
+    fleet = Fleet(1, "127.0.0.1", free_port())
+    for name, text in {"walk.py": WALK, "other.py": WALK + "# another\n", "rows.csv": "n\n1\n"}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    walk, other, rows = (str(tmp_path / name) for name in ("walk.py", "other.py", "rows.csv"))
+    secret = Credential(Access(host="127.0.0.1", header="X-Preview", from_env="HOME"), "s3cret-value")
+    with landing_site() as site:
+        options = ["--loopback-origin", site.url, "--journey", walk]
+        with workers(fleet, 1, *options, cwd=tmp_path) as started:
+            plan = a_plan(site.url + "/", rate=20, hold=1)
+            words = refusal_of(send, replace(plan, journey=other), fleet)
+            assert "worker 1: the worker's journey file walk.py is not the master's" in words
+            words = refusal_of(send, replace(plan, journey=walk, data=rows), fleet)
+            assert "worker 1: the run needs a data file" in words
+            words = refusal_of(send, plan, fleet, credentials=[secret])
+            assert "worker 1: The secret HOME is not meant for 127.0.0.1." in words
+            assert "s3cret" not in words
+            assert site.arrivals("/") == 0
+            run = send(replace(plan, journey=walk), fleet=fleet)
+            assert run.stats().ok == site.arrivals("/") == 20
+            started[0].terminate()
+            said = started[0].communicate()[1]
+    assert said.count("not sent: ") == 3
+    assert said.count(": sending 20 of 20 visits on walk.py in 1 s") == 1
 
 
 def test_a_worker_keeps_to_its_own_cap_for_the_whole_run(a_plan: Callable[..., LoadPlan], tmp_path: Path) -> None:
