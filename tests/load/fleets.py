@@ -28,11 +28,9 @@ load: {{ramp: 0s, warm_up: 0s, hold: {hold}s, drain: 3s, timeout: 3s{load}}}
 
 
 @contextmanager
-def workers(
-    fleet: Fleet, number: int, *options: str, wait_s: int = 20, **how: Any
-) -> Iterator[list[subprocess.Popen[str]]]:
-    """Workers through the command line, ended at the end; they wait so long for a master."""
-    command = [*LAUNCHGUARD, "worker", "--master", f"{fleet.host}:{fleet.port}", "--wait", str(wait_s), *options]
+def workers(fleet: Fleet, number: int, *options: str, **how: Any) -> Iterator[list[subprocess.Popen[str]]]:
+    """Workers through the command line, ended at the end; a busy machine may keep them waiting for a master."""
+    command = [*LAUNCHGUARD, "worker", "--master", f"{fleet.host}:{fleet.port}", "--wait", "90", *options]
     started = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True, **how) for _ in range(number)]
     try:
         yield started

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -207,29 +206,26 @@ def test_a_worker_arrives_at_the_schedule_by_itself(a_plan: Callable[..., LoadPl
 
 
 def test_a_worker_of_another_version_is_refused(
-    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun], fleet: Fleet, tmp_path: Path
+    a_plan: Callable[..., LoadPlan],
+    send: Callable[..., LoadRun],
+    fleet: Fleet,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(runner, "FLEET", Patience(15.0, 1.0, "worker"))
     package = Path(launchguard.__file__).parent
     shutil.copytree(package, tmp_path / "launchguard", ignore=shutil.ignore_patterns("__pycache__"))
     init = tmp_path / "launchguard" / "__init__.py"
     init.write_text(init.read_text().replace(f'"{launchguard.__version__}"', '"0.0.1"'))
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}
-    enough = threading.Event()
     with landing_site() as site, workers(fleet, 1, "--loopback-origin", site.url, env=environment) as started:
-        said: list[str] = []
-
-        def wait_for_worker() -> None:
-            said.append(started[0].communicate()[1])
-            enough.set()
-
-        thread = threading.Thread(target=wait_for_worker)
-        thread.start()
-        run = send(a_plan(site.url + "/"), fleet=fleet, interrupt=enough)
-        thread.join()
+        words = refusal_of(send, a_plan(site.url + "/"), fleet)
+        said = started[0].communicate(timeout=20)[1]
         assert started[0].returncode == 3
         assert site.arrivals("/") == 0
-    assert f"the master is LaunchGuard {launchguard.__version__}, this worker is 0.0.1" in said[0]
-    assert run.partial and run.stats().started == 0
+    why = f"the master is LaunchGuard {launchguard.__version__}, this worker is 0.0.1"
+    assert why in said
+    assert words == f"Only 0 of 2 workers were ready within 15 s. One was sent away: {why}."
 
 
 def test_a_run_without_its_workers_says_who_is_missing(

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import launchguard
-from launchguard.load.orders import DIRECTORY_VARIABLE, LOG, PROBLEM
+from launchguard.load.orders import DIRECTORY_VARIABLE, LOG, PROBLEM, SENT_AWAY
 from launchguard.model.load import Fleet
 
 HERE = Path(__file__).parent
@@ -94,7 +94,15 @@ class Child:
     @property
     def problem(self) -> str:
         """What the subprocess wrote down before it gave up, or ""."""
-        path = self.directory / PROBLEM
+        return self._written(PROBLEM)
+
+    @property
+    def sent_away(self) -> str:
+        """Which worker a master sent away last, and why, or ""."""
+        return self._written(SENT_AWAY)
+
+    def _written(self, name: str) -> str:
+        path = self.directory / name
         return path.read_text(encoding="utf-8")[:LONGEST_PROBLEM] if path.exists() else ""
 
     def last_words(self) -> str:

@@ -115,9 +115,10 @@ def _await_ready(recording: Recording, child: Child, interrupt: threading.Event,
             raise LoadEngineError(f"The load generator did not start: {child.last_words()}")
         if time.monotonic() > deadline:
             ready = recording.count_in(layout.READY)
+            away = f" One was sent away: {child.sent_away}." if child.sent_away else ""
             raise LoadEngineError(
                 f"Only {ready} of {recording.processes} {patience.noun}{'es' if patience.noun.endswith('s') else 's'} "
-                f"were ready within {patience.appear_s:.0f} s."
+                f"were ready within {patience.appear_s:.0f} s.{away}"
             )
         time.sleep(0.01)
     return True

@@ -14,7 +14,7 @@ FOLDER = "launchguard-"
 """How the names of the directories begin."""
 ORDERS, RECORDS, EXAMPLES, LOG = "orders.json", "records.bin", "examples.jsonl", "locust.log"
 REQUESTS = "requests.jsonl"
-PLAN, PROBLEM = "plan.json", "problem.txt"
+PLAN, PROBLEM, SENT_AWAY = "plan.json", "problem.txt", "sent-away.txt"
 MAX_ASSETS = 100
 """Files that a visit fetches beside its page, at most."""
 

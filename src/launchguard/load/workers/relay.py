@@ -14,7 +14,7 @@ import gevent
 from gevent.event import Event
 
 from launchguard.load import records as layout
-from launchguard.load.orders import EXAMPLES, PLAN, PROBLEM, RECORDS, REQUESTS
+from launchguard.load.orders import EXAMPLES, PLAN, PROBLEM, RECORDS, REQUESTS, SENT_AWAY
 from launchguard.load.records import Records
 from launchguard.load.sending.tally import is_told
 from launchguard.load.workers import fleet
@@ -123,8 +123,9 @@ class Relay:
         if msg.node_id in self.workers:
             return
         if msg.data != self.version:
-            theirs = str(msg.data)[:40]
-            self._send(fleet.REFUSED, f"the master is LaunchGuard {self.version}, this worker is {theirs}", msg.node_id)
+            reason = f"the master is LaunchGuard {self.version}, this worker is {str(msg.data)[:40]}"
+            self._send(fleet.REFUSED, reason, msg.node_id)
+            (self.directory / SENT_AWAY).write_text(reason, encoding="utf-8")
         elif len(self.workers) < self.size:
             taken = {worker.index for worker in self.workers.values()}
             index = min(set(range(self.size)) - taken)
