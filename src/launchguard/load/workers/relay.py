@@ -34,12 +34,17 @@ class Worker:
     """One worker as the master knows it: its clock is ahead of the master's by `offset_s`, give or take `doubt_s`."""
 
     index: int
-    ready: bool = False
+    ready_s: float = math.inf
     heard_s: float = field(default_factory=time.monotonic)
     looks: int = 0
     offset_s: float = 0.0
     doubt_s: float = math.inf
     error_s: float = 0.0
+
+    @property
+    def ready(self) -> bool:
+        """Whether it has said so."""
+        return self.ready_s < math.inf
 
     def look(self, sent_s: float, clock_s: float, back_s: float) -> None:
         """Learn from a ping that came back: before the start the best one counts, afterwards how far it strayed."""
@@ -140,17 +145,17 @@ class Relay:
 
     def _ready(self, environment: Any, msg: Any) -> None:  # noqa: ARG002 - Locust names the arguments
         if msg.node_id in self.workers:
-            self.workers[msg.node_id].ready = True
+            self.workers[msg.node_id].ready_s = time.monotonic()
 
     def _pong(self, environment: Any, msg: Any) -> None:  # noqa: ARG002 - Locust names the arguments
         worker = self.workers.get(msg.node_id)
         if worker is None:
             return
         worker.heard_s = time.monotonic()
-        if not worker.ready:
-            return
-        sent_s, clock_s = msg.data
-        worker.look(float(sent_s), float(clock_s), worker.heard_s)
+        sent_s, clock_s = map(float, msg.data)
+        if sent_s < worker.ready_s:
+            return  # it may have waited for a journey to be loaded, and says nothing about the clocks
+        worker.look(sent_s, clock_s, worker.heard_s)
         header, slot = self.records.header, self._slot(worker)
         header[slot + layout.CLOCK] = worker.error_s
         if worker.looks == CLOCK_LOOKS:
