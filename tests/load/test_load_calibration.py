@@ -11,6 +11,7 @@ from launchguard.load.calibration.calibrate import Need, cpu_s_per_visit, fit, n
 from launchguard.load.calibration.cores import cores, quota_cores
 from launchguard.model.load import LoadPlan, LoadRun
 from launchguard.site import landing_site
+from tests.busy import ATTEMPTS
 
 pytestmark = pytest.mark.load
 
@@ -131,7 +132,13 @@ def test_a_plan_beyond_the_quota_is_not_sent_and_the_report_has_the_figures(
 
 def test_the_cost_of_a_visit_is_measured_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calibrate, "LIMIT_S", 20.0)  # a busy machine takes longer to start a process
-    plain, tls = cpu_s_per_visit(False, 0.0, 400.0), cpu_s_per_visit(True, 0.0, 110.0)
+
+    def cost_s(tls: bool, pace_per_s: float) -> float:
+        """0.0 says that a trial brought nothing: who watches it was held up for as long as it takes."""
+        trials = (cpu_s_per_visit.__wrapped__(tls, 0.0, pace_per_s) for _ in range(ATTEMPTS))
+        return next((cost for cost in trials if cost), 0.0)
+
+    plain, tls = cost_s(False, 400.0), cost_s(True, 110.0)
     assert 0 < plain < tls < 0.5
     assert cores() >= 1
 
