@@ -11,7 +11,7 @@ from launchguard.capacity import Budget, Found, Scope, Surroundings, at_peak_sha
 from launchguard.capacity.idle import Look, look_of
 from launchguard.errors import AuthorizationError
 from launchguard.load import make_plan, run_load
-from launchguard.load.extension import hold_s_to_decide, with_hold
+from launchguard.load.extension import REPEATED, once_more
 from launchguard.model.campaign import Campaign, RepositoryConfig
 from launchguard.model.events import Noticed
 from launchguard.model.forecast import Forecast
@@ -153,20 +153,19 @@ def make_tools(campaign: Campaign, authority: Authority, environ: Mapping[str, s
 
 
 def _decided(reach: Reach, plan: LoadPlan, request: Request, emit: Emit) -> LoadRun:
-    """Send a plan; once more with a longer hold when the first was too close to call, and that may be sent."""
+    """Send a plan; once more when the first run was too close to call or disturbed, and that may be sent."""
     run = reach.send(plan, request, emit)
-    hold_s = hold_s_to_decide(run)
-    if hold_s is None:
+    again = once_more(plan, run)
+    if again is None:
         return run
-    longer = with_hold(plan, math.ceil(hold_s))
     try:
-        reach.grants(longer, request)
+        reach.grants(again, request)
     except AuthorizationError as error:
-        note = f"the hold was too close to call, and was not repeated with {math.ceil(hold_s)} s: {error.message}"
+        note = f"{again.notes[-1].replace(REPEATED, 'could not be repeated')}: {error.message}"
         emit(Noticed(note))
         return replace(run, plan=replace(run.plan, notes=(*run.plan.notes, note)))
-    emit(Noticed(longer.notes[-1]))
-    return reach.send(longer, request, emit)
+    emit(Noticed(again.notes[-1]))
+    return reach.send(again, request, emit)
 
 
 def visit_requests(campaign: Campaign, variants: frozenset[str], base_url: str) -> list[VisitRequest]:

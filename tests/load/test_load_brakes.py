@@ -5,10 +5,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from launchguard.load.brakes import Brakes, Stop, Watched, allowed_failures, allowed_slow
+from launchguard.load.brakes import Brakes, Stop, Watched, allowed_failures, allowed_slow, failures
 from launchguard.model.load import LoadPlan, LoadRun, Phase, Target, VisitResult
 from launchguard.model.load_stats import percentile
 from launchguard.site import landing_site
+from launchguard.statistics import judge_ratio
 from tests.busy import is_void, reached
 
 R = VisitResult
@@ -71,6 +72,20 @@ def test_few_failures_do_not_stop_and_the_certain_breach_does() -> None:
     # Every tenth of 100/s: the 61st failure is due 6.0 s into the hold.
     assert now == pytest.approx(8.1, abs=0.15)
     assert "61 of 6,000 planned visits had failed, more than the 60 that the limit of 1 % allows" in stop.reason
+
+
+@pytest.mark.parametrize(("every", "stops"), [(150, False), (70, False), (20, True)])
+def test_what_could_still_be_chance_is_judged_at_the_end(every: int, stops: bool) -> None:
+    """Of 600 planned visits 6 may fail; a seventh is no certainty where the judge would call so few too close."""
+    plan = plan_of(rate=10, errors=0.01)
+    story = Story(plan).between(2, 62, R.STATUS, every=every)
+    found = story.first_stop()
+    assert (found is not None) is stops
+    if found is not None:
+        run = story.at(found[0])
+        sent = int(np.count_nonzero(~np.isnan(run.sent_s) & (run.intended_s >= 2)))
+        failed = int(np.count_nonzero(failures(run.result)))
+        assert judge_ratio(failed, sent, 0.01) == "breaks"
 
 
 def test_failures_outside_the_judged_phase_do_not_count_against_the_limit() -> None:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from launchguard.load.extension import hold_s_to_decide, with_hold
+from launchguard.load.extension import hold_s_to_decide, once_more, with_hold
+from launchguard.load.quality import why_invalid
 from launchguard.model.config import RepositoryConfig
 from launchguard.model.events import Noticed
-from launchguard.model.load import LoadPlan, LoadRun, Phase
+from launchguard.model.load import Generator, LoadPlan, LoadRun, Phase
 from launchguard.run import Request
 from launchguard.statistics import judge_ratio
 from launchguard.testing import a_campaign, a_forecast, a_load_run
@@ -82,6 +83,44 @@ def test_a_run_sends_a_close_hold_once_more_and_no_third_time(monkeypatch: pytes
     assert [event.text for event in told if isinstance(event, Noticed)] == [sent[1].notes[-1]]
 
 
+def test_a_run_that_a_stall_spoilt_is_sent_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = a_load_run(planned=3000)
+    late = replace(good, sent_s=good.sent_s + 0.05, done_s=good.done_s + 0.05)
+    runs = [replace(late, invalid=why_invalid(late)), good]
+    sent: list[LoadPlan] = []
+
+    def late_at_first(plan: LoadPlan, *_: Any, **__: Any) -> LoadRun:
+        sent.append(plan)
+        return runs[len(sent) - 1]
+
+    monkeypatch.setattr("launchguard.tools.run_load", late_at_first)
+    campaign = a_campaign(pages=[{"url": "http://127.0.0.1:9/spring"}])
+    tools = make_tools(campaign, Authority(RepositoryConfig(), lambda: datetime(2027, 2, 1, tzinfo=UTC)), {})
+    answer = tools.send(campaign, a_forecast(), Request(seed=1, run_id="r"), lambda _: None)
+    assert answer.run is good
+    assert len(sent) == 2
+    assert sent[1].phases == sent[0].phases
+    assert sent[1].notes[-1].startswith("the first run proved nothing, because visits were sent up to ")
+    assert sent[1].notes[-1].endswith("(p99; at most 8 ms): it was repeated once")
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"partial": True},
+        {"invalid": "a process was lost"},
+        {"generator": Generator(cpu_ratio=0.95, lag_p99_ms=50.0, processes=1)},
+    ],
+)
+def test_what_would_not_be_better_the_second_time_is_not_repeated(over: dict[str, Any]) -> None:
+    good = a_load_run(planned=3000)
+    late = replace(good, sent_s=good.sent_s + 0.05, done_s=good.done_s + 0.05)
+    late = replace(late, invalid=why_invalid(late))
+    assert once_more(late.plan, late) is not None
+    assert once_more(late.plan, replace(late, **over)) is None
+    assert once_more(good.plan, good) is None
+
+
 def test_a_repetition_that_would_outlast_the_hours_is_not_sent_and_the_first_run_is_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -102,5 +141,5 @@ def test_a_repetition_that_would_outlast_the_hours_is_not_sent_and_the_first_run
     answer = tools.send(campaign, a_forecast(), Request(seed=1, run_id="r"), lambda _: None)
     assert len(sent) == 1
     assert answer.run is not None and answer.run.stats().failed == 22
-    assert "was not repeated with" in answer.run.plan.notes[-1]
+    assert "it could not be repeated with" in answer.run.plan.notes[-1]
     assert "would outlast that" in answer.run.plan.notes[-1]

@@ -98,7 +98,8 @@ def test_how_long_an_answer_is_used_again(headers: dict[str, str], seconds: floa
 @pytest.mark.parametrize(
     ("line", "good"),
     [
-        ('["asset", "/a.png", [0, 9], [1.5, 0.0], [0, 1], "answered 404"]', True),
+        ('["asset", "/a.png", [0, 8], [1.5, 0.0], [0, 1], "answered 404"]', True),
+        ('["asset", "/a.png", [0, 9], [1.5, 0.0], [0, 1], "answered 404"]', False),
         ('["asset", "/a.png", [0, 10], [1.5, 0.0], [0, 1], ""]', False),
         ('["asset", "/a.png", [-1], [1.5], [0], ""]', False),
         ('["asset", "/a.png", [0], [NaN], [0], ""]', False),

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from launchguard.load.brakes import INCONCLUSIVE, allowed_failures, allowed_slow, failures
+from launchguard.load.phases import SLOW
 from launchguard.load.schedule import make_schedule
 from launchguard.model.capacity import Level
 from launchguard.model.load import LoadPlan, LoadRun, LoadStats, Phase, VisitResult
@@ -26,7 +27,6 @@ MIN_HOLD_S = 30.0
 MAX_STRETCH = 4.0
 """A level that is too close to call is held again, at most this many times longer."""
 MIN_ANSWERED = 0.98
-SLOW = 0.05
 REFUSED = frozenset({VisitResult.CONNECT, VisitResult.RESET})
 
 

@@ -1,7 +1,8 @@
 """When to stop sending before the schedule is over.
 
-Without statistics: a stop for a broken limit is a certainty, because it counts against *all* planned visits. A visit
-is slow the moment its age passes the limit, finished or not; it has failed when its failure is recorded.
+A stop for a broken limit is a certainty: more than the allowed share of *all* planned visits is bad already, whatever
+the rest would bring, and so many among the visits sent so far are beyond chance, so that the judge will say the same. A
+visit is slow the moment its age passes the limit, finished or not; it has failed when its failure is recorded.
 """
 
 from dataclasses import dataclass
@@ -9,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from launchguard.load.phases import SLOW
 from launchguard.model.load import LoadPlan, VisitResult
 from launchguard.model.load_stats import FIRST_FAILURE
+from launchguard.statistics import judge_ratio
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,18 +86,20 @@ class Brakes:
     def _limits(self, run: Watched, now_s: float) -> Stop | None:
         """A limit that is broken whatever the rest of the run would bring."""
         part, plan = self.judged, self.plan
+        sent = ~np.isnan(run.sent_s[part])
+        started = int(np.count_nonzero(sent))
         failed = int(np.count_nonzero(failures(run.result[part])))
         may_fail = allowed_failures(self.visits, plan.limit_failure_ratio)
-        if failed > may_fail:
+        if failed > may_fail and judge_ratio(failed, started, plan.limit_failure_ratio) == "breaks":
             return Stop(
                 f"stopped after {now_s:.1f} s: {failed:,} of {self.visits:,} planned visits had failed, "
                 f"more than the {may_fail:,} that the limit of {plan.limit_failure_ratio * 100:.3g} % allows"
             )
-        sent, done = run.sent_s[part], run.done_s[part]
+        done = run.done_s[part]
         age = np.where(np.isnan(done), now_s, done) - run.intended_s[part]
-        slow = int(np.count_nonzero(~np.isnan(sent) & (age * 1000 > plan.limit_p95_ms)))
+        slow = int(np.count_nonzero(sent & (age * 1000 > plan.limit_p95_ms)))
         may_be_slow = allowed_slow(self.visits)
-        if slow > may_be_slow:
+        if slow > may_be_slow and judge_ratio(slow, started, SLOW) == "breaks":
             return Stop(
                 f"stopped after {now_s:.1f} s: {slow:,} of {self.visits:,} planned visits took longer than "
                 f"{plan.limit_p95_ms:,.0f} ms, more than the {may_be_slow:,} (5 %) that the limit allows"

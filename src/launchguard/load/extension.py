@@ -1,14 +1,27 @@
-"""Too close to call: the hold is extended once, and the longer run decides or leaves it unknown.
+"""What is sent once more: a hold that was too close to call, longer, and a run that a stall of this machine spoilt.
 
-The longer run is a run of its own, not the first one continued: a sample that is looked at twice and grown until it
-pleases says less than its size.
+It is a run of its own, not the first one continued: a sample that is looked at twice and grown until it pleases says
+less than its size. It decides, or leaves it unknown.
 """
 
+import math
 from dataclasses import replace
 
 from launchguard.load.phases import MAX_HOLD_S, MAX_STRETCH, SLOW
+from launchguard.load.quality import was_disturbed
 from launchguard.model.load import LoadPlan, LoadRun, VisitResult
 from launchguard.statistics import more_visits_needed
+
+REPEATED = "was repeated once"
+
+
+def once_more(plan: LoadPlan, run: LoadRun) -> LoadPlan | None:
+    """What to send after a plan's first run, with a note that says why; None where that run is all there is to know."""
+    if was_disturbed(run):
+        note = f"the first run proved nothing, because {run.invalid.rpartition(';')[0]}: it {REPEATED}"
+        return replace(plan, notes=(*plan.notes, note))
+    hold_s = hold_s_to_decide(run)
+    return None if hold_s is None else with_hold(plan, math.ceil(hold_s))
 
 
 def hold_s_to_decide(run: LoadRun) -> float | None:
@@ -44,5 +57,5 @@ def with_hold(plan: LoadPlan, hold_s: float) -> LoadPlan:
         else p
         for p in plan.phases
     )
-    note = f"the first hold, of {hold_s - more_s:g} s, was too close to call: it was repeated once with {hold_s:g} s"
+    note = f"the first hold, of {hold_s - more_s:g} s, was too close to call: it {REPEATED} with {hold_s:g} s"
     return replace(plan, phases=phases, notes=(*plan.notes, note))

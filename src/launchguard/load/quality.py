@@ -112,6 +112,14 @@ def why_invalid(run: LoadRun) -> str:
     return _why_unsent(run) or _why_late(run) or _why_apart(run) or _why_turned_away(run) or _why_busy(run)
 
 
+def was_disturbed(run: LoadRun) -> bool:
+    """Whether visits were sent late by a generator that had CPU time to spare: the machine stalled for a moment.
+
+    The same run may well be good when it is sent again; one that took too much of its cores would not.
+    """
+    return bool(run.invalid) and not run.partial and run.invalid == _why_late(run) and not _why_busy(run)
+
+
 def _why_unsent(run: LoadRun) -> str:
     ended = np.inf if run.ended_s is None else run.ended_s
     due = int(np.count_nonzero(run.intended_s < ended))

@@ -127,15 +127,22 @@ def _measure(directory: Path, recording: Recording) -> float:
     deadline = time.monotonic() + LIMIT_S
     child = Child(directory, ["-m", "launchguard.load.calibration.trial"])
     first = last = Pulse((0.0,), (0.0,))
+    before = 0
     try:
         while child.running and not recording.all_in(layout.DONE) and time.monotonic() < deadline:
             if recording.all_in(layout.READY) and not recording.header[layout.START]:
                 recording.begin(time.monotonic())
             last = recording.pulse()
-            first = first if first.beats_s[0] else last
+            if not first.beats_s[0]:
+                # Where this process had to wait, visits were made before it looked for the first time.
+                first, before = last, _answered(recording)
             time.sleep(0.005)
         last = recording.pulse()
     finally:
         child.end(polite_s=0)
-    visits = int(np.count_nonzero(recording.result == VisitResult.OK))
+    visits = _answered(recording) - before
     return (last.cpu_s[0] - first.cpu_s[0]) / visits if visits and first.beats_s[0] else 0.0
+
+
+def _answered(recording: Recording) -> int:
+    return int(np.count_nonzero(recording.result == VisitResult.OK))
