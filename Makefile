@@ -19,7 +19,7 @@ demo: $(READY)  ## a launch that holds and one that does not, against an embedde
 test: $(READY)  ## the whole test suite
 	@bash scripts/system-packages.sh
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not load"
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m load
+	@$(BIN)/python -m pytest -n 3 --dist worksteal -m load
 
 check: lint types test  ## format, lint, types, tests: what CI runs
 
