@@ -13,7 +13,7 @@ from launchguard.channelfiles import load_file, load_kinds
 from launchguard.channels import KINDS
 from launchguard.cli import main
 from launchguard.errors import ChannelFileError
-from launchguard.testing import a_forecast, streams_of
+from launchguard.testing import a_campaign, a_forecast, streams_of
 from tests.channels.test_channels import EXAMPLES, build
 
 RADIO = '''from __future__ import annotations  # annotations that are text have to work, too
@@ -232,11 +232,45 @@ def test_a_broken_curve_never_becomes_a_forecast(folder: Path) -> None:
         assert "where everybody has to have arrived" in result.output
 
 
+@pytest.mark.parametrize("sigma", ["-1.0", "float('nan')", "float('inf')", "30.0"])
+def test_a_spread_that_is_none_is_refused(folder: Path, sigma: str) -> None:
+    """With a P95 below the median, less than what is expected would be tested."""
+    write(folder, "channels/radio.py", RADIO.replace("reach_key:", f"sigma: ClassVar[float] = {sigma}\n    reach_key:"))
+    result = launchguard("forecast", "spring.yml", "--channels", "channels")
+    assert result.exit_code == 2, result.output
+    assert "radio.py:1: radio: sigma is " in result.output
+
+
+@pytest.mark.parametrize(
+    "curve",
+    [
+        "lambda t: (t >= 0) * 1.0, support_s=0",
+        "lambda t: np.where(t == 300, np.nan, np.clip(t / 600, 0, 1)), support_s=600",
+        "lambda t: np.clip(t / 1200, 0, 0.5) + np.clip((t - 14410) / 20, 0, 0.5), support_s=20_000",
+    ],
+)
+def test_visits_that_a_forecast_would_not_see_are_refused(folder: Path, curve: str) -> None:
+    """Beside other traffic their peak would be missed, and less than it tested."""
+    own(folder, f"yield Stream(self.responses, {curve})")
+    write(folder, "spring.yml", MANIFEST + "  - rate: 1/s\n")
+    result = launchguard("forecast", "spring.yml", "--channels", "channels")
+    assert result.exit_code == 2, result.output
+    assert "of 6,000 visits the forecast sees " in result.output
+
+
+def test_a_late_jump_that_is_named_is_on_the_curve(folder: Path) -> None:
+    curve = "lambda t: np.clip(t / 1200, 0, 0.5) + np.clip((t - 14410) / 20, 0, 0.5), support_s=20_000"
+    own(folder, f"yield Stream(self.responses, {curve}, knots_s=(14_410.0, 14_420.0))")
+    result = launchguard("forecast", "spring.yml", "--channels", "channels", "--format", "json")
+    assert peak_of(result) == pytest.approx(300, rel=0.01)
+
+
 @pytest.mark.parametrize(("kind", "keys"), EXAMPLES.items())
 def test_the_kinds_that_come_along_keep_their_promises(
     kind: str, keys: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(KINDS[kind], "defined_in", f"{kind}.py")
     streams = streams_of(build(kind, **keys))
+    assert a_forecast(a_campaign(channels=[build(kind, **keys)])).visits > 0
     assert streams
     assert all(isinstance(stream, Stream) and np.isfinite(stream.visits) for stream in streams)

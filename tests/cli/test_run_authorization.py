@@ -112,6 +112,18 @@ def test_a_campaign_that_is_live_itself_is_not_loaded_either(repository: Path) -
     assert "Spring sale is live" in origins(manifest)[0]["reason"]
 
 
+def test_a_live_campaign_with_a_kind_of_channel_that_was_not_loaded_counts_too(repository: Path) -> None:
+    """Whoever asks, a worker and a search of a URL among them: its hosts and times are all that it takes."""
+    path = write(repository / "campaigns" / "autumn.yml", f"https://{ADDRESS}/autumn", name="Autumn", live=True)
+    text = path.read_text(encoding="utf-8")
+    assert "{rate: 20/s}" in text
+    path.write_text(text.replace("{rate: 20/s}", "{podcast: {audience: 5_000}}"), encoding="utf-8")
+    configure(repository, production="false")
+    searched = CliRunner().invoke(main, ["capacity", f"http://{ADDRESS}/"])
+    assert f"Autumn is live on {ADDRESS}" in " ".join(searched.output.split())
+    assert "cannot be read" not in searched.output
+
+
 def test_a_manifest_that_cannot_be_read_is_mentioned(repository: Path) -> None:
     manifest = write(repository / "spring.yml", "http://127.0.0.1:3000/")
     broken = repository / "campaigns" / "broken.yml"

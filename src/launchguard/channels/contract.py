@@ -21,6 +21,10 @@ YEAR_S = 365 * 86400.0
 EVER_S = 1e12
 ARRIVED_EVER = 0.5
 """A curve without an end may be slow; one whose visits do not even half arrive in thousands of years loses them."""
+MAX_SPREAD = 3.0
+"""As for `uncertainty` in a manifest."""
+SEEN_RATIO = 0.98
+"""So much of what arrives has to be in the rates of a forecast; what falls between its seconds could be its peak."""
 
 
 def streams_of(channel: Channel, firing: Firing) -> Iterator[Stream]:
@@ -34,12 +38,40 @@ def streams_of(channel: Channel, firing: Firing) -> Iterator[Stream]:
     path = Path(channel.defined_in)
     try:
         streams = list(channel.streams(firing))
-        wrong = next((problem for stream in streams if (problem := _broken(stream))), "")
+        wrong = _broken_spread(channel) or next((problem for stream in streams if (problem := _broken(stream))), "")
     except Exception as error:
         raise ChannelFileError(f"{blamed(error, path)}: {channel.label}: {type(error).__name__}: {error}") from error
     if wrong:
-        raise ChannelFileError(f"{path}:1: {channel.label}: {wrong}")
+        raise _refusal(channel, wrong)
     yield from streams
+
+
+def check_rates(channel: Channel, offsets_s: "Array", rates_per_s: "Array", due: float) -> None:
+    """Look at the rates of a stream at the seconds of a forecast, by whose end `due` visits have arrived.
+
+    Raises ChannelFileError where a user's own kind brought what the seconds before could not show: a share that is no
+    number, or a jump that the rates miss.
+    """
+    if not channel.defined_in:
+        return
+    seen = float(((rates_per_s[1:] + rates_per_s[:-1]) / 2 * (offsets_s[1:] - offsets_s[:-1])).sum())
+    if not seen >= SEEN_RATIO * due:
+        raise _refusal(
+            channel,
+            f"of {due:,.0f} visits the forecast sees {seen:,.0f} arrive; name the seconds where the curve jumps in "
+            "`knots_s`, begin it at 0 with 0, and give a number for every second",
+        )
+
+
+def _refusal(channel: Channel, wrong: str) -> ChannelFileError:
+    return ChannelFileError(f"{channel.defined_in}:1: {channel.label}: {wrong}")
+
+
+def _broken_spread(channel: Channel) -> str:
+    """A P95 below the median would have less tested than is expected."""
+    if math.isfinite(channel.spread) and 0 <= channel.spread <= MAX_SPREAD and channel.factor_p95 >= 1:
+        return ""
+    return f"sigma is {channel.spread}; it has to be a number from 0 to {MAX_SPREAD:g}"
 
 
 def _broken(stream: Stream) -> str:

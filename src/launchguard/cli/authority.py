@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from launchguard.authorize import Prover, is_repository
-from launchguard.channels import KINDS, Kinds
 from launchguard.cli import options
 from launchguard.errors import ManifestError
 from launchguard.github.context import git
@@ -26,27 +25,29 @@ def make_authority(
     campaigns: Sequence[Campaign],
     given: Sequence[Path],
     repository: str,
-    kinds: Kinds = KINDS,
 ) -> tuple[Authority, list[str]]:
     """The authority for `campaigns`, read from the files `given`, with notes about what could not be looked at.
 
     `repository` is what the user said. Raises click.UsageError when it is none.
     """
-    around, notes = campaigns_around(repository_root(Path()) / CAMPAIGNS, given, kinds)
+    around, notes = campaigns_around(repository_root(Path()) / CAMPAIGNS, given)
     name = repository_name(repository, os.environ, Path())
     prove = Prover(name, private_hosts=config.private_hosts) if name else None
     return Authority(config, lambda: Clock.system().now, (*campaigns, *around), prove), notes
 
 
-def campaigns_around(folder: Path, given: Sequence[Path], kinds: Kinds = KINDS) -> tuple[list[Campaign], list[str]]:
-    """The campaigns of a folder that are not among the files `given`; a note for each that cannot be read."""
+def campaigns_around(folder: Path, given: Sequence[Path]) -> tuple[list[Campaign], list[str]]:
+    """The campaigns of a folder that are not among the files `given`; a note for each that cannot be read.
+
+    Their hosts and times are all that counts, so channels of the user's own kinds are left unread.
+    """
     known = {path.resolve() for path in given}
     campaigns, notes = [], []
     for path in options.walked(folder) if folder.is_dir() else []:
         if path.resolve() in known:
             continue
         try:
-            campaigns.append(load_manifest(path, kinds=kinds).campaign)
+            campaigns.append(load_manifest(path, kinds=None).campaign)
         except ManifestError:
             notes.append(f"{path} cannot be read, so nobody knows whether its campaign is live on a host under load")
     return campaigns, notes

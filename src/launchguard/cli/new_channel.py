@@ -57,7 +57,7 @@ import pytest
 from launchguard.channelfiles import load_file
 from launchguard.testing import a_campaign, a_forecast, streams_of
 
-(kind,) = load_file(Path(__file__).with_name("{name}.py"), "{name}").values()
+(kind,) = load_file(Path(__file__).with_name("{name}.py"), "own_channels.{name}").values()
 
 
 def test_one_person_in_a_hundred_comes() -> None:

@@ -28,7 +28,7 @@ TEST = """from pathlib import Path
 from launchguard.checkfiles import load_file
 from launchguard.testing import a_visit, judge_one
 
-({name},) = load_file(Path(__file__).with_name("{name}.py"), group="page", module_name="{name}")
+({name},) = load_file(Path(__file__).with_name("{name}.py"), group="page", module_name="own_checks.{name}")
 
 
 def test_a_small_document_passes() -> None:

@@ -95,7 +95,7 @@ def search_manifest(path: Path, to_failure: bool, asked: Asked) -> Searched:
             hint="Give the manifest a channel with its reach, or search a URL.",
         )
     scope = gate_scope(campaign, forecast, to_failure=to_failure)
-    authority, notes = make_authority(setup.config, [campaign], [path], asked.repository, setup.kinds)
+    authority, notes = make_authority(setup.config, [campaign], [path], asked.repository)
     return _search(campaign, scope, [c for c in setup.checks if c.id == "headroom"], authority, notes, asked)
 
 

@@ -46,7 +46,7 @@ class Session:
             return Authority(self.setup.config, lambda: self.clock.now), []
         campaigns = [manifest.campaign for manifest in self.manifests]
         given = [Path(manifest.path) for manifest in self.manifests]
-        return make_authority(self.setup.config, campaigns, given, self.repository, self.setup.kinds)
+        return make_authority(self.setup.config, campaigns, given, self.repository)
 
 
 def open_session(paths: Sequence[Path], setup: Setup, base: Path | None = None, repository: str = "") -> Session:

@@ -57,6 +57,13 @@ class Anchored:
         np.maximum(arrived, 0.0, out=rates[first:last])
         return rates
 
+    def due(self, last_s: float) -> float:
+        """How many visits have arrived for certain at a second since the launch: whenever in the window they began."""
+        import numpy as np
+
+        since_s = last_s - self.starts_s - self.window_s
+        return self.stream.visits * float(self.stream.cdf(np.array([since_s]))[0]) if since_s > 0 else 0.0
+
     def corners_s(self) -> list[float]:
         """Seconds since the launch where the rate jumps or bends: they belong on the grid exactly."""
         stream, start = self.stream, self.starts_s

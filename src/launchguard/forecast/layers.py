@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from launchguard.channels import contract
 from launchguard.channels.curves import day_factor
 from launchguard.forecast.grid import AROUND_S, make_grid
 from launchguard.forecast.schedule import Schedule, clock_changes_s, local_hour
@@ -59,7 +60,9 @@ def compute_layers(campaign: Campaign, schedule: Schedule) -> Layers:
     for placed in schedule.channels:
         rates = np.zeros(len(offsets))
         for anchored in placed.streams:
-            rates += anchored.rates(offsets)
+            stream_rates = anchored.rates(offsets)
+            contract.check_rates(placed.channel, offsets, stream_rates, anchored.due(schedule.last_s))
+            rates += stream_rates
         channels.append(rates)
     return Layers(offsets, int(np.searchsorted(offsets, schedule.first_s)), baseline, tuple(channels))
 
