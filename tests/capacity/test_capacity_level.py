@@ -116,6 +116,22 @@ def test_a_level_that_was_stopped_breaks() -> None:
     assert level.broke.startswith("latency broke first")
 
 
+@pytest.mark.parametrize(("failed", "holds"), [(3, None), (4, False)])
+def test_a_level_that_was_stopped_within_its_limits_is_sent_again(failed: int, holds: bool | None) -> None:
+    """At 1.2/s three failures in a row are an outage to the brakes, and of 300 visits they are what 1 % allows."""
+    run = a_load_run(planned=300, seconds=250)
+    result = run.result.copy()
+    result[20 : 20 + failed] = VisitResult.STATUS
+    judged = judge_level(stopped_at(replace(run, result=result), 21))
+    assert (judged.level.holds, judged.again_s) == (holds, None if holds is False else 250)
+
+
+def test_a_level_whose_ramp_failed_breaks() -> None:
+    run = a_load_run(planned=300, seconds=250)
+    failed = replace(run, result=np.full(300, VisitResult.STATUS, np.uint8))
+    assert judge_level(stopped_at(failed, 2)).level.holds is False
+
+
 def test_worthless_evidence_is_no_verdict() -> None:
     dreadful = a_load_run(failed=1500, p95_ms=9000, invalid="the generator was too slow")
     judged = judge_level(dreadful)

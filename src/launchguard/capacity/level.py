@@ -57,8 +57,9 @@ def plan_level(template: LoadPlan, rate_per_s: float, held_s: float, seed: int) 
 def judge_level(run: LoadRun) -> Judged:
     """Say whether a level holds: failures, answers and p95 within the limits, beyond chance (one-sided, 95 %).
 
-    A run that was stopped because a limit could no longer be met breaks, whatever the rest would have brought. What an
-    invalid or interrupted run shows is nothing.
+    A run that was stopped because a limit could no longer be met breaks, whatever the rest would have brought; one that
+    was stopped for less, as a few failures in a row are at a low rate, is too close to call. What an invalid or
+    interrupted run shows is nothing.
     """
     stats = run.stats()
     level = Level(
@@ -76,9 +77,17 @@ def judge_level(run: LoadRun) -> Judged:
     if run.invalid:
         hopeless = any(words in run.invalid for words in INCONCLUSIVE.values())
         return Judged(replace(level, reason=run.invalid), again_s=None if hopeless else held)
+    if run.stopped and not _broke_for_certain(run, stats):
+        return Judged(replace(level, reason=run.stopped), again_s=held)
     if run.stopped:
         return Judged(replace(level, holds=False, broke=how_it_broke(run)))
     return _judge_whole(run, stats, level, held)
+
+
+def _broke_for_certain(run: LoadRun, stats: LoadStats) -> bool:
+    """Whether a level that was stopped failed on its way to the hold, or broke a limit over all planned visits."""
+    may_fail = allowed_failures(stats.planned, min(run.plan.limit_failure_ratio, 1 - MIN_ANSWERED))
+    return not stats.ok or stats.bad > may_fail or _slow(run) > allowed_slow(stats.planned)
 
 
 def _judge_whole(run: LoadRun, stats: LoadStats, level: Level, held: float) -> Judged:
