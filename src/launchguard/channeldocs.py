@@ -40,9 +40,10 @@ channels_from: [channels]
 
 Every command then knows it: `forecast` and `--what-if`, `check`, the JSON Schema, the advice that unblocks. The curve
 is a cumulative one: the share of the visits that has arrived so many seconds after the trigger, from 0 to 1, never
-falling. A kind that breaks this is refused with its file, because a wrong curve is a wrong peak. In a pull request
-`channels_from` is read from the base branch, as everything in that file; the modules themselves are the checked-out
-ones, and a fork's are not run where secrets are present.
+falling. Seconds where it jumps belong into `knots_s`, so that the forecast looks there. A kind that breaks this is
+refused with its file, because a wrong curve is a wrong peak. In a pull request `channels_from` is read from the base
+branch, as everything in that file; the modules themselves are the checked-out ones, and a fork's are not run where
+secrets are present.
 """
 
 

@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import pytest
 
 from launchguard.load.extension import hold_s_to_decide, once_more, with_hold
 from launchguard.load.quality import why_invalid
 from launchguard.model.config import RepositoryConfig
 from launchguard.model.events import Noticed
-from launchguard.model.load import Generator, LoadPlan, LoadRun, Phase
+from launchguard.model.load import Generator, LoadPlan, LoadRun, Phase, VisitResult
 from launchguard.run import Request
 from launchguard.statistics import judge_ratio
 from launchguard.testing import a_campaign, a_forecast, a_load_run
@@ -26,6 +27,7 @@ from launchguard.tools import Authority, make_tools
         ({"planned": 3000, "failed": 30}, None),  # on the limit: nothing decides
         ({"planned": 100}, pytest.approx(179.4)),  # too few: 299 clean visits are needed
         ({"planned": 20}, None),  # 897 s are more than the longest hold
+        ({"planned": 3000, "failed": 22, "p95_ms": 2000.0}, None),  # slow is broken, whatever failures say
         ({"planned": 3000, "failed": 22, "invalid": "a process was lost"}, None),
         ({"planned": 3000, "failed": 22, "stopped": "too many failed"}, None),
         ({"planned": 3000, "failed": 22, "partial": True}, None),
@@ -34,6 +36,19 @@ from launchguard.tools import Authority, make_tools
 )
 def test_how_long_a_hold_decides(run: dict[str, Any], hold_s: Any) -> None:
     assert hold_s_to_decide(a_load_run(**run)) == hold_s
+
+
+def test_a_page_that_is_broken_for_its_few_visitors_is_not_tried_again() -> None:
+    run = a_load_run(planned=3000, failed=22)
+    assert hold_s_to_decide(run) is not None
+    (target,) = run.plan.targets
+    plan = replace(run.plan, targets=(replace(target, share=0.95), replace(target, page="/few", share=0.05)))
+    few = np.arange(3000) % 20 == 0
+    result = np.full(3000, VisitResult.OK, np.uint8)
+    result[np.flatnonzero(few)[:22]] = VisitResult.STATUS
+    run = replace(run, plan=plan, target=few.astype(np.uint16), result=result)
+    assert judge_ratio(22, 150, 0.01) == "breaks"
+    assert hold_s_to_decide(run) is None
 
 
 def test_the_longer_hold_decides_if_failures_go_on_as_they_did() -> None:

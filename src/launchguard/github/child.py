@@ -54,7 +54,8 @@ def run_launchguard(arguments: Sequence[str], folder: Path, env: Mapping[str, st
 def child_environment(env: Mapping[str, str]) -> dict[str, str]:
     """The environment without this job's token and without the files through which a step speaks to its job.
 
-    A repository's own checks and journeys run in that process. PYTHONSAFEPATH reaches the processes that it starts.
+    A repository's own checks, kinds of channels and journeys run in that process. PYTHONSAFEPATH reaches the processes
+    that it starts.
     """
     return {name: value for name, value in env.items() if not _WITHHELD.match(name)} | {"PYTHONSAFEPATH": "1"}
 

@@ -73,7 +73,7 @@ def _run(inputs: Inputs, manifests: list[str], base: Path | None, around: Surrou
 
 
 def _refuse_foreign_code(job: Job, *, secret: bool, why: str) -> None:
-    """Raise where a run would execute a fork's checks or journeys beside the repository's secrets."""
+    """Raise where a run would execute a fork's checks, channels or journeys beside the repository's secrets."""
     if secret and job.foreign:
         raise LaunchGuardError(
             f"refused: the checked-out code is, or may be, a fork's, and {why}",

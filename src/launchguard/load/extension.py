@@ -10,7 +10,8 @@ from dataclasses import replace
 from launchguard.load.phases import MAX_HOLD_S, MAX_STRETCH, SLOW
 from launchguard.load.quality import was_disturbed
 from launchguard.model.load import LoadPlan, LoadRun, VisitResult
-from launchguard.statistics import more_visits_needed
+from launchguard.model.load_stats import selection
+from launchguard.statistics import judge_ratio, more_visits_needed
 
 REPEATED = "was repeated once"
 
@@ -31,18 +32,24 @@ def hold_s_to_decide(run: LoadRun) -> float | None:
         return None
     (hold,) = holds
     stats, length_s = run.stats(), hold.end_s - hold.start_s
-    late = (run.done_s - run.intended_s) * 1000 > run.plan.limit_p95_ms
-    judged = (run.intended_s >= hold.start_s) & (run.intended_s < hold.end_s) & (run.result != VisitResult.DROPPED)
-    slow = int((late & judged).sum())
-    needs = [
-        more_visits_needed(stats.bad, stats.started, run.plan.limit_failure_ratio),
-        more_visits_needed(slow, stats.started, SLOW),
-    ]
+    pages = [_counts(run, target.page) for target in run.plan.targets]
+    total = _counts(run, None)
+    needs = [more_visits_needed(*count) for count in total]
     more = [need for need in needs if need]
-    if None in needs or not more or not stats.started:
+    # What is broken already is a NO-GO, and no second run may talk it away.
+    broken = any(judge_ratio(*count) == "breaks" for counts in (total, *pages) for count in counts)
+    if broken or None in needs or not more or not stats.started:
         return None
     wanted_s = length_s * (stats.started + max(more)) / stats.started
     return wanted_s if wanted_s <= max(MAX_HOLD_S, length_s) and wanted_s <= MAX_STRETCH * length_s else None
+
+
+def _counts(run: LoadRun, page: str | None) -> tuple[tuple[int, int, float], tuple[int, int, float]]:
+    """Failed and slow visits of the hold, on one page or on all: how many of how many, and the share that may be."""
+    stats = run.stats(page=page)
+    sent = selection(run, "judged", page) & (run.result != VisitResult.DROPPED)
+    slow = int(((run.done_s - run.intended_s)[sent] * 1000 > run.plan.limit_p95_ms).sum())
+    return (stats.bad, stats.started, run.plan.limit_failure_ratio), (slow, stats.started, SLOW)
 
 
 def with_hold(plan: LoadPlan, hold_s: float) -> LoadPlan:
