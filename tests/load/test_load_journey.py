@@ -211,6 +211,19 @@ def test_a_returning_user_keeps_connection_and_cookies(walk: Walk, returning: fl
     assert sum("cookie" in seen.headers for seen in site.seen) == 10 - connections
 
 
+def test_a_returning_user_comes_back_to_the_origin_of_its_page(
+    tmp_path: Path, a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
+) -> None:
+    journey = tmp_path / "checkout.py"
+    journey.write_text(body("self.client.get('/')"), encoding="utf-8")
+    with recording_site(SHOP) as one, recording_site(SHOP) as other:
+        plan = a_plan(one.url + "/", other.url + "/", rate=10, journey=str(journey), returning_ratio=1.0)
+        run = send(plan)
+    assert run.stats().ok == 20
+    assert [len(site.seen) for site in (one, other)] == np.bincount(run.target).tolist()
+    assert len(one.seen) > 0 < len(other.seen)
+
+
 def test_it_reaches_no_origin_that_was_not_authorized(walk: Walk) -> None:
     with recording_site(SHOP) as other, recording_site(SHOP | {"/away": away_to(other)}) as site:
         cases = by_row(direct=f"self.client.get('{other.url}/')", redirect="self.client.get('/away')")

@@ -82,7 +82,7 @@ class Traveller:
         if self.client is None:
             return
         if well and self.arrival.returning:
-            self.crowd.idle[self.kind].append(self.client)
+            self.crowd.idle[self.kind, self.address.origin].append(self.client)
             return
         pool = getattr(getattr(self.client, "client", None), "clientpool", self.client)
         with suppress(Exception):
@@ -143,7 +143,7 @@ class Traveller:
         self.kind.host = self.address.url[: self.address.url.index("/", 8)]
         user = self.kind(VisitEnvironment(self.crowd.environment, self))
         user.page, user.row = self.address.url, self.row
-        kept = self.crowd.idle[self.kind]
+        kept = self.crowd.idle[self.kind, self.address.origin]
         if self.arrival.returning and kept and hasattr(user, "client"):
             user.client = kept.pop()
             user.client.user, user.client.request_event = user, user.environment.events.request

@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -33,7 +34,8 @@ class Travellers:
         self.kinds = load_users(orders.journey)
         self.weights = [float(kind.weight) for kind in self.kinds]
         self.rows = read_rows(orders.data) if orders.data else []
-        self.idle: dict[type[User], list[Any]] = {kind: [] for kind in self.kinds}
+        # A client knows the origin that its user came to, and a returning one comes back there.
+        self.idle: defaultdict[tuple[type[User], str], list[Any]] = defaultdict(list)
         for kind in self.kinds:
             if issubclass(kind, FastHttpUser):
                 _prepare(kind, network, timeout_s)
