@@ -224,6 +224,18 @@ def test_a_returning_user_comes_back_to_the_origin_of_its_page(
     assert len(one.seen) > 0 < len(other.seen)
 
 
+def test_a_user_knows_its_own_host_while_others_are_under_way(
+    tmp_path: Path, a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
+) -> None:
+    journey = tmp_path / "checkout.py"
+    text = body("import gevent; gevent.sleep(0.3)", "self.client.get(self.host + '/article')")
+    journey.write_text(text, encoding="utf-8")
+    with recording_site(SHOP) as one, recording_site(SHOP) as other:
+        run = send(a_plan(one.url + "/", other.url + "/", rate=10, journey=str(journey)))
+    assert run.stats().ok == 20
+    assert [len(site.seen) for site in (one, other)] == np.bincount(run.target).tolist()
+
+
 def test_it_reaches_no_origin_that_was_not_authorized(walk: Walk) -> None:
     with recording_site(SHOP) as other, recording_site(SHOP | {"/away": away_to(other)}) as site:
         cases = by_row(direct=f"self.client.get('{other.url}/')", redirect="self.client.get('/away')")

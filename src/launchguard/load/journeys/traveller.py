@@ -140,9 +140,10 @@ class Traveller:
 
     def _user(self) -> User:
         """The user: on the origin of its page, with its row, and with what a returning one has kept."""
-        self.kind.host = self.address.url[: self.address.url.index("/", 8)]
+        host = self.address.url[: self.address.url.index("/", 8)]
+        self.kind.host = host  # clients are made with it; then the next visit's user may have another one
         user = self.kind(VisitEnvironment(self.crowd.environment, self))
-        user.page, user.row = self.address.url, self.row
+        user.host, user.page, user.row = host, self.address.url, self.row
         kept = self.crowd.idle[self.kind, self.address.origin]
         if self.arrival.returning and kept and hasattr(user, "client"):
             user.client = kept.pop()
