@@ -41,8 +41,8 @@ def as_base_allows(manifest: Manifest, base: Path) -> tuple[Manifest, list[str]]
     """Drop the waivers, softer checks and approvals that the base branch does not have and nobody approved.
 
     The second value says which. A waiver counts when the base branch's manifest has it word for word, or when the
-    change is approved; a check's `severity: warn`, which excuses as much as a waiver, likewise. An approval counts
-    when the base branch has it, or when the person that it names approved the change.
+    change is approved; a check's `severity: warn` or `info`, which excuses as much as a waiver, likewise. An approval
+    counts when the base branch has it, or when the person that it names approved the change.
     """
     campaign = manifest.campaign
     if not claims(campaign):
@@ -62,8 +62,9 @@ def as_base_allows(manifest: Manifest, base: Path) -> tuple[Manifest, list[str]]
         else:
             notes.append(f"the approval of {approval.by} does not count: the base branch does not have it")
     checks = dict(campaign.checks)
-    softer = {id for id, settings in checks.items() if _is_softer(settings) and not approved}
-    for check in sorted(softer - _softer_in(known)):
+    softer = {id: settings["severity"] for id, settings in checks.items() if _is_softer(settings) and not approved}
+    decided = _softer_in(known)
+    for check in sorted(id for id, severity in softer.items() if decided.get(id) not in (severity, "info")):
         checks[check] = {name: value for name, value in checks[check].items() if name != "severity"}
         notes.append(f"the severity of {check} does not count: the base branch does not have it")
     parts = {"waivers": tuple(waivers), "approvals": tuple(approvals), "checks": checks}
@@ -72,13 +73,15 @@ def as_base_allows(manifest: Manifest, base: Path) -> tuple[Manifest, list[str]]
 
 
 def _is_softer(settings: Any) -> bool:
-    return isinstance(settings, Mapping) and settings.get("severity") == "warn"
+    return isinstance(settings, Mapping) and settings.get("severity") in ("warn", "info")
 
 
-def _softer_in(written: Mapping[str, Any]) -> set[str]:
-    """The checks that a manifest, as it is written, takes for warnings."""
+def _softer_in(written: Mapping[str, Any]) -> dict[str, str]:
+    """The checks that a manifest, as it is written, takes for warnings or less, with their severity."""
     checks = written.get("checks")
-    return {id for id, settings in checks.items() if _is_softer(settings)} if isinstance(checks, dict) else set()
+    if not isinstance(checks, dict):
+        return {}
+    return {id: settings["severity"] for id, settings in checks.items() if _is_softer(settings)}
 
 
 def _written(path: Path) -> Mapping[str, Any]:

@@ -216,6 +216,19 @@ class TestWhatAChangeMayDecide:
         assert manifest.campaign.checks == {"http-status": softer, "contains": {"severity": "block"}}
         assert len(notes) == (0 if counts else 1)
 
+    @pytest.mark.parametrize(
+        ("known", "wanted", "counts"),
+        [("block", "info", False), ("warn", "info", False), ("info", "info", True), ("info", "warn", True)],
+    )
+    def test_a_check_turned_off_is_softer_than_a_warning(
+        self, base: Path, known: str, wanted: str, counts: bool
+    ) -> None:
+        for path, severity in ((Path("a.yml"), wanted), (base / "a.yml", known)):
+            path.write_text(MANIFEST + SOFTER.replace("warn", severity))
+        manifest, notes = as_base_allows(load_manifest("a.yml"), base)
+        assert ("severity" in manifest.campaign.checks["http-status"]) is counts
+        assert len(notes) == (0 if counts else 1)
+
     def test_a_base_manifest_that_is_broken_allows_nothing(self, base: Path) -> None:
         Path("a.yml").write_text(MANIFEST + WAIVER)
         (base / "a.yml").write_text("a: [")
