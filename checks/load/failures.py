@@ -18,15 +18,21 @@ def failures(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
     limit, stats = campaign.limits.errors, run.stats()
     if run.stopped and not stats.ok:
         stats = run.stats(None)  # it failed on the way to the peak already
-    turned_away = int((run.status == 429).sum())
-    real = round(stats.bad * (1 - turned_away / max(turned_away, run.stats(None).bad, 1)))
+    turned_away, elsewhere = int((run.status == 429).sum()), stats.failures_by_kind.get("unauthorized", 0)
+    real = round(stats.bad * (1 - turned_away / max(turned_away, run.stats(None).bad, 1))) - elsewhere
     if _breaks(stats, real, limit, run):
         yield _finding(stats, limit, run, "")
         return
-    if _breaks(stats, stats.bad, limit, run):
+    if _breaks(stats, stats.bad - elsewhere, limit, run):
         yield Unknown(
             f"the site turned {turned_away} visits away with 429 (too many requests), so it was not tested",
             fix="Allow-list the machine that sends the load; real visitors come from many addresses.",
+        )
+        return
+    if _breaks(stats, stats.bad, limit, run):
+        yield Unknown(
+            f"the site led {elsewhere} visits to an origin that may not get this load, so it was not tested",
+            fix="Name the final URL in the manifest, or authorize that origin for the whole peak.",
         )
         return
     pages = [(target.page, run.stats(page=target.page)) for target in run.plan.targets]

@@ -165,6 +165,17 @@ def test_being_turned_away_is_no_proof_against_the_site(judged: Judge) -> None:
     assert kinds(judged("failures", shed, a_campaign())) == ["Finding"]
 
 
+def test_being_led_elsewhere_is_no_proof_against_the_site(judged: Judge) -> None:
+    run = a_load_run(planned=1000, failed=21)
+    bad = np.flatnonzero(run.result == VisitResult.STATUS)
+    result = run.result.copy()
+    result[bad[:10]] = VisitResult.UNAUTHORIZED
+    (answer,) = judged("failures", replace(run, result=result), a_campaign())
+    assert isinstance(answer, Unknown)
+    assert "led 10 visits to an origin that may not get this load" in answer.reason
+    assert kinds(judged("failures", run, a_campaign())) == ["Finding"]
+
+
 @pytest.mark.parametrize(
     ("planned", "p95_ms", "unanswered", "expected"),
     [

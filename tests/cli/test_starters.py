@@ -51,7 +51,7 @@ def test_existing_files_stay_as_they_are(command: str, name: str, stem: str, tes
     ("command", "name"),
     [
         *(("new-check", name) for name in ("Hero", "hero_image", "1st", "../hero", "http-status", "class", "")),
-        *(("new-channel", name) for name in ("Radio", "in-app", "1st", "../radio", "email", "class", "")),
+        *(("new-channel", name) for name in ("Radio", "test_radio", "in-app", "1st", "../radio", "email", "class", "")),
     ],
 )
 def test_a_name_that_cannot_be_used_is_refused(command: str, name: str, tmp_path: Path) -> None:

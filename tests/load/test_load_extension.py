@@ -123,6 +123,7 @@ def test_a_run_that_a_stall_spoilt_is_sent_once_more(monkeypatch: pytest.MonkeyP
     "over",
     [
         {"partial": True},
+        {"stopped": "too many failed"},
         {"invalid": "a process was lost"},
         {"generator": Generator(cpu_ratio=0.95, lag_p99_ms=50.0, processes=1)},
     ],

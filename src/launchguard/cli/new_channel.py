@@ -90,7 +90,7 @@ def command(name: str, folder: Path) -> None:
     from launchguard.cli.starters import write_starters
     from launchguard.errors import LaunchGuardError
 
-    if not re.fullmatch(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*", name):
+    if not re.fullmatch(r"(?!test_)[a-z][a-z0-9]*(?:_[a-z0-9]+)*", name):
         raise LaunchGuardError(f"{name!r} is no word for a manifest", hint="Write it like podcast or in_app.")
     if name in KINDS:
         raise LaunchGuardError(f"LaunchGuard brings the kind {name} already", hint="Choose another name.")

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 BIN_S = 0.5
 OUTAGE_S = 2.0
 HALF_S = 5.0
+STOP_CONFIDENCE = 0.99
+"""Stricter than the judge's own: he looks once, and the brakes look ten times a second."""
 MIN_VISITS = 5
 RATE_LIMIT = "the site limits the rate of this source (429 or Retry-After); allow-list this source and repeat"
 ELSEWHERE = "the page redirects to an origin that may not get this load, so it was not tested"
@@ -90,7 +92,7 @@ class Brakes:
         started = int(np.count_nonzero(sent))
         failed = int(np.count_nonzero(failures(run.result[part])))
         may_fail = allowed_failures(self.visits, plan.limit_failure_ratio)
-        if failed > may_fail and judge_ratio(failed, started, plan.limit_failure_ratio) == "breaks":
+        if failed > may_fail and _beyond_chance(failed, started, plan.limit_failure_ratio):
             return Stop(
                 f"stopped after {now_s:.1f} s: {failed:,} of {self.visits:,} planned visits had failed, "
                 f"more than the {may_fail:,} that the limit of {plan.limit_failure_ratio * 100:.3g} % allows"
@@ -99,7 +101,7 @@ class Brakes:
         age = np.where(np.isnan(done), now_s, done) - run.intended_s[part]
         slow = int(np.count_nonzero(sent & (age * 1000 > plan.limit_p95_ms)))
         may_be_slow = allowed_slow(self.visits)
-        if slow > may_be_slow and judge_ratio(slow, started, SLOW) == "breaks":
+        if slow > may_be_slow and _beyond_chance(slow, started, SLOW):
             return Stop(
                 f"stopped after {now_s:.1f} s: {slow:,} of {self.visits:,} planned visits took longer than "
                 f"{plan.limit_p95_ms:,.0f} ms, more than the {may_be_slow:,} (5 %) that the limit allows"
@@ -150,6 +152,10 @@ class Brakes:
         due = np.bincount(at[sent], minlength=bins)[:bins]
         hits = np.bincount(at[sent & hit[low:high]], minlength=bins)[:bins]
         return np.convolve(due, window, "valid"), np.convolve(hits, window, "valid")
+
+
+def _beyond_chance(bad: int, started: int, limit: float) -> bool:
+    return judge_ratio(bad, started, limit, confidence=STOP_CONFIDENCE) == "breaks"
 
 
 def failures(result: "NDArray[np.uint8]") -> "Mask":

@@ -115,9 +115,16 @@ def why_invalid(run: LoadRun) -> str:
 def was_disturbed(run: LoadRun) -> bool:
     """Whether visits were sent late by a generator that had CPU time to spare: the machine stalled for a moment.
 
-    The same run may well be good when it is sent again; one that took too much of its cores would not.
+    The same run may well be good when it is sent again; one that took too much of its cores would not, and a site that
+    was just failing is left alone.
     """
-    return bool(run.invalid) and not run.partial and run.invalid == _why_late(run) and not _why_busy(run)
+    return (
+        bool(run.invalid)
+        and not run.partial
+        and not run.stopped
+        and run.invalid == _why_late(run)
+        and not _why_busy(run)
+    )
 
 
 def _why_unsent(run: LoadRun) -> str:
