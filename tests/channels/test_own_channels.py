@@ -121,6 +121,7 @@ def test_every_command_knows_the_kind(folder: Path) -> None:
     schema = json.loads(launchguard("schema").stdout)
     kinds = {word for entry in schema["properties"]["channels"]["items"]["oneOf"] for word in entry["properties"]}
     assert kinds == {*KINDS, "radio"}
+    assert launchguard("explain", "radio").stdout.startswith("radio (channel): A radio spot")
     searched = launchguard("capacity", "spring.yml")  # nobody authorized that host
     assert (searched.exit_code, "is no kind" in searched.output) == (3, False)
 

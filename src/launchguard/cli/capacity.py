@@ -78,12 +78,13 @@ def command(
     from launchguard.cli.progress import progress
     from launchguard.cli.searching import Asked, search_manifest, search_url
     from launchguard.cli.session import Interrupts
+    from launchguard.signals import handled
 
     is_url = "://" in target
     if not is_url and (p95 is not None or errors is not None):
         raise click.UsageError("--p95 and --errors are for a URL; a manifest has its own `limits`")
     request = _request(base_url, production, during_campaign, seed)
-    with Interrupts().watching(), progress(quiet, verbose) as emit:
+    with handled(Interrupts()), progress(quiet, verbose) as emit:
         asked = Asked(request, Budget(seconds, max_requests), config_path, channel_folders, repository, emit)
         if is_url:
             searched = search_url(target, p95, errors, asked)

@@ -31,15 +31,14 @@ def command(wanted: str | None, check_folders: tuple[Path, ...], channel_folders
 
     ID may be a kind of channel, too, like email: its keys, its defaults, and how its visits arrive.
     """
-    from launchguard.channelfiles import load_kinds
-    from launchguard.checkfiles import load_checks
+    from launchguard.cli.setup import load_setup
 
-    checks = load_checks(check_folders)
+    setup = load_setup(None, check_folders, channel_folders)
+    checks, kinds = setup.checks, setup.kinds
     if wanted is None:
         click.echo(_listed(checks, style).rstrip("\n"))
         return
     found = next((check for check in checks if check.id == wanted), None)
-    kinds = load_kinds(channel_folders)
     if found is not None:
         click.echo(_explained(found, style))
     elif wanted in kinds:

@@ -1,10 +1,11 @@
 """`launchguard new-channel NAME`: write a kind of channel that works and its test, to start from."""
 
-import keyword
 import re
 from pathlib import Path
 
 import click
+
+from launchguard.cli import starters
 
 CHANNEL = '''"""How many visits {name} brings, and how they spread over time."""
 
@@ -77,28 +78,20 @@ def test_the_peak_is_at_the_start() -> None:
 
 @click.command("new-channel")
 @click.argument("name")
-@click.option(
-    "--folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("channels"),
-    show_default=True,
-    help="Where to write the kind and its test; made when it is missing.",
-)
+@starters.folder_option("channels")
 def command(name: str, folder: Path) -> None:
     """Write a kind of channel NAME (like podcast) that works as it is, and its test. Nothing is overwritten."""
     from launchguard.channels import KINDS
-    from launchguard.cli.starters import write_starters
     from launchguard.errors import LaunchGuardError
 
     if not re.fullmatch(r"(?!test_)[a-z][a-z0-9]*(?:_[a-z0-9]+)*", name):
         raise LaunchGuardError(f"{name!r} is no word for a manifest", hint="Write it like podcast or in_app.")
     if name in KINDS:
         raise LaunchGuardError(f"LaunchGuard brings the kind {name} already", hint="Choose another name.")
-    if keyword.iskeyword(name):
-        raise LaunchGuardError(f"{name} is a word of Python's own", hint="Choose another name.")
+    starters.refuse_keyword(name)
     title = "".join(part.capitalize() for part in name.split("_"))
     names = {"name": name, "title": title}
-    write_starters(
+    starters.write_starters(
         {folder / f"{name}.py": CHANNEL.format(**names), folder / f"test_{name}.py": TEST.format(**names)}, "name"
     )
     click.echo(f"Try it: pytest {folder / f'test_{name}.py'}, then launchguard forecast --channels {folder} MANIFEST")

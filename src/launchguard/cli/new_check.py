@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from launchguard.cli import starters
+
 CHECK = '''from collections.abc import Iterator
 
 from launchguard import Finding, Visit, check
@@ -43,16 +45,9 @@ def test_a_large_document_is_found() -> None:
 
 @click.command("new-check")
 @click.argument("name")
-@click.option(
-    "--folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("checks/page"),
-    show_default=True,
-    help="Where to write the check and its test; made when it is missing.",
-)
+@starters.folder_option("checks/page")
 def command(name: str, folder: Path) -> None:
     """Write a check NAME (kebab-case) that works as it is, and its test. Existing files are never overwritten."""
-    from launchguard.cli.starters import write_starters
     from launchguard.errors import LaunchGuardError
 
     if not re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", name):
@@ -60,19 +55,16 @@ def command(name: str, folder: Path) -> None:
     _refuse_taken(name)
     stem = name.replace("-", "_")
     names = {"id": name, "name": stem}
-    write_starters(
+    starters.write_starters(
         {folder / f"{stem}.py": CHECK.format(**names), folder / f"test_{stem}.py": TEST.format(**names)}, "name"
     )
     click.echo(f"Try it: pytest {folder / f'test_{stem}.py'}, then launchguard run --checks {folder} MANIFEST")
 
 
 def _refuse_taken(name: str) -> None:
-    import keyword
-
     from launchguard.checkfiles import built_in_checks
     from launchguard.errors import LaunchGuardError
 
     if name in {check.id for check in built_in_checks()}:
         raise LaunchGuardError(f"the id {name} is taken by a built-in check", hint="Choose another name.")
-    if keyword.iskeyword(name):
-        raise LaunchGuardError(f"{name} is a word of Python's own", hint="Choose another name.")
+    starters.refuse_keyword(name)

@@ -1,9 +1,7 @@
 """What `run` and `demo` share: manifests in, verdicts out, one exit code."""
 
 import os
-import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from launchguard.model.clock import Clock
 from launchguard.model.events import Finished, Noticed
 from launchguard.model.verdict import Verdict, worst_exit_code
 from launchguard.run import Request, run_campaign, why_skipped
+from launchguard.signals import handled
 from launchguard.tools import Authority, make_tools, secrets_of
 
 
@@ -87,16 +86,6 @@ class Interrupts:
             self.armed = False
             raise KeyboardInterrupt
 
-    @contextmanager
-    def watching(self) -> Iterator[None]:
-        """Be the handler of both signals inside of the block."""
-        before = {number: signal.signal(number, self) for number in (signal.SIGINT, signal.SIGTERM)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
 
 def run_session(
     session: Session,
@@ -117,7 +106,7 @@ def run_session(
     secrets = [text for manifest in session.manifests for text in secrets_of(manifest.campaign, os.environ)]
     verdicts: list[Verdict] = []
     interrupts = Interrupts()
-    with interrupts.watching():
+    with handled(interrupts):
         try:
             with progress(quiet, verbose, color=_color()) as handle:
                 for note in (*session.notes, *notes):

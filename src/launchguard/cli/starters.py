@@ -1,11 +1,30 @@
 """Writing the files that a user starts from: what exists is never overwritten."""
 
-from collections.abc import Mapping
+import keyword
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 from launchguard.errors import LaunchGuardError
+
+
+def folder_option(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`--folder`: where the two files go."""
+    return click.option(
+        "--folder",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path(default),
+        show_default=True,
+        help="Where to write it and its test; made when it is missing.",
+    )
+
+
+def refuse_keyword(name: str) -> None:
+    """Raise LaunchGuardError for a name that no Python module can have."""
+    if keyword.iskeyword(name):
+        raise LaunchGuardError(f"{name} is a word of Python's own", hint="Choose another name.")
 
 
 def write_starters(files: Mapping[Path, str], name: str) -> None:

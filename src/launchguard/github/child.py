@@ -2,18 +2,17 @@
 
 import os
 import re
-import signal
 import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from launchguard.github.result import Problem
+from launchguard.signals import handled
 
 KEPT_LINES = 500
 """As many lines of the error output are kept for the report; all of them go to the log."""
@@ -45,7 +44,8 @@ def run_launchguard(arguments: Sequence[str], folder: Path, env: Mapping[str, st
         lines: deque[str] = deque(maxlen=KEPT_LINES)
         copier = threading.Thread(target=_copy, args=(process.stderr, lines.append), daemon=True)
         copier.start()
-        with _signals_passed_on(process):
+        # A cancelled job signals this process; the run stops its load and reports what it has.
+        with handled(lambda number, _: process.send_signal(number)):
             code = process.wait()
         copier.join(timeout=10)
     return Ended(code if code >= 0 else 128 - code, tuple(lines))
@@ -78,18 +78,3 @@ def _copy(stream: IO[bytes], keep: Callable[[str], None]) -> None:
     for line in stream:
         os.write(1, line)
         keep(line.decode("utf-8", "replace").rstrip("\r\n"))
-
-
-@contextmanager
-def _signals_passed_on(process: "subprocess.Popen[bytes]") -> Iterator[None]:
-    """A cancelled job signals this process; the run stops its load and reports what it has."""
-
-    def pass_on(number: int, _frame: object) -> None:
-        process.send_signal(number)
-
-    before = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -1,6 +1,5 @@
 """Watches a run: starts all processes together, brakes them, and notices when one of them is lost."""
 
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from launchguard.load.quality import CpuMeter
 from launchguard.load.watch import Recording
 from launchguard.model.events import LoadProgress
 from launchguard.model.load import LoadPlan
+from launchguard.signals import handled
 
 LOOK_EVERY_S = 0.1
 TELL_EVERY_S = 0.25
@@ -49,12 +49,8 @@ def signals_set(event: threading.Event) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, lambda *_: event.set()) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
+    with handled(lambda *_: event.set()):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def conduct(
