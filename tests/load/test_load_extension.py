@@ -1,5 +1,6 @@
 """Too close to call: once more with a longer hold, where a longer hold can decide."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -81,18 +82,29 @@ def test_what_follows_the_hold_comes_later() -> None:
     assert longer.notes[-1] == "the first hold, of 60 s, was too close to call: it was repeated once with 90 s"
 
 
-def test_a_run_sends_a_close_hold_once_more_and_no_third_time(monkeypatch: pytest.MonkeyPatch) -> None:
+CLOSE = a_load_run(planned=3000, failed=22)
+
+
+def sent_by(
+    monkeypatch: pytest.MonkeyPatch, runs: Sequence[LoadRun], authority: Authority, emit: Callable[[Any], Any]
+) -> tuple[list[LoadPlan], LoadRun | None]:
+    """The plans that a run of a campaign sends when these are what comes of them, and the run that it goes by."""
     sent: list[LoadPlan] = []
 
-    def close_every_time(plan: LoadPlan, *_: Any, **__: Any) -> LoadRun:
+    def came_of(plan: LoadPlan, *_: Any, **__: Any) -> LoadRun:
         sent.append(plan)
-        return a_load_run(planned=3000, failed=22)
+        return runs[len(sent) - 1]
 
-    monkeypatch.setattr("launchguard.tools.run_load", close_every_time)
+    monkeypatch.setattr("launchguard.tools.run_load", came_of)
     campaign = a_campaign(pages=[{"url": "http://127.0.0.1:9/spring"}])
-    tools = make_tools(campaign, Authority(RepositoryConfig(), lambda: datetime(2027, 2, 1, tzinfo=UTC)), {})
+    answer = make_tools(campaign, authority, {}).send(campaign, a_forecast(), Request(seed=1, run_id="r"), emit)
+    return sent, answer.run
+
+
+def test_a_run_sends_a_close_hold_once_more_and_no_third_time(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[Any] = []
-    tools.send(campaign, a_forecast(), Request(seed=1, run_id="r"), told.append)
+    anytime = Authority(RepositoryConfig(), lambda: datetime(2027, 2, 1, tzinfo=UTC))
+    sent, _ = sent_by(monkeypatch, [CLOSE, CLOSE], anytime, told.append)
     first, second = ([p.end_s - p.start_s for p in plan.phases if p.judged] for plan in sent)
     assert second > first
     assert [event.text for event in told if isinstance(event, Noticed)] == [sent[1].notes[-1]]
@@ -101,18 +113,10 @@ def test_a_run_sends_a_close_hold_once_more_and_no_third_time(monkeypatch: pytes
 def test_a_run_that_a_stall_spoilt_is_sent_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
     good = a_load_run(planned=3000)
     late = replace(good, sent_s=good.sent_s + 0.05, done_s=good.done_s + 0.05)
+    anytime = Authority(RepositoryConfig(), lambda: datetime(2027, 2, 1, tzinfo=UTC))
     runs = [replace(late, invalid=why_invalid(late)), good]
-    sent: list[LoadPlan] = []
-
-    def late_at_first(plan: LoadPlan, *_: Any, **__: Any) -> LoadRun:
-        sent.append(plan)
-        return runs[len(sent) - 1]
-
-    monkeypatch.setattr("launchguard.tools.run_load", late_at_first)
-    campaign = a_campaign(pages=[{"url": "http://127.0.0.1:9/spring"}])
-    tools = make_tools(campaign, Authority(RepositoryConfig(), lambda: datetime(2027, 2, 1, tzinfo=UTC)), {})
-    answer = tools.send(campaign, a_forecast(), Request(seed=1, run_id="r"), lambda _: None)
-    assert answer.run is good
+    sent, run = sent_by(monkeypatch, runs, anytime, lambda _: None)
+    assert run is good
     assert len(sent) == 2
     assert sent[1].phases == sent[0].phases
     assert sent[1].notes[-1].startswith("the first run proved nothing, because visits were sent up to ")
@@ -140,22 +144,14 @@ def test_what_would_not_be_better_the_second_time_is_not_repeated(over: dict[str
 def test_a_repetition_that_would_outlast_the_hours_is_not_sent_and_the_first_run_is_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    sent: list[LoadPlan] = []
-
-    def close_every_time(plan: LoadPlan, *_: Any, **__: Any) -> LoadRun:
-        sent.append(plan)
-        return a_load_run(planned=3000, failed=22)
-
-    monkeypatch.setattr("launchguard.tools.run_load", close_every_time)
-    campaign = a_campaign(pages=[{"url": "http://127.0.0.1:9/spring"}])
     config = RepositoryConfig.model_validate(
         {"load": {"hosts": {"127.0.0.1:9": {"max_rate": "5000/s", "hours": "01:00-06:00 UTC"}}}}
     )
     # The first run takes 85 s with its drain, and the longer one more than the 90 s that are left.
     now = datetime(2027, 2, 1, 5, 58, 30, tzinfo=UTC)
-    tools = make_tools(campaign, Authority(config, lambda: now), {})
-    answer = tools.send(campaign, a_forecast(), Request(seed=1, run_id="r"), lambda _: None)
+    sent, run = sent_by(monkeypatch, [CLOSE], Authority(config, lambda: now), lambda _: None)
     assert len(sent) == 1
-    assert answer.run is not None and answer.run.stats().failed == 22
-    assert "it could not be repeated with" in answer.run.plan.notes[-1]
-    assert "would outlast that" in answer.run.plan.notes[-1]
+    assert run is not None
+    assert run.stats().failed == 22
+    assert "it could not be repeated with" in run.plan.notes[-1]
+    assert "would outlast that" in run.plan.notes[-1]

@@ -2,8 +2,10 @@
 
 import os
 import signal
+import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,17 @@ def wait_until(true: Callable[[], bool]) -> None:
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+@contextmanager
+def two_sending(folder: Path) -> Iterator[tuple[Site, Path, list[subprocess.Popen[str]], subprocess.Popen[str]]]:
+    """A site, the manifest of a long load on it, two workers and their master, in the middle of sending."""
+    fleet = a_fleet(2)
+    with landing_site() as site:
+        manifest = write(folder, f'[{{url: "{site.url}/"}}]', rate=40, hold=60)
+        with workers(fleet, 2, "--loopback-origin", site.url) as started, master(manifest, *of(fleet)) as run:
+            wait_until(lambda: site.arrivals("/") > 20)
+            yield site, manifest, started, run
 
 
 SLOW_SHARE = 20
@@ -95,46 +108,32 @@ def test_three_workers_measure_what_one_process_does(tmp_path: Path) -> None:
 def test_an_interrupted_master_reports_and_sends_its_workers_back_to_waiting(
     tmp_path: Path, number: signal.Signals
 ) -> None:
-    fleet = a_fleet(2)
-    with landing_site() as site:
-        manifest = write(tmp_path, f'[{{url: "{site.url}/"}}]', rate=40, hold=60)
-        with (
-            workers(fleet, 2, "--loopback-origin", site.url) as started,
-            master(manifest, *of(fleet)) as run,
-        ):
-            wait_until(lambda: site.arrivals("/") > 20)
-            sending = [process for parent in (*started, run) for process in family(parent)]
-            assert len(sending) >= 3
-            run.send_signal(number)
-            out = " ".join(run.communicate(timeout=30)[0].split())
-            assert run.returncode == 130, out
-            assert "the run was interrupted before it could conclude" in out
-            assert not psutil.wait_procs(sending, timeout=15)[1]
-            # What waits for the next master is no process that has sent anything.
-            assert [worker.poll() for worker in started] == [None, None]
-            assert site.arrivals("/") == load_in(manifest)["started"] > 20
-        assert [worker.returncode for worker in started] == [130, 130]
+    with two_sending(tmp_path) as (site, manifest, started, run):
+        sending = [process for parent in (*started, run) for process in family(parent)]
+        assert len(sending) >= 3
+        run.send_signal(number)
+        out = " ".join(run.communicate(timeout=30)[0].split())
+        assert run.returncode == 130, out
+        assert "the run was interrupted before it could conclude" in out
+        assert not psutil.wait_procs(sending, timeout=15)[1]
+        # What waits for the next master is no process that has sent anything.
+        assert [worker.poll() for worker in started] == [None, None]
+        assert site.arrivals("/") == load_in(manifest)["started"] > 20
+    assert [worker.returncode for worker in started] == [130, 130]
     assert '"verdict": "unknown"' in report_of(manifest).read_text(encoding="utf-8")
 
 
 def test_an_interrupted_worker_is_missed(tmp_path: Path) -> None:
-    fleet = a_fleet(2)
-    with landing_site() as site:
-        manifest = write(tmp_path, f'[{{url: "{site.url}/"}}]', rate=40, hold=60)
-        with (
-            workers(fleet, 2, "--loopback-origin", site.url) as started,
-            master(manifest, *of(fleet)) as run,
-        ):
-            wait_until(lambda: site.arrivals("/") > 20)
-            sending = [process for worker in started for process in family(worker)]
-            started[0].send_signal(signal.SIGINT)
-            out = run.communicate(timeout=40)[0]
-            assert (run.returncode, started[0].wait(20), started[1].poll()) == (3, 130, None), out
-            assert not psutil.wait_procs(sending, timeout=15)[1]
-            load = load_in(manifest)
-            assert "a worker was lost: number" in load["invalid"]
-            assert 20 < load["started"] < load["planned"]
-            assert load["started"] <= site.arrivals("/")
+    with two_sending(tmp_path) as (site, manifest, started, run):
+        sending = [process for worker in started for process in family(worker)]
+        started[0].send_signal(signal.SIGINT)
+        out = run.communicate(timeout=40)[0]
+        assert (run.returncode, started[0].wait(20), started[1].poll()) == (3, 130, None), out
+        assert not psutil.wait_procs(sending, timeout=15)[1]
+        load = load_in(manifest)
+        assert "a worker was lost: number" in load["invalid"]
+        assert 20 < load["started"] < load["planned"]
+        assert load["started"] <= site.arrivals("/")
 
 
 def test_a_worker_that_went_away_before_the_start_is_replaced(tmp_path: Path) -> None:
