@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from launchguard.load import make_plan
+from launchguard.load.sending.answer import Answer
 from launchguard.load.sending.assets import assets_of, fresh_for_s
-from launchguard.load.sending.client import Answer
 from launchguard.load.sending.tally import ASSET, Tally, is_told
 from launchguard.load.steps import read_requests
 from launchguard.model.load import LoadPlan, LoadRun

@@ -12,7 +12,7 @@ from geventhttpclient.useragent import RetriesExceeded
 from locust.exception import CatchResponseError
 
 from launchguard.load.journeys.fence import Refused
-from launchguard.load.sending.client import EXHAUSTED, OutOfResources, VisitFailed
+from launchguard.load.sending.outcomes import EXHAUSTED, OutOfResources, VisitFailed
 from launchguard.load.sending.people import is_limit
 from launchguard.model.load import VisitResult
 

@@ -21,7 +21,7 @@ from geventhttpclient.client import HTTPClient
 from requests.adapters import HTTPAdapter
 
 from launchguard.journey import may_repeat
-from launchguard.load.sending.client import Network, address_of
+from launchguard.load.sending.network import Network, address_of
 
 READING = frozenset({"GET", "HEAD"})
 LIBRARIES = ("python/gevent-http-client", "python-requests/")

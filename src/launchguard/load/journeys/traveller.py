@@ -19,7 +19,7 @@ from launchguard.load.journeys.blame import blame
 from launchguard.load.journeys.fence import BEGAN_AT
 from launchguard.load.journeys.journey_file import line_of
 from launchguard.load.journeys.walk import walk
-from launchguard.load.sending.client import OutOfResources, VisitFailed
+from launchguard.load.sending.outcomes import OutOfResources, VisitFailed
 from launchguard.load.sending.people import Arrival
 from launchguard.load.sending.tally import STEP
 from launchguard.model.load import VisitResult

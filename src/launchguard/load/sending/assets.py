@@ -14,8 +14,11 @@ import gevent
 from selectolax.lexbor import LexborHTMLParser
 
 from launchguard.load.orders import MAX_ASSETS
-from launchguard.load.sending.client import Address, Answer, Network, OutOfResources, VisitFailed, Visitor, address_of
+from launchguard.load.sending.answer import Answer
+from launchguard.load.sending.client import Visitor
 from launchguard.load.sending.content import BadBodyError, decode, text_of
+from launchguard.load.sending.network import Address, Network, address_of
+from launchguard.load.sending.outcomes import OutOfResources, VisitFailed
 
 AT_A_TIME = 6
 """Connections that browsers open to one host over HTTP/1.1."""

@@ -22,7 +22,8 @@ from gevent.hub import get_hub
 from launchguard.load import records as layout
 from launchguard.load.orders import EXAMPLES, RECORDS, REQUESTS, Orders
 from launchguard.load.records import Records
-from launchguard.load.sending.client import Network, OutOfResources, VisitFailed
+from launchguard.load.sending.network import Network
+from launchguard.load.sending.outcomes import OutOfResources, VisitFailed
 from launchguard.load.sending.people import Arrival, Crowd, Goal, Person, Readers
 from launchguard.load.sending.tally import Tally
 from launchguard.load.sending.timer import best_timer

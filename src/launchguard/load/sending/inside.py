@@ -15,7 +15,7 @@ from gevent.event import Event
 from gevent.hub import get_hub
 
 from launchguard.load.orders import DIRECTORY_VARIABLE, FOLDER, Orders
-from launchguard.load.sending.client import Network
+from launchguard.load.sending.network import Network
 from launchguard.load.sending.people import Crowd, Readers
 
 if TYPE_CHECKING:

@@ -10,9 +10,12 @@ from typing import Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 from launchguard.load.orders import Orders, Page
+from launchguard.load.sending.answer import Answer
 from launchguard.load.sending.assets import Browser, assets_of
-from launchguard.load.sending.client import Address, Answer, Network, VisitFailed, Visitor, address_of
+from launchguard.load.sending.client import Visitor
 from launchguard.load.sending.content import BadBodyError, decode, missing, text_of
+from launchguard.load.sending.network import Address, Network, address_of
+from launchguard.load.sending.outcomes import VisitFailed
 from launchguard.load.sending.tally import ASSET, Tally
 from launchguard.model.load import VisitResult
 

@@ -1,0 +1,20 @@
+"""How a visit can end that got no correct answer."""
+
+import errno
+
+from launchguard.model.load import VisitResult
+
+EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM})
+
+
+class OutOfResources(Exception):  # noqa: N818 - it is an outcome
+    """No file descriptor or port is left on this machine for the visit: it was never sent."""
+
+
+class VisitFailed(Exception):  # noqa: N818 - it is an outcome
+    """A visit that got no correct answer: its kind and one sentence."""
+
+    def __init__(self, kind: VisitResult, detail: str, status: int = 0) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.status = status
