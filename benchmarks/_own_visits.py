@@ -16,10 +16,10 @@ import gevent
 from locust import User
 from locust.env import Environment
 
-from launchguard.load.orders import Orders, Page
+from launchguard.load.orders import Orders, PageOrders
 from launchguard.load.sending.inside import make_network
-from launchguard.load.sending.people import Arrival, Goal, Readers
 from launchguard.load.sending.tally import Tally
+from launchguard.load.sending.visitors import Arrival, Readers, VisitGoal
 
 VISITORS = 64
 
@@ -27,12 +27,12 @@ VISITORS = 64
 def main() -> None:
     asked: dict[str, Any] = json.load(sys.stdin)
     origin = asked["origin"]
-    page = Page(origin + "/", origin + "/", ("Spring sale",), 200)
+    page = PageOrders(origin + "/", origin + "/", ("Spring sale",), 200)
     orders = Orders((page,), {origin: ("127.0.0.1",)}, "LaunchGuard/bench", asked["ca_file"], 1, 0.0, 0.0, 30.0)
     environment = Environment(user_classes=[User])
     environment.create_local_runner()
     network = make_network(orders, {})
-    goal, fire, clock = Goal(page), environment.events.request.fire, time.monotonic
+    goal, fire, clock = VisitGoal(page), environment.events.request.fire, time.monotonic
     times = {"sent": array("d"), "done": array("d")}
     with tempfile.TemporaryDirectory() as folder:
         crowd = Readers(orders, network, Tally(Path(folder) / "requests"))

@@ -14,11 +14,12 @@ from collections.abc import Sequence
 import requests
 
 from launchguard.authorize import Grant, origin_of
-from launchguard.capacity import Scope, Surroundings, find_capacity
-from launchguard.capacity.idle import Look, look_of
-from launchguard.capacity.search import START_PER_S
 from launchguard.load import run_load
-from launchguard.model.load import LoadPlan, LoadRun, Target
+from launchguard.load.capacity import CapacityScope, SearchSurroundings, find_capacity
+from launchguard.load.capacity.idle import Look, look_of
+from launchguard.load.capacity.search import START_PER_S
+from launchguard.model.load_plan import LoadPlan, Target
+from launchguard.model.load_run import LoadRun
 from launchguard.probe import ProbePolicy, VisitRequest, visit_all
 from launchguard.site import landing_site
 
@@ -61,7 +62,7 @@ def searched(url: str, seed: int) -> tuple[float, float | None, str]:
         return look_of(visit_all([VisitRequest(url, url)], policy=ProbePolicy()))
 
     started = time.perf_counter()
-    capacity = find_capacity(template, Scope(START_PER_S, 1000.0), Surroundings(send, look)).capacity
+    capacity = find_capacity(template, CapacityScope(START_PER_S, 1000.0), SearchSurroundings(send, look)).capacity
     return time.perf_counter() - started, capacity.rate_per_s, capacity.reason or capacity.broke
 
 

@@ -24,7 +24,8 @@ from benchmarks._nginx import thirty_kilobytes
 from launchguard.authorize import Grant
 from launchguard.load import run_load
 from launchguard.load.schedule import make_schedule
-from launchguard.model.load import LoadPlan, LoadRun, Phase, Target
+from launchguard.model.load_plan import LoadPlan, Phase, Target
+from launchguard.model.load_run import LoadRun
 from launchguard.model.load_stats import percentile
 from launchguard.site import landing_site
 

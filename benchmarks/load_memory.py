@@ -17,9 +17,9 @@ import psutil
 
 from launchguard.authorize import Grant
 from launchguard.load import run_load
-from launchguard.load.records import BYTES_PER_VISIT
+from launchguard.load.recording import BYTES_PER_VISIT
 from launchguard.model.events import LoadProgress
-from launchguard.model.load import LoadPlan, Phase, Target
+from launchguard.model.load_plan import LoadPlan, Phase, Target
 from launchguard.site import landing_site
 
 RATE = 500.0

@@ -18,7 +18,8 @@ from launchguard.authorize import Grant
 from launchguard.load import run_load
 from launchguard.load.brakes import allowed_failures, allowed_slow, failures, judged_visits
 from launchguard.load.calibration.calibrate import needed_processes
-from launchguard.model.load import LoadPlan, LoadRun, Phase, Target
+from launchguard.model.load_plan import LoadPlan, Phase, Target
+from launchguard.model.load_run import LoadRun
 from launchguard.site import landing_site
 
 MAX_OVERHEAD_S = 1.5

@@ -12,7 +12,8 @@ from typing import Any
 
 from launchguard.authorize import Grant
 from launchguard.load import run_load
-from launchguard.model.load import LoadPlan, LoadRun, Phase, Target
+from launchguard.model.load_plan import LoadPlan, Phase, Target
+from launchguard.model.load_run import LoadRun
 from launchguard.site import landing_site
 
 MAX_S = 10.0

@@ -11,7 +11,8 @@ from typing import TypeVar
 import numpy as np
 
 from launchguard.load.quality import ADD_CORES, NEARER_WORKERS
-from launchguard.model.load import LoadRun, LoadStats
+from launchguard.model.load_figures import LoadStats
+from launchguard.model.load_run import LoadRun
 
 T = TypeVar("T")
 

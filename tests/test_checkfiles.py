@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from launchguard.checkfiles import load_checks
-from launchguard.checking import check
+from launchguard.checking.check import check
+from launchguard.checking.files import load_checks
 from launchguard.errors import CheckFileError
 from launchguard.model.verdict import Finding
 from launchguard.model.visit import Hop, Visit

@@ -13,14 +13,14 @@ import trustme
 from click.testing import CliRunner, Result
 
 from launchguard.authorize import Prover
-from launchguard.checkfiles import load_checks
+from launchguard.checking.files import load_checks
 from launchguard.cli import main
 from launchguard.dryrun import dry_run, render_text
 from launchguard.manifest import load_manifest
 from launchguard.model.campaign import RepositoryConfig
 from launchguard.run import Request
+from launchguard.run.wiring import Authority
 from launchguard.site import Behaviour, landing_site
-from launchguard.tools import Authority
 from tests.authorize.deciding import names
 
 PROOF = "/.well-known/launchguard.txt"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchguard.html import MAX_TAGS_OPEN, excerpt, plain, read, without_query
+from launchguard.web.document import MAX_TAGS_OPEN, comparable, excerpt, read, without_query
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_what_a_page_says_of_itself() -> None:
 
 
 def test_spaces_and_dashes_are_compared_as_one_kind() -> None:
-    assert plain("\u221230\u202f%  now\u00a0") == "-30 % now"
+    assert comparable("\u221230\u202f%  now\u00a0") == "-30 % now"
 
 
 @given(st.text(max_size=400), st.integers(min_value=2, max_value=60))

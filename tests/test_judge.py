@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from launchguard.checking import Check, check
-from launchguard.judge import decide, judge
+from launchguard.checking.check import Check, check
+from launchguard.judging.judge import decide, judge
 from launchguard.model.campaign import Campaign
 from launchguard.model.clock import Clock
 from launchguard.model.evidence import Evidence
-from launchguard.model.load import LoadRun
+from launchguard.model.load_run import LoadRun
 from launchguard.model.verdict import (
     Answer,
     Decision,

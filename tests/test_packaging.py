@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LIST = (
     "import json, launchguard\n"
-    "from launchguard.checkfiles import load_checks\n"
+    "from launchguard.checking.files import load_checks\n"
     "print(json.dumps({'home': launchguard.__file__, 'ids': sorted(c.id for c in load_checks())}))"
 )
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from launchguard.checkfiles import load_checks
-from launchguard.checking import Check
+from launchguard.checking.check import Check
+from launchguard.checking.files import load_checks
 from launchguard.errors import AuthorizationError, LaunchGuardError, LoadEngineError
 from launchguard.manifest import Manifest, Question
 from launchguard.model.clock import Clock

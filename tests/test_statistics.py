@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from launchguard.special import beta_i, binomial_cdf, gamma_p
-from launchguard.statistics import (
+from launchguard.numbers.special import beta_i, binomial_cdf, gamma_p
+from launchguard.numbers.statistics import (
     clopper_pearson,
     judge_quantile,
     judge_ratio,

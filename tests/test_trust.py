@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from launchguard.checkfiles import load_checks
-from launchguard.headline import headline
-from launchguard.judge import decide, judge
+from launchguard.checking.files import load_checks
+from launchguard.judging.headline import headline
+from launchguard.judging.judge import decide, judge
 from launchguard.model.evidence import Evidence
-from launchguard.model.load import LoadRun, VisitResult
+from launchguard.model.load_plan import VisitResult
+from launchguard.model.load_run import LoadRun
 from launchguard.model.verdict import Decision, Outcome, Scope, Status
 from launchguard.model.visit import VisitError, Visits
 from launchguard.testing import a_campaign, a_clock, a_forecast, a_load_run, a_visit

@@ -39,8 +39,8 @@ def contains(visit: Visit, page: Page) -> Iterator[Finding | NotApplicable | Unk
 
 
 def _hint(text: str, document: html.Document) -> str:
-    if html.plain(text).casefold() in html.plain(document.text).casefold():
+    if html.comparable(text).casefold() in html.comparable(document.text).casefold():
         return "The text is there in other capitals: write `contains` as the page has it."
-    if html.plain(text).replace(" ", "") in html.plain(document.text).replace(" ", ""):
+    if html.comparable(text).replace(" ", "") in html.comparable(document.text).replace(" ", ""):
         return "The text is there with other spaces: write `contains` as the page has it."
     return ""

@@ -10,29 +10,39 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 _HOME = {
-    "Assumed": "launchguard.channels.base",
+    "Assumed": "launchguard.model.channel",
     "BrowserVisit": "launchguard.model.visit",
     "Campaign": "launchguard.model.campaign",
     "Capacity": "launchguard.model.capacity",
-    "Channel": "launchguard.channels.base",
-    "Check": "launchguard.checking",
+    "Channel": "launchguard.model.channel",
+    "Check": "launchguard.checking.check",
     "Clock": "launchguard.model.clock",
     "DomainVisit": "launchguard.model.visit",
     "Finding": "launchguard.model.verdict",
-    "Firing": "launchguard.channels.base",
+    "Firing": "launchguard.model.channel",
     "Forecast": "launchguard.model.forecast",
-    "LoadRun": "launchguard.model.load",
-    "LoadStats": "launchguard.model.load",
+    "LoadRun": "launchguard.model.load_run",
+    "LoadStats": "launchguard.model.load_figures",
     "NotApplicable": "launchguard.model.verdict",
     "Page": "launchguard.model.campaign",
     "Severity": "launchguard.model.verdict",
-    "Stream": "launchguard.channels.base",
+    "Stream": "launchguard.model.channel",
     "Unknown": "launchguard.model.verdict",
     "Visit": "launchguard.model.visit",
-    "VisitResult": "launchguard.model.load",
+    "VisitResult": "launchguard.model.load_plan",
     "Visits": "launchguard.model.visit",
-    "check": "launchguard.checking",
+    "check": "launchguard.checking.check",
 }
+
+_MODULES = {
+    "curves": "launchguard.channels.curves",
+    "html": "launchguard.web.document",
+    "samples": "launchguard.checking.samples",
+    "statistics": "launchguard.numbers.statistics",
+    "units": "launchguard.model.units",
+    "walls": "launchguard.web.walls",
+}
+"""Whole modules that checks and kinds of channels use, by the names that stay whatever room they stand in."""
 
 __all__ = [
     "Assumed",
@@ -57,22 +67,38 @@ __all__ = [
     "VisitResult",
     "Visits",
     "check",
+    "curves",
+    "html",
+    "samples",
+    "statistics",
+    "units",
+    "walls",
 ]
 
 if TYPE_CHECKING:
-    from launchguard.channels.base import Assumed, Channel, Firing, Stream
-    from launchguard.checking import Check, check
+    from launchguard.channels import curves
+    from launchguard.checking import samples
+    from launchguard.checking.check import Check, check
+    from launchguard.model import units
     from launchguard.model.campaign import Campaign, Page
     from launchguard.model.capacity import Capacity
+    from launchguard.model.channel import Assumed, Channel, Firing, Stream
     from launchguard.model.clock import Clock
     from launchguard.model.forecast import Forecast
-    from launchguard.model.load import LoadRun, LoadStats, VisitResult
+    from launchguard.model.load_figures import LoadStats
+    from launchguard.model.load_plan import VisitResult
+    from launchguard.model.load_run import LoadRun
     from launchguard.model.verdict import Finding, NotApplicable, Severity, Unknown
     from launchguard.model.visit import BrowserVisit, DomainVisit, Visit, Visits
+    from launchguard.numbers import statistics
+    from launchguard.web import document as html
+    from launchguard.web import walls
 
 
 def __getattr__(name: str) -> object:
     """Import a public name from its home on first use (PEP 562)."""
+    if name in _MODULES:
+        return import_module(_MODULES[name])
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOME[name]), name)

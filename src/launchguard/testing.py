@@ -13,16 +13,17 @@ from importlib import import_module
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from launchguard.channels.base import Channel, Firing, Stream
 from launchguard.model.campaign import Campaign, Page
+from launchguard.model.channel import Channel, Firing, Stream
 from launchguard.model.clock import Clock
 from launchguard.model.forecast import Forecast
-from launchguard.model.load import Generator, LoadPlan, LoadRun, Phase, Target, VisitResult
+from launchguard.model.load_plan import LoadPlan, Phase, Target, VisitResult
+from launchguard.model.load_run import Generator, LoadRun
 from launchguard.model.verdict import Finding
 from launchguard.model.visit import Certificate, Hop, Tls, Visit, VisitError, Visits
 
 if TYPE_CHECKING:
-    from launchguard.checking import Check
+    from launchguard.checking.check import Check
     from launchguard.model.verdict import Answer
     from launchguard.site import landing_site as landing_site  # noqa: PLC0414 - exported; __getattr__ brings it
 
@@ -45,7 +46,7 @@ def __getattr__(name: str) -> object:
 
 def a_campaign(**over: Any) -> Campaign:
     """A campaign as a manifest gives it; name the keys that differ: `a_campaign(ends="2027-03-04 23:59 UTC")`."""
-    from launchguard.channels import KINDS
+    from launchguard.channels import built_in_kinds
 
     given: dict[str, Any] = {
         "name": "Spring sale",
@@ -54,7 +55,7 @@ def a_campaign(**over: Any) -> Campaign:
         "pages": [{"url": PAGE_URL, "contains": ["Spring sale"]}],
         "channels": [{"kind": "email", "recipients": 500_000, "click_rate": "2%", "send_over": "20m"}],
     } | over
-    channels = [KINDS[c["kind"]].model_validate(c) if isinstance(c, dict) else c for c in given["channels"]]
+    channels = [built_in_kinds()[c["kind"]].model_validate(c) if isinstance(c, dict) else c for c in given["channels"]]
     return Campaign.model_validate(given | {"channels": channels})
 
 
@@ -63,9 +64,9 @@ def streams_of(channel: Channel, *, until_end_s: float = 4 * 86400.0, local_hour
 
     It fires at `local_hour` (0-24), `until_end_s` seconds before the campaign ends. Raises ChannelFileError.
     """
-    from launchguard.channels import contract
+    from launchguard.channels import channel as contract
 
-    return list(contract.streams_of(channel, Firing(until_end_s, local_hour)))
+    return list(contract.checked_streams(channel, Firing(until_end_s, local_hour)))
 
 
 def a_page(**over: Any) -> Page:

@@ -7,7 +7,7 @@ from typing import Any
 
 from launchguard.authorize import Grant, Refusal, Resolver, authorize
 from launchguard.model.campaign import Campaign, RepositoryConfig
-from launchguard.model.load import LoadPlan, Phase, Target
+from launchguard.model.load_plan import LoadPlan, Phase, Target
 
 NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 SHOP = "https://shop.example.com/spring"

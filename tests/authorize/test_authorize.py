@@ -4,7 +4,7 @@ import pytest
 
 from launchguard.authorize import Grant, Refusal, canonical_url, origin_of
 from launchguard.model.campaign import RepositoryConfig
-from launchguard.trackers import TRACKERS, tracker_of
+from launchguard.web.trackers import TRACKERS, tracker_of
 from tests.authorize.deciding import NOON, SHOP, TEST_HOST, config_of, decide, names, plan_of, refused
 
 

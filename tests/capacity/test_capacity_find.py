@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchguard.capacity import Budget, Found, Scope, Surroundings, find_capacity
-from launchguard.capacity.find import visits_of
-from launchguard.capacity.idle import Look, look_of
-from launchguard.capacity.search import NARROW
 from launchguard.errors import AuthorizationError, LaunchGuardError, LoadEngineError
+from launchguard.load.capacity import Budget, CapacityScope, Found, SearchSurroundings, find_capacity
+from launchguard.load.capacity.find import visits_of
+from launchguard.load.capacity.idle import Look, look_of
+from launchguard.load.capacity.search import NARROW
 from launchguard.model.events import Event, StageStarted
-from launchguard.model.load import LoadPlan, LoadRun
+from launchguard.model.load_plan import LoadPlan
+from launchguard.model.load_run import LoadRun
 from launchguard.testing import a_load_run, a_visit, an_error
 
 TEMPLATE = a_load_run().plan
@@ -61,14 +62,14 @@ class Fake:
     def sleep(self, seconds: float) -> None:
         self.now += seconds
 
-    def search(self, scope: Scope, **options: Any) -> Found:
-        around = Surroundings(self.send, self.look, self.events.append, lambda: self.now, self.sleep)
+    def search(self, scope: CapacityScope, **options: Any) -> Found:
+        around = SearchSurroundings(self.send, self.look, self.events.append, lambda: self.now, self.sleep)
         return find_capacity(TEMPLATE, scope, around, **options)
 
 
 def test_a_search_finds_the_capacity() -> None:
     fake = Fake(21.0)
-    found = fake.search(Scope(10, 1000))
+    found = fake.search(CapacityScope(10, 1000))
     capacity = found.capacity
     assert (capacity.rate_per_s, capacity.low_per_s, capacity.high_per_s) == (20, 20, 21.8)
     assert capacity.broke == "latency broke first: p95 was 3,003 ms, the limit is 800 ms"
@@ -82,13 +83,13 @@ def test_a_search_finds_the_capacity() -> None:
 
 
 def test_nothing_breaks_up_to_the_largest_figure() -> None:
-    capacity = Fake(1000).search(Scope(25, 50)).capacity
+    capacity = Fake(1000).search(CapacityScope(25, 50)).capacity
     assert (capacity.rate_per_s, capacity.high_per_s, capacity.reason) == (50, None, "")
 
 
 def test_a_cap_ends_the_search_and_says_so() -> None:
     fake = Fake(1000)
-    capacity = fake.search(Scope(25, 50, (50,)).capped(40)).capacity
+    capacity = fake.search(CapacityScope(25, 50, (50,)).capped(40)).capacity
     assert (capacity.rate_per_s, capacity.high_per_s) == (40, None)
     assert capacity.reason == "no more than 40 visits/s may be sent"
     assert "max_rate" in capacity.fix
@@ -96,21 +97,21 @@ def test_a_cap_ends_the_search_and_says_so() -> None:
 
 
 def test_a_site_that_holds_nothing() -> None:
-    capacity = Fake(0).search(Scope(64, 128), budget=Budget(1e9)).capacity
+    capacity = Fake(0).search(CapacityScope(64, 128), budget=Budget(1e9)).capacity
     assert (capacity.rate_per_s, capacity.low_per_s, capacity.high_per_s) == (None, None, 1)
     assert capacity.reason == "no level held, down to 1 visits/s"
 
 
 def test_a_saturated_generator_gives_no_figure() -> None:
     fake = Fake(1000, invalid_above=60)
-    capacity = fake.search(Scope(25, 1e6)).capacity
+    capacity = fake.search(CapacityScope(25, 1e6)).capacity
     assert (capacity.rate_per_s, capacity.low_per_s) == (None, 50)
     assert "at 100 visits/s the load proved nothing: the generator used 99 %" in capacity.reason
     assert [plan.peak_per_s for plan in fake.plans] == [25, 50, 100, 100]  # once more: it may have been chance
 
 
 def test_a_generator_that_had_one_bad_moment_is_forgiven() -> None:
-    found = Fake(60, invalid_above=40, invalid_times=1).search(Scope(25, 50))
+    found = Fake(60, invalid_above=40, invalid_times=1).search(CapacityScope(25, 50))
     assert found.capacity.rate_per_s == 50
     assert [level.holds for level in found.capacity.levels] == [True, None, True]
     assert found.run_at(50) is found.runs[2]
@@ -118,25 +119,25 @@ def test_a_generator_that_had_one_bad_moment_is_forgiven() -> None:
 
 def test_too_close_to_call_is_held_longer_once_and_then_said() -> None:
     close = Fake(0, p95_at=lambda rate: 200 if rate < 50 else 794 if rate == 50 else 3000)
-    capacity = close.search(Scope(25, 100, (50,))).capacity
+    capacity = close.search(CapacityScope(25, 100, (50,))).capacity
     assert [plan.phases[-1].end_s - 5 for plan in close.plans if plan.peak_per_s == 50] == [
         30,
         pytest.approx(70, abs=40),
     ]
     assert (capacity.rate_per_s, capacity.reason) == (50, "")
     on_the_limit = Fake(0, p95_at=lambda rate: 200 if rate < 50 else 800 if rate == 50 else 3000)
-    capacity = on_the_limit.search(Scope(25, 100, (50,))).capacity
+    capacity = on_the_limit.search(CapacityScope(25, 100, (50,))).capacity
     assert capacity.reason == "50 visits/s were too close to call"
     assert (capacity.low_per_s, capacity.high_per_s) == (45.9, None)
 
 
 def test_between_levels_the_pages_become_idle_first() -> None:
     fake = Fake(21, recovers_s=20.0)
-    assert fake.search(Scope(10, 1000)).capacity.rate_per_s == 20  # `send` asserts the waiting
+    assert fake.search(CapacityScope(10, 1000)).capacity.rate_per_s == 20  # `send` asserts the waiting
 
 
 def test_pages_that_do_not_recover_end_the_search() -> None:
-    capacity = Fake(21, recovers_s=100.0).search(Scope(10, 1000)).capacity
+    capacity = Fake(21, recovers_s=100.0).search(CapacityScope(10, 1000)).capacity
     assert (capacity.rate_per_s, capacity.high_per_s) == (10, None)
     assert capacity.reason == "after 10 visits/s the pages did not get back to normal"
 
@@ -144,8 +145,8 @@ def test_pages_that_do_not_recover_end_the_search() -> None:
 def test_no_load_on_pages_that_give_an_idle_visitor_nothing() -> None:
     fake = Fake(100)
     problem = look_of([a_visit(), a_visit(status=503)])
-    around = Surroundings(fake.send, lambda: problem)
-    found = find_capacity(TEMPLATE, Scope(10, 20), around)
+    around = SearchSurroundings(fake.send, lambda: problem)
+    found = find_capacity(TEMPLATE, CapacityScope(10, 20), around)
     assert found.runs == ()
     assert found.capacity.rate_per_s is None
     assert "it answers 503" in found.capacity.reason
@@ -162,7 +163,7 @@ def test_no_load_on_pages_that_give_an_idle_visitor_nothing() -> None:
     ],
 )
 def test_a_budget_that_ends_keeps_what_is_known(budget: Budget, levels: int, reason: str) -> None:
-    capacity = Fake(1000).search(Scope(10, 1000), budget=budget).capacity
+    capacity = Fake(1000).search(CapacityScope(10, 1000), budget=budget).capacity
     assert len(capacity.levels) == levels
     assert capacity.reason.startswith(reason)
     assert capacity.fix
@@ -176,7 +177,7 @@ def test_a_search_ends_within_its_budget_and_brackets_the_truth(
     seconds: float, visits: int, capacity: float, recovers_s: float
 ) -> None:
     fake = Fake(capacity, recovers_s=recovers_s)
-    found = fake.search(Scope(30, 300), budget=Budget(seconds, visits)).capacity
+    found = fake.search(CapacityScope(30, 300), budget=Budget(seconds, visits)).capacity
     assert fake.now <= seconds + 1
     assert sum(visits_of(plan) for plan in fake.plans) <= visits
     assert found.low_per_s is None or found.low_per_s <= capacity
@@ -192,8 +193,8 @@ def test_an_interrupt_keeps_the_levels_so_far() -> None:
         run = fake.send(plan)
         return replace(run, partial=True) if len(fake.plans) == 2 else run
 
-    around = Surroundings(send, fake.look, clock=lambda: fake.now, sleep=fake.sleep)
-    capacity = find_capacity(TEMPLATE, Scope(10, 1000), around).capacity
+    around = SearchSurroundings(send, fake.look, clock=lambda: fake.now, sleep=fake.sleep)
+    capacity = find_capacity(TEMPLATE, CapacityScope(10, 1000), around).capacity
     assert (capacity.partial, capacity.rate_per_s, len(capacity.levels)) == (True, 10, 2)
     assert capacity.reason == "the search was interrupted"
 
@@ -209,14 +210,14 @@ def test_load_that_cannot_be_sent_gives_no_figure(error: LaunchGuardError) -> No
             raise error
         return fake.send(plan)
 
-    around = Surroundings(send, fake.look, clock=lambda: fake.now, sleep=fake.sleep)
-    capacity = find_capacity(TEMPLATE, Scope(10, 1000), around).capacity
+    around = SearchSurroundings(send, fake.look, clock=lambda: fake.now, sleep=fake.sleep)
+    capacity = find_capacity(TEMPLATE, CapacityScope(10, 1000), around).capacity
     assert (capacity.rate_per_s, capacity.low_per_s, capacity.reason) == (None, 10, error.message)
     assert capacity.fix == error.hint
 
 
 def test_the_run_at_the_peak_is_the_level_at_it_or_nearest_above() -> None:
-    found = Fake(30).search(Scope(25, 50, (33.25, 50)))
+    found = Fake(30).search(CapacityScope(25, 50, (33.25, 50)))
     assert [run.plan.peak_per_s for run in found.runs] == [25, 50, 33.25, 28.8, 30.9]
     for peak, rate in ((25, 25), (26, 28.8), (10, 25), (40, 50), (60, 50)):
         run = found.run_at(peak)

@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from launchguard.advice import throughput_per_s
-from launchguard.checkfiles import load_checks
+from launchguard.checking.files import load_checks
 from launchguard.forecast import forecast_campaign
 from launchguard.forecast.what_if import apply_what_if
+from launchguard.judging.advice import throughput_per_s
 from launchguard.manifest import Manifest
 from launchguard.model.capacity import Capacity, Level
 from launchguard.model.clock import Clock
-from launchguard.model.load import LoadRun, Phase, VisitResult
+from launchguard.model.load_plan import Phase, VisitResult
+from launchguard.model.load_run import LoadRun
 from launchguard.model.verdict import Decision, Status, Verdict
 from launchguard.run import LoadAnswer, Request, Tools, run_campaign
 from launchguard.testing import a_campaign, a_load_run, a_visit, some_visits

@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from launchguard.capacity.level import MIN_HOLD_S, hold_s, judge_level, plan_level
 from launchguard.load.brakes import RATE_LIMIT
+from launchguard.load.capacity.level import MIN_HOLD_S, hold_s, judge_level, plan_level
 from launchguard.load.schedule import make_schedule
-from launchguard.model.load import LoadRun, VisitResult
+from launchguard.model.load_plan import VisitResult
+from launchguard.model.load_run import LoadRun
 from launchguard.testing import a_load_run
 
 PLAN = a_load_run().plan

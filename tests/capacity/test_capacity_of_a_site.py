@@ -3,10 +3,11 @@
 import pytest
 
 from launchguard.authorize import Grant, origin_of
-from launchguard.capacity import Scope, Surroundings, find_capacity
-from launchguard.capacity.idle import Look, look_of
 from launchguard.load import run_load
-from launchguard.model.load import LoadPlan, LoadRun, Target
+from launchguard.load.capacity import CapacityScope, SearchSurroundings, find_capacity
+from launchguard.load.capacity.idle import Look, look_of
+from launchguard.model.load_plan import LoadPlan, Target
+from launchguard.model.load_run import LoadRun
 from launchguard.probe import ProbePolicy, VisitRequest, visit_all
 from launchguard.testing import landing_site
 from tests.busy import repeated
@@ -30,7 +31,9 @@ def test_the_capacity_of_a_site_is_found_within_15_percent() -> None:
         def look() -> Look:
             return look_of(visit_all([VisitRequest(url, url)], policy=ProbePolicy()))
 
-        found = find_capacity(template, Scope(53, 67, narrow=1.3), Surroundings(send, look), min_hold_s=HOLD_S)
+        found = find_capacity(
+            template, CapacityScope(53, 67, narrow=1.3), SearchSurroundings(send, look), min_hold_s=HOLD_S
+        )
     capacity = found.capacity
     assert capacity.reason == ""
     assert capacity.rate_per_s == pytest.approx(SERVED_PER_S, rel=0.15)

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from launchguard.capacity import Scope, at_peak_shares, gate_scope
-from launchguard.capacity.traffic import peak_shares
 from launchguard.errors import AuthorizationError
 from launchguard.forecast import forecast_campaign
+from launchguard.load.capacity import CapacityScope, at_peak_shares, gate_scope
+from launchguard.load.capacity.traffic import peak_shares
 from launchguard.load.schedule import make_schedule
 from launchguard.model.campaign import Campaign, RepositoryConfig
 from launchguard.run import Request
+from launchguard.run.wiring import Authority, make_reach, make_tools, plan_of
 from launchguard.testing import a_campaign
-from launchguard.tools import Authority, make_reach, make_tools, plan_of
 
 NOW = datetime(2027, 2, 1, 12, tzinfo=UTC)
 REQUEST = Request(seed=1, run_id="r")
@@ -30,7 +30,7 @@ def authority(**hosts: Any) -> Authority:
     return Authority(config, lambda: NOW)
 
 
-def capped(campaign: Campaign, asked: Authority, scope: Scope | None = None) -> Scope:
+def capped(campaign: Campaign, asked: Authority, scope: CapacityScope | None = None) -> CapacityScope:
     forecast = forecast_campaign(campaign)
     template = plan_of(campaign, forecast, REQUEST)
     return make_reach(campaign, asked, {}).capped(scope or gate_scope(campaign, forecast), template, REQUEST)

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchguard.capacity.search import NARROW, Scope, bracket, gate_scope, next_rate
+from launchguard.load.capacity.search import NARROW, CapacityScope, bracket, gate_scope, next_rate
 from launchguard.testing import a_campaign, a_forecast
 
 Answer = Callable[[float], bool | None]
 
 
-def search(scope: Scope, holds: Answer, most: int = 60) -> list[tuple[float, bool | None]]:
+def search(scope: CapacityScope, holds: Answer, most: int = 60) -> list[tuple[float, bool | None]]:
     """Every rate that is tried, in order; a search that does not end fails."""
     tried: dict[float, bool | None] = {}
     while (rate := next_rate(scope, tried)) is not None:
@@ -31,34 +31,34 @@ def site(capacity: float) -> Answer:
     ("scope", "capacity", "rates"),
     [
         # Everything holds: from the first to the largest, and no further.
-        (Scope(25, 50), 1000, [25, 50]),
-        (Scope(25, 55), 1000, [25, 55]),  # 50 would be nearly as much
-        (Scope(25, 110), 1000, [25, 50, 110]),
-        (Scope(25, 25), 1000, [25]),
+        (CapacityScope(25, 50), 1000, [25, 50]),
+        (CapacityScope(25, 55), 1000, [25, 55]),  # 50 would be nearly as much
+        (CapacityScope(25, 110), 1000, [25, 50, 110]),
+        (CapacityScope(25, 25), 1000, [25]),
         # Doubling, then bisecting.
-        (Scope(10, math.inf), 21, [10, 20, 40, 28.3, 23.8, 21.8]),
+        (CapacityScope(10, math.inf), 21, [10, 20, 40, 28.3, 23.8, 21.8]),
         # Down first.
-        (Scope(80, 160), 21, [80, 40, 20, 28.3, 23.8, 21.8]),
-        (Scope(64, 128), 0, [64, 32, 16, 8, 4, 2, 1]),
+        (CapacityScope(80, 160), 21, [80, 40, 20, 28.3, 23.8, 21.8]),
+        (CapacityScope(64, 128), 0, [64, 32, 16, 8, 4, 2, 1]),
         # A figure that a decision hangs on is tried itself: here what is needed, then what is wished.
-        (Scope(25, 50, (33.25, 50)), 40, [25, 50, 33.25, 40.8, 36.8, 38.7]),
-        (Scope(25, 50, (33.25, 50)), 30, [25, 50, 33.25, 28.8, 30.9]),
-        (Scope(90, 180, (120, 180)), 100, [90, 180, 120, 104, 96.7]),
+        (CapacityScope(25, 50, (33.25, 50)), 40, [25, 50, 33.25, 40.8, 36.8, 38.7]),
+        (CapacityScope(25, 50, (33.25, 50)), 30, [25, 50, 33.25, 28.8, 30.9]),
+        (CapacityScope(90, 180, (120, 180)), 100, [90, 180, 120, 104, 96.7]),
     ],
 )
-def test_the_rates_that_are_tried(scope: Scope, capacity: float, rates: list[float]) -> None:
+def test_the_rates_that_are_tried(scope: CapacityScope, capacity: float, rates: list[float]) -> None:
     assert [rate for rate, _ in search(scope, site(capacity))] == rates
 
 
 def test_a_level_that_is_too_close_to_call_is_an_upper_end() -> None:
-    tried = search(Scope(25, 50), lambda rate: None if rate == 50 else True)
+    tried = search(CapacityScope(25, 50), lambda rate: None if rate == 50 else True)
     assert dict(tried)[50] is None
     assert bracket(dict(tried))[1] == 50
     assert max(rate for rate, holds in tried if holds) >= 50 / NARROW
 
 
 def test_a_site_that_contradicts_itself_ends_too() -> None:
-    tried = dict(search(Scope(10, math.inf), lambda rate: (rate * 7) % 3 > 1, most=200))
+    tried = dict(search(CapacityScope(10, math.inf), lambda rate: (rate * 7) % 3 > 1, most=200))
     low, high = bracket(tried)
     assert high is not None
     assert low is None or low < high
@@ -71,7 +71,7 @@ rates = st.floats(0.5, 5000)
 def test_never_beyond_the_largest_and_around_the_truth(
     first: float, more: float, capacity: float, figures: list[float]
 ) -> None:
-    scope = Scope(first, first * more, tuple(figure for figure in figures if figure <= first * more))
+    scope = CapacityScope(first, first * more, tuple(figure for figure in figures if figure <= first * more))
     tried = search(scope, site(capacity))
     assert all(scope.smallest_per_s * 0.99 <= rate <= scope.largest_per_s for rate, _ in tried)
     low, high = bracket(dict(tried))
@@ -86,7 +86,7 @@ def test_never_beyond_the_largest_and_around_the_truth(
 
 @given(cap=rates, capacity=rates, peak=rates)
 def test_never_beyond_the_cap(cap: float, capacity: float, peak: float) -> None:
-    scope = Scope(peak, 2 * peak, (1.33 * peak, 2 * peak)).capped(cap)
+    scope = CapacityScope(peak, 2 * peak, (1.33 * peak, 2 * peak)).capped(cap)
     assert all(rate <= cap for rate, _ in search(scope, site(capacity)))
     assert scope.cut is (cap < 2 * peak)
 

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from launchguard import Channel, Stream
-from launchguard.channelfiles import load_file, load_kinds
-from launchguard.channels import KINDS
+from launchguard.channels import built_in_kinds
+from launchguard.channels.files import load_kind_file, load_kinds
 from launchguard.cli import main
 from launchguard.errors import ChannelFileError
 from launchguard.testing import a_campaign, a_forecast, streams_of
@@ -25,8 +25,8 @@ from pydantic import Field
 
 from launchguard import Assumed, Channel, Firing, Stream
 from launchguard.channels.curves import Box
-from launchguard.channels.wording import percent
 from launchguard.model.units import Count, Ratio, Seconds
+from launchguard.words import percent
 
 
 class Spoken(Channel):
@@ -120,7 +120,7 @@ def test_every_command_knows_the_kind(folder: Path) -> None:
     assert "is no kind" not in smoke.output
     schema = json.loads(launchguard("schema").stdout)
     kinds = {word for entry in schema["properties"]["channels"]["items"]["oneOf"] for word in entry["properties"]}
-    assert kinds == {*KINDS, "radio"}
+    assert kinds == {*built_in_kinds(), "radio"}
     assert launchguard("explain", "radio").stdout.startswith("radio (channel): A radio spot")
     searched = launchguard("capacity", "spring.yml")  # nobody authorized that host
     assert (searched.exit_code, "is no kind" in searched.output) == (3, False)
@@ -135,7 +135,7 @@ def test_a_mistake_in_its_keys_is_shown_in_its_place(folder: Path) -> None:
 
 
 def test_a_change_of_the_campaign_that_unblocks_is_found_for_it(folder: Path) -> None:
-    from launchguard.forecast.unblock import advise
+    from launchguard.forecast.advice.unblock import advise
     from launchguard.manifest import load_manifest
 
     campaign = load_manifest(folder / "spring.yml", kinds=load_kinds([folder / "channels"])).campaign
@@ -190,7 +190,7 @@ def test_a_kind_is_defined_once(folder: Path) -> None:
 def own(folder: Path, streams: str) -> Channel:
     """A radio spot whose `streams` yields something else."""
     text = RADIO.replace("yield Stream(self.responses, Box(600.0), window_s=self.send_over, support_s=600.0)", streams)
-    (kind,) = load_file(write(folder, "channels/radio.py", text), "radio").values()
+    (kind,) = load_kind_file(write(folder, "channels/radio.py", text), "radio").values()
     channel: Channel = kind.model_validate({"listeners": "600_000"})
     return channel
 
@@ -270,7 +270,7 @@ def test_a_late_jump_that_is_named_is_on_the_curve(folder: Path) -> None:
 def test_the_kinds_that_come_along_keep_their_promises(
     kind: str, keys: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(KINDS[kind], "defined_in", f"{kind}.py")
+    monkeypatch.setattr(built_in_kinds()[kind], "defined_in", f"{kind}.py")
     streams = streams_of(build(kind, **keys))
     assert a_forecast(a_campaign(channels=[build(kind, **keys)])).visits > 0
     assert streams

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from launchguard.channels import Curve
-from launchguard.channels.base import Firing
+from launchguard.channels.kinds.curve import Curve
+from launchguard.model.channel import Firing
 
 
 def read(folder: Path, name: str, text: str | bytes, **keys: str) -> Curve:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from launchguard import Check, Finding, NotApplicable, Unknown
-from launchguard.checkfiles import built_in_checks
+from launchguard.checking.files import built_in_checks
 from launchguard.testing import judge_one
 
 Judge = Callable[..., list[Finding | Unknown | NotApplicable]]

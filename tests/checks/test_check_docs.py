@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from launchguard import Check
-from launchguard.checkdocs import as_mapping, as_markdown, as_text, readme, setting
-from launchguard.checkfiles import built_in_checks
+from launchguard.checking.docs import check_as_mapping, check_as_markdown, check_as_text, readme, setting
+from launchguard.checking.files import built_in_checks
 
 ROOT = Path(__file__).parents[2]
 FIRST_SEVENTEEN = {
@@ -50,7 +50,7 @@ def test_a_docstring_says_what_why_fix_and_source(each: Check) -> None:
 
 
 def test_every_rendering_holds_the_whole_docstring(each: Check) -> None:
-    for text in (as_text(each), as_markdown(each), json.dumps(as_mapping(each), ensure_ascii=False)):
+    for text in (check_as_text(each), check_as_markdown(each), json.dumps(check_as_mapping(each), ensure_ascii=False)):
         for part in (each.id, each.severity, each.owner):
             assert part in text
         for part in (each.title, each.why, each.fix, each.source):
@@ -71,7 +71,7 @@ def test_every_check_is_tested(each: Check) -> None:
 
 def test_the_readme_is_up_to_date() -> None:
     written = (ROOT / "checks" / "README.md").read_text(encoding="utf-8")
-    assert written == readme(built_in_checks()), "run `python -m launchguard.checkdocs`"
+    assert written == readme(built_in_checks()), "run `python -m launchguard.checking.docs`"
 
 
 def test_a_pipe_in_a_text_stays_inside_its_cell(all_checks: dict[str, Check]) -> None:

@@ -1,7 +1,7 @@
 """All page checks on what the probe really saw: the embedded site passes, and each weakness is found once."""
 
-from launchguard.checkfiles import built_in_checks
-from launchguard.judge import judge
+from launchguard.checking.files import built_in_checks
+from launchguard.judging.judge import judge
 from launchguard.model.evidence import Evidence
 from launchguard.model.verdict import Status
 from launchguard.model.visit import Visits

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from launchguard import Finding, LoadRun, NotApplicable, Unknown, VisitResult
-from launchguard.model.load import Phase
+from launchguard.model.load_plan import Phase
 from launchguard.testing import a_campaign, a_load_run
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from launchguard.checkfiles import built_in_checks
+from launchguard.checking.files import built_in_checks
 from launchguard.cli.explain import command
 
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from launchguard.checkfiles import built_in_checks
+from launchguard.checking.files import built_in_checks
 from launchguard.cli import main
 from launchguard.cli.init import starter_files
 from launchguard.errors import LaunchGuardError

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from launchguard.channelfiles import load_kinds
-from launchguard.checkfiles import load_checks
+from launchguard.channels.files import load_kinds
+from launchguard.checking.files import load_checks
 from launchguard.cli import main
 
 COMMANDS = [("new-check", "hero-image", "hero_image", 2), ("new-channel", "in_app", "in_app", 3)]

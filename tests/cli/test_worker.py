@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from launchguard.cli import main
-from launchguard.load.child import free_port
+from launchguard.load.process import free_port
 
 MANIFEST = str(Path(__file__).parents[2] / "examples" / "distributed" / "campaign.yml")
 

@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from launchguard.channels import Rate
+from launchguard.channels.kinds.rate import Rate
 from launchguard.forecast import forecast_campaign
-from launchguard.forecast.arithmetic import Site, concurrent_sessions, demand, retry_factor, waiting_page_per_s
-from launchguard.model.forecast import Curve
+from launchguard.forecast.arithmetic import SiteFigures, concurrent_sessions, demand, retry_factor, waiting_page_per_s
+from launchguard.model.forecast import RateCurve
 from launchguard.testing import a_campaign
 
 STEADY = forecast_campaign(a_campaign(channels=[Rate.model_validate({"rate": "10/s"})]))
 
 
 def test_a_cache_takes_its_share() -> None:
-    site = Site(
+    site = SiteFigures(
         uncached=2, cacheable=50, hit_ratio=0.9, bytes_per_visit=1e6, response_s=0.2, query_s=0.05, session_s=60
     )
     asked = demand(STEADY, site)
@@ -28,15 +28,15 @@ def test_a_cache_takes_its_share() -> None:
 
 
 def test_sessions_of_a_burst_are_not_rate_times_length() -> None:
-    curve = Curve(np.array([0.0, 1, 2, 3, 4, 200]), np.array([0.0, 0, 100, 0, 0, 0]))
+    curve = RateCurve(np.array([0.0, 1, 2, 3, 4, 200]), np.array([0.0, 0, 100, 0, 0, 0]))
     assert concurrent_sessions(curve, 92) == pytest.approx(100)
 
 
 def test_every_default_is_an_assumption_until_it_is_given() -> None:
-    assert len(list(Site().assumptions())) == 7
-    given = Site(uncached=4, cacheable=0, hit_ratio=0.5, bytes_per_visit=1, response_s=1, query_s=1, session_s=1)
+    assert len(list(SiteFigures().assumptions())) == 7
+    given = SiteFigures(uncached=4, cacheable=0, hit_ratio=0.5, bytes_per_visit=1, response_s=1, query_s=1, session_s=1)
     assert list(given.assumptions()) == []
-    assert [one.override for one in Site(hit_ratio=0.5, session_s=10, query_s=1).assumptions()] == [
+    assert [one.override for one in SiteFigures(hit_ratio=0.5, session_s=10, query_s=1).assumptions()] == [
         "--uncached",
         "--cacheable",
         "--page-size",

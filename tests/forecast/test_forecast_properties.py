@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from launchguard.channels import Channel, Curve, Email, Flash, Push, Rate, Search, Social, Tv
+from launchguard.channels import Channel
+from launchguard.channels.kinds.curve import Curve
+from launchguard.channels.kinds.email import Email
+from launchguard.channels.kinds.flash import Flash
+from launchguard.channels.kinds.push import Push
+from launchguard.channels.kinds.rate import Rate
+from launchguard.channels.kinds.search import Search
+from launchguard.channels.kinds.social import Social
+from launchguard.channels.kinds.tv import Tv
 from launchguard.errors import ManifestError
 from launchguard.forecast import forecast_campaign
 from launchguard.model.forecast import Forecast

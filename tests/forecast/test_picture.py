@@ -5,13 +5,14 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from launchguard.channels import Rate, Tv
+from launchguard.channels.kinds.rate import Rate
+from launchguard.channels.kinds.tv import Tv
 from launchguard.forecast import forecast_campaign
-from launchguard.forecast.arithmetic import Site
-from launchguard.forecast.picture import chart, highest_in_slices, shown_span_s
-from launchguard.forecast.svg import svg
-from launchguard.forecast.text import as_comparison, as_text
-from launchguard.model.forecast import Curve
+from launchguard.forecast.arithmetic import SiteFigures
+from launchguard.forecast.output.picture import chart, highest_in_slices, shown_span_s
+from launchguard.forecast.output.svg import svg
+from launchguard.forecast.output.text import as_comparison, forecast_as_text
+from launchguard.model.forecast import RateCurve
 from launchguard.testing import a_campaign
 
 SPOT = Tv.model_validate({"responders": 3000, "at": "2027-03-03 21:04"})
@@ -30,7 +31,7 @@ def test_a_burst_is_not_lost_between_two_columns() -> None:
     first, last = shown_span_s(TWO_DAYS_LATER.curve)
     for slices in (10, 70, 800):
         assert highest_in_slices(TWO_DAYS_LATER.curve, first, last, slices).max() == TWO_DAYS_LATER.peak_per_s
-    coarse = Curve(np.array([0.0, 100.0]), np.array([4.0, 8.0]))
+    coarse = RateCurve(np.array([0.0, 100.0]), np.array([4.0, 8.0]))
     assert list(highest_in_slices(coarse, 0, 100, 4)) == [5, 6, 7, 8]
 
 
@@ -47,7 +48,10 @@ def test_a_hostile_name_cannot_steer_the_terminal_or_the_picture() -> None:
     name = 'a\x1b[31m"><script>\u202eb'
     spot = SPOT.model_copy(update={"name": name})
     forecast = forecast_campaign(a_campaign(channels=[spot]))
-    for text in (as_text(name, forecast, Site()), as_comparison(name, forecast, forecast, Site())):
+    for text in (
+        forecast_as_text(name, forecast, SiteFigures()),
+        as_comparison(name, forecast, forecast, SiteFigures()),
+    ):
         assert "\x1b" not in text
         assert "\u202e" not in text
     picture = svg(name, {"": forecast})

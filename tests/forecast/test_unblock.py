@@ -4,11 +4,16 @@ from typing import Any
 
 import pytest
 
-from launchguard.channels import Channel, Email, Push, Rate, Search, Tv
+from launchguard.channels import Channel
+from launchguard.channels.kinds.email import Email
+from launchguard.channels.kinds.push import Push
+from launchguard.channels.kinds.rate import Rate
+from launchguard.channels.kinds.search import Search
+from launchguard.channels.kinds.tv import Tv
 from launchguard.forecast import advise, forecast_campaign
-from launchguard.forecast.arithmetic import Site, page_weight_budget
-from launchguard.forecast.sending import percent_per_hour, tool_units
-from launchguard.forecast.site_changes import cache_ratio_needed
+from launchguard.forecast.advice.sending import percent_per_hour, tool_units
+from launchguard.forecast.advice.site_changes import cache_ratio_needed
+from launchguard.forecast.arithmetic import SiteFigures, page_weight_budget
 from launchguard.model.campaign import Campaign
 from launchguard.model.capacity import Advice
 from launchguard.model.units import Trigger, parse_duration
@@ -120,7 +125,7 @@ def test_one_host_alone() -> None:
 
 
 def test_what_the_site_could_change_and_what_it_needs() -> None:
-    found = advice_for(a_campaign(channels=[TV]), 20.0, site=Site(bytes_per_visit=2e6, egress_bits_per_s=300e6))
+    found = advice_for(a_campaign(channels=[TV]), 20.0, site=SiteFigures(bytes_per_visit=2e6, egress_bits_per_s=300e6))
     weight, cache, capacity = found[-3:]
     assert weight.text.startswith("Drop 0.97 MB of images and scripts")
     assert page_weight_budget(36.3, 300e6) == pytest.approx(1.033e6, rel=1e-3)

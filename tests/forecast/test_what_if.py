@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from launchguard.channels import Curve
+from launchguard.channels.kinds.curve import Curve
 from launchguard.errors import LaunchGuardError
 from launchguard.forecast.what_if import apply_what_if
 from launchguard.testing import a_campaign

@@ -6,15 +6,17 @@ import numpy as np
 import pytest
 from scipy.special import lambertw
 
-from launchguard.channels import Channel, Email, Push, Rate, Tv
-from launchguard.channels.email import CLICKS
-from launchguard.channels.push import OPENS
+from launchguard.channels import Channel
+from launchguard.channels.kinds.email import CLICKS, Email
+from launchguard.channels.kinds.push import OPENS, Push
+from launchguard.channels.kinds.rate import Rate
+from launchguard.channels.kinds.tv import Tv
 from launchguard.forecast import forecast_campaign
-from launchguard.forecast.arithmetic import Site, demand
+from launchguard.forecast.advice.search import PeakGoal, Rest, minimum_window_s, shifted, smallest_shift_s, without
+from launchguard.forecast.advice.sending import batched_peak_per_s, smooth_peak_per_s
+from launchguard.forecast.arithmetic import SiteFigures, demand
 from launchguard.forecast.layers import compute_layers
 from launchguard.forecast.schedule import plan_schedule
-from launchguard.forecast.search import Goal, Rest, minimum_window_s, shifted, smallest_shift_s, without
-from launchguard.forecast.sending import batched_peak_per_s, smooth_peak_per_s
 from launchguard.model.campaign import Campaign
 from launchguard.model.forecast import Forecast
 from launchguard.testing import a_campaign
@@ -67,7 +69,7 @@ def test_a_shortest_send_window(allowed: float, clicks_only: float, with_scanner
 def rest_of(campaign: Campaign, index: int, allowed: float) -> Rest:
     schedule = plan_schedule(campaign)
     layers = compute_layers(campaign, schedule)
-    return without(campaign, schedule, layers, lambda _: 1.0, index, Goal(allowed))
+    return without(campaign, schedule, layers, lambda _: 1.0, index, PeakGoal(allowed))
 
 
 def test_a_monte_carlo() -> None:
@@ -133,7 +135,7 @@ def test_d_overlap() -> None:
 
 
 def test_d_what_the_site_bears() -> None:
-    asked = demand(forecast(email("10m"), PUSH, TV, BASE), Site(uncached=4, cacheable=0))
+    asked = demand(forecast(email("10m"), PUSH, TV, BASE), SiteFigures(uncached=4, cacheable=0))
     assert asked.requests_per_s == pytest.approx(283.9, rel=PER_MILLE)
     assert asked.worst_second_requests == pytest.approx(436.6, rel=PER_MILLE)
     assert asked.bits_per_s == pytest.approx(1.312e9, rel=PER_MILLE)

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from launchguard.cli import main
 from launchguard.errors import LaunchGuardError
 from launchguard.github.action import act
-from launchguard.github.child import Ended, child_environment, run_launchguard
+from launchguard.github.child import Ended, run_environment, run_launchguard
 from launchguard.model.verdict import Verdict
 from launchguard.report import REPORTS
 from tests.github.fake_api import REPOSITORY, TOKEN, FakeGitHub
@@ -154,7 +154,7 @@ def test_the_run_gets_its_arguments_and_not_the_token(job: Job) -> None:
     assert played.arguments[-2:] == ["--", "campaigns/spring.yml"]
     assert (job.workspace / "out" / "x.sarif").exists()
     assert TOKEN not in " ".join(job.printed) + " ".join(played.arguments)
-    withheld = child_environment({**job.env, "GITHUB_TOKEN": "x", "GITHUB_ENV": "x", "ACTIONS_RUNTIME_TOKEN": "x"})
+    withheld = run_environment({**job.env, "GITHUB_TOKEN": "x", "GITHUB_ENV": "x", "ACTIONS_RUNTIME_TOKEN": "x"})
     assert TOKEN not in withheld.values()
     assert "x" not in withheld.values()
     assert not {"GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"} & set(withheld)

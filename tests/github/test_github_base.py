@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from launchguard.base import APPROVED_BY, as_base_allows
 from launchguard.errors import GitHubError
 from launchguard.github.basebranch import BaseBranch, lay_out_config, lay_out_manifests
 from launchguard.github.client import Client
 from launchguard.github.reviews import approved_by
 from launchguard.manifest import load_config, load_manifest
+from launchguard.trust.base import APPROVED_BY, as_base_allows
 from tests.github.fake_api import FakeGitHub, review
 
 HEAD = "a" * 40

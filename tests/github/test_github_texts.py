@@ -11,10 +11,10 @@ from launchguard.errors import GitHubError
 from launchguard.github import comment, status
 from launchguard.github.annotations import annotations
 from launchguard.github.client import Client
-from launchguard.github.commands import command, commands_stopped
+from launchguard.github.commands import commands_stopped, workflow_command
 from launchguard.github.inputs import slug
 from launchguard.github.outputs import SUMMARY_BYTES, append_summary, write_outputs
-from launchguard.github.result import Judged, Problem
+from launchguard.github.result import JudgedCampaign, Problem
 from tests.github.fake_api import FakeGitHub
 
 COMMAND = re.compile(r"::(?P<name>[\w-]+)(?: (?P<properties>[^:\r\n]*))?::(?P<data>[^\r\n]*)")
@@ -36,7 +36,7 @@ def decoded(text: str) -> str:
 
 @given(strategies.text(), strategies.text(min_size=1))
 def test_a_command_is_one_line_and_means_what_was_given(message: str, title: str) -> None:
-    line = command("error", message, title=title)
+    line = workflow_command("error", message, title=title)
     assert "\n" not in line
     assert "\r" not in line
     assert parse(line) == ("error", {"title": title}, message)
@@ -133,8 +133,8 @@ class TestComment:
     """The sticky comment, against the API."""
 
     def test_it_is_created_then_updated(self, client: Client, github: FakeGitHub) -> None:
-        first = comment.publish(client, 7, "body", name="default", decision="no-go")
-        second = comment.publish(client, 7, "better", name="default", decision="go")
+        first = comment.publish_comment(client, 7, "body", name="default", decision="no-go")
+        second = comment.publish_comment(client, 7, "better", name="default", decision="go")
         assert first == second == github.comments[0]["html_url"]
         assert len(github.comments) == 1
         assert "All is well again" in github.comments[0]["body"]
@@ -142,50 +142,50 @@ class TestComment:
 
     def test_names_have_comments_of_their_own(self, client: Client, github: FakeGitHub) -> None:
         for name in ("a", "a-b"):
-            comment.publish(client, 7, "body", name=name, decision="go")
+            comment.publish_comment(client, 7, "body", name=name, decision="go")
         assert len(github.comments) == 2
 
     def test_a_persons_marker_is_nobodys(self, client: Client, github: FakeGitHub) -> None:
         github.add_comment("<!-- launchguard:default go -->", bot=False)
         github.add_comment("quoting <!-- launchguard:default go -->")
-        comment.publish(client, 7, "body", name="default", decision="go")
+        comment.publish_comment(client, 7, "body", name="default", decision="go")
         assert len(github.comments) == 3
 
     def test_it_is_found_behind_many_others(self, client: Client, github: FakeGitHub) -> None:
         for number in range(150):
             github.add_comment(f"comment {number}", bot=False)
-        comment.publish(client, 7, "body", name="default", decision="go")
-        comment.publish(client, 7, "body", name="default", decision="go")
+        comment.publish_comment(client, 7, "body", name="default", decision="go")
+        comment.publish_comment(client, 7, "body", name="default", decision="go")
         assert len(github.comments) == 151
 
     def test_a_lost_answer_leaves_one_comment(self, client: Client, github: FakeGitHub) -> None:
         github.fail("POST", "comments$", 502, times=1, lost=True)
-        comment.publish(client, 7, "body", name="default", decision="go")
+        comment.publish_comment(client, 7, "body", name="default", decision="go")
         assert len(github.comments) == 1
 
     def test_an_answer_that_was_no_answer_is_tried_again(self, client: Client, github: FakeGitHub) -> None:
         github.fail("POST", "comments$", 502, times=1)
-        comment.publish(client, 7, "body", name="default", decision="go")
+        comment.publish_comment(client, 7, "body", name="default", decision="go")
         assert len(github.comments) == 1
 
     def test_a_refusal_is_raised(self, client: Client, github: FakeGitHub) -> None:
         github.fail("POST", "comments$", 403)
         with pytest.raises(GitHubError):
-            comment.publish(client, 7, "body", name="default", decision="go")
+            comment.publish_comment(client, 7, "body", name="default", decision="go")
 
     def test_it_is_never_too_long(self, client: Client, github: FakeGitHub) -> None:
-        comment.publish(client, 7, "x" * 100_000, name="default", decision="go")
+        comment.publish_comment(client, 7, "x" * 100_000, name="default", decision="go")
         assert len(github.comments[0]["body"]) == comment.LONGEST
 
 
 def test_statuses_are_short_and_the_worst_comes_last(client: Client, github: FakeGitHub) -> None:
     judged = [
-        Judged("Spring\nsale", "unknown", "full", (problem("error"),)),
-        Judged("Spring sale", "no-go", "full", (Problem("error", "x", "y" * 500), problem("error"))),
-        Judged("Spring sale", "go", "smoke", ()),
-        Judged("Idea", "draft", "full", ()),
+        JudgedCampaign("Spring\nsale", "unknown", "full", (problem("error"),)),
+        JudgedCampaign("Spring sale", "no-go", "full", (Problem("error", "x", "y" * 500), problem("error"))),
+        JudgedCampaign("Spring sale", "go", "smoke", ()),
+        JudgedCampaign("Idea", "draft", "full", ()),
     ]
-    status.publish(client, "a" * 40, judged, name="", target_url="https://github.example/run")
+    status.publish_status(client, "a" * 40, judged, name="", target_url="https://github.example/run")
     found = [(entry["context"], entry["state"]) for entry in github.statuses]
     assert found == [
         ("launchguard/Spring sale", "success"),

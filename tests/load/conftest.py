@@ -9,7 +9,8 @@ import pytest
 
 from launchguard.authorize import Grant, origin_of
 from launchguard.load import run_load
-from launchguard.model.load import LoadPlan, LoadRun, Phase, Target
+from launchguard.model.load_plan import LoadPlan, Phase, Target
+from launchguard.model.load_run import LoadRun
 
 BASE = LoadPlan(
     run_id="test-run",

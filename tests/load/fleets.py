@@ -12,7 +12,7 @@ from typing import Any
 
 import psutil
 
-from launchguard.model.load import Fleet
+from launchguard.model.load_plan import Fleet
 
 LAUNCHGUARD = [sys.executable, "-m", "launchguard"]
 MANIFEST = """

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from launchguard.load.brakes import Brakes, Stop, Watched, allowed_failures, allowed_slow, failures
-from launchguard.model.load import LoadPlan, LoadRun, Phase, Target, VisitResult
+from launchguard.model.load_plan import LoadPlan, Phase, Target, VisitResult
+from launchguard.model.load_run import LoadRun
 from launchguard.model.load_stats import percentile
+from launchguard.numbers.statistics import judge_ratio
 from launchguard.site import landing_site
-from launchguard.statistics import judge_ratio
 from tests.busy import is_void, reached
 
 R = VisitResult

@@ -9,7 +9,8 @@ from launchguard.load import runner
 from launchguard.load.calibration import calibrate
 from launchguard.load.calibration.calibrate import Need, cpu_s_per_visit, fit, need_of, needed_processes
 from launchguard.load.calibration.cores import cores, quota_cores
-from launchguard.model.load import LoadPlan, LoadRun
+from launchguard.model.load_plan import LoadPlan
+from launchguard.model.load_run import LoadRun
 from launchguard.site import landing_site
 from tests.busy import ATTEMPTS
 

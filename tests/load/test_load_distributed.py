@@ -21,14 +21,15 @@ import launchguard
 from launchguard.authorize import Grant
 from launchguard.errors import AuthorizationError, LoadEngineError
 from launchguard.load import runner
-from launchguard.load.child import free_port
-from launchguard.load.conduct import Patience
+from launchguard.load.process import free_port
 from launchguard.load.quality import why_invalid
 from launchguard.load.schedule import make_schedule
+from launchguard.load.supervise import Patience
+from launchguard.load.workers.policy import WorkerPolicy
 from launchguard.load.workers.serving import checked_brief, prepare
-from launchguard.load.workers.terms import Terms
 from launchguard.model.events import LoadProgress
-from launchguard.model.load import Fleet, LoadPlan, LoadRun
+from launchguard.model.load_plan import Fleet, LoadPlan
+from launchguard.model.load_run import LoadRun
 from launchguard.model.parts import Access
 from launchguard.probe import Credential
 from launchguard.site import landing_site
@@ -103,7 +104,7 @@ def test_a_worker_stops_when_its_master_is_killed(fleet: Fleet, tmp_path: Path, 
         "import sys\n"
         "from launchguard.authorize import Grant\n"
         "from launchguard.load import run_load\n"
-        "from launchguard.model.load import Fleet, LoadPlan, Phase, Target\n"
+        "from launchguard.model.load_plan import Fleet, LoadPlan, Phase, Target\n"
         "url = sys.argv[1]\n"
         "phase = Phase('hold', 0, 60, 40, 40, judged=True)\n"
         "target = Target(url + '/', url + '/', 1.0)\n"
@@ -194,15 +195,15 @@ def test_a_worker_keeps_to_its_own_cap_for_the_whole_run(a_plan: Callable[..., L
     text = a_hostile(plan, schedule_sha256=make_schedule(plan).sha256)
     capped = [Grant("http://127.0.0.1:9", ("127.0.0.1",), 30.0, "its own configuration")]
     with pytest.raises(AuthorizationError, match=r"50\.0 visits/s are more than the 30/s"):
-        prepare(tmp_path, text, 0, Terms(lambda _: capped))
-    made = prepare(tmp_path, text, 3, Terms(lambda _: [replace(capped[0], max_rate_per_s=50.0)]))
+        prepare(tmp_path, text, 0, WorkerPolicy(lambda _: capped))
+    made = prepare(tmp_path, text, 3, WorkerPolicy(lambda _: [replace(capped[0], max_rate_per_s=50.0)]))
     assert made.line == "run test-run: sending 25 of 100 visits in 2 s to http://127.0.0.1:9"
 
 
 def test_a_worker_arrives_at_the_schedule_by_itself(a_plan: Callable[..., LoadPlan], tmp_path: Path) -> None:
     with pytest.raises(LoadEngineError, match="another schedule than its master"):
         text = a_hostile(a_plan("http://127.0.0.1:9/", processes=1), schedule_sha256="0" * 64)
-        prepare(tmp_path, text, 0, Terms(lambda _: []))
+        prepare(tmp_path, text, 0, WorkerPolicy(lambda _: []))
 
 
 def test_a_worker_of_another_version_is_refused(

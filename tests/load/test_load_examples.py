@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from launchguard.load.child import free_port
+from launchguard.load.process import free_port
 from launchguard.site import landing_site
 from tests.busy import is_void
 

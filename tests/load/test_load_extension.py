@@ -8,15 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from launchguard.load.extension import hold_s_to_decide, once_more, with_hold
 from launchguard.load.quality import why_invalid
+from launchguard.load.repeat import hold_s_to_decide, once_more, with_hold
 from launchguard.model.config import RepositoryConfig
 from launchguard.model.events import Noticed
-from launchguard.model.load import Generator, LoadPlan, LoadRun, Phase, VisitResult
+from launchguard.model.load_plan import LoadPlan, Phase, VisitResult
+from launchguard.model.load_run import Generator, LoadRun
+from launchguard.numbers.statistics import judge_ratio
 from launchguard.run import Request
-from launchguard.statistics import judge_ratio
+from launchguard.run.wiring import Authority, make_tools
 from launchguard.testing import a_campaign, a_forecast, a_load_run
-from launchguard.tools import Authority, make_tools
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def sent_by(
         sent.append(plan)
         return runs[len(sent) - 1]
 
-    monkeypatch.setattr("launchguard.tools.run_load", came_of)
+    monkeypatch.setattr("launchguard.run.wiring.run_load", came_of)
     campaign = a_campaign(pages=[{"url": "http://127.0.0.1:9/spring"}])
     answer = make_tools(campaign, authority, {}).send(campaign, a_forecast(), Request(seed=1, run_id="r"), emit)
     return sent, answer.run

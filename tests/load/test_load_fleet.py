@@ -12,8 +12,8 @@ from typing import Any
 import psutil
 import pytest
 
-from launchguard.load.child import free_port
-from launchguard.model.load import Fleet
+from launchguard.load.process import free_port
+from launchguard.model.load_plan import Fleet
 from launchguard.site import Behaviour, Site, landing_site
 from tests.load.fleets import MANIFEST, family, load_in, master, of, overheard, report_of, workers
 from tests.load.recorder import Answered, recording_site

@@ -13,7 +13,8 @@ import trustme
 from launchguard.errors import JourneyError
 from launchguard.journey import may_repeat, safe_to_repeat
 from launchguard.load.journeys.journey_check import check_journey
-from launchguard.model.load import LoadPlan, LoadRun
+from launchguard.model.load_plan import LoadPlan
+from launchguard.model.load_run import LoadRun
 from launchguard.site import landing_site
 from tests.busy import at_once, repeated
 from tests.load.recorder import Answered, Recorder, recording_site

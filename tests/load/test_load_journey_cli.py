@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 import launchguard.cli
 from launchguard.load.journeys.journey_check import check_journey
-from launchguard.model.load import RequestStats
+from launchguard.model.load_figures import RequestStats
 from launchguard.report.requests import assets_sentence
 from tests.busy import repeated
 from tests.load.recorder import Answered, Recorder, recording_site

@@ -15,12 +15,13 @@ import pytest
 
 from launchguard.authorize import Grant
 from launchguard.errors import AuthorizationError, LoadEngineError
-from launchguard.load import child as child_module
+from launchguard.load import process as child_module
 from launchguard.load import run_load
-from launchguard.load.conduct import STOP_TIMEOUT_S
 from launchguard.load.sending.inside import remove_orphan
+from launchguard.load.supervise import STOP_TIMEOUT_S
 from launchguard.model.events import LoadProgress
-from launchguard.model.load import LoadPlan, LoadRun
+from launchguard.model.load_plan import LoadPlan
+from launchguard.model.load_run import LoadRun
 from launchguard.model.parts import Access
 from launchguard.probe.credentials import Credential
 from launchguard.site import landing_site

@@ -10,7 +10,8 @@ import pytest
 from launchguard.load import make_plan
 from launchguard.load.phases import sample_needed
 from launchguard.load.schedule import expected_visits, make_schedule
-from launchguard.model.load import LoadPlan, LoadRun, Phase, VisitResult
+from launchguard.model.load_plan import LoadPlan, Phase, VisitResult
+from launchguard.model.load_run import LoadRun
 from launchguard.site import landing_site
 from launchguard.testing import a_campaign, a_forecast, a_load_run
 

@@ -6,7 +6,7 @@ import pytest
 
 from launchguard.errors import LaunchGuardError
 from launchguard.load import make_plan
-from launchguard.model.load import LoadPlan
+from launchguard.model.load_plan import LoadPlan
 from launchguard.testing import a_campaign, a_forecast
 
 URL = "https://shop.example.com/spring?utm_source=newsletter"

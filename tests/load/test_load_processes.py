@@ -17,10 +17,11 @@ import psutil
 import pytest
 
 from launchguard.authorize import Grant
-from launchguard.load import child as child_module
+from launchguard.load import process as child_module
 from launchguard.load import run_load
 from launchguard.model.events import LoadProgress
-from launchguard.model.load import LoadPlan, LoadRun
+from launchguard.model.load_plan import LoadPlan
+from launchguard.model.load_run import LoadRun
 from launchguard.site import landing_site
 from tests.busy import PATIENCE_S, is_void, reached
 

@@ -10,7 +10,8 @@ import pytest
 from launchguard.authorize import Grant, authorize
 from launchguard.load import run_load
 from launchguard.model.campaign import RepositoryConfig
-from launchguard.model.load import LoadPlan, LoadRun
+from launchguard.model.load_plan import LoadPlan
+from launchguard.model.load_run import LoadRun
 from tests.load.recorder import Answered, Recorder, recording_site
 
 pytestmark = pytest.mark.load

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 
 from launchguard.load.schedule import expected_visits, largest_remainder, make_schedule, moments
-from launchguard.model.load import Arrivals, LoadPlan, Phase, Target
+from launchguard.model.load_plan import Arrivals, LoadPlan, Phase, Target
 
 
 def plan_of(

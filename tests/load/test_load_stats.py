@@ -9,8 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchguard.load.quality import CpuMeter, Pulse, able_per_s, is_late, lag_bound_ms, lag_p99_ms, settle, why_invalid
-from launchguard.model.load import Generator, LoadPlan, LoadRun, Phase, Target, VisitResult
+from launchguard.load.quality import (
+    CpuMeter,
+    Pulse,
+    able_per_s,
+    is_late,
+    lag_bound_ms,
+    lag_p99_ms,
+    settle_results,
+    why_invalid,
+)
+from launchguard.model.load_plan import LoadPlan, Phase, Target, VisitResult
+from launchguard.model.load_run import Generator, LoadRun
 from launchguard.model.load_stats import percentile, percentiles
 
 R = VisitResult
@@ -165,7 +175,7 @@ def test_a_cut_visit_is_unanswered_when_others_were_answered_meanwhile(
     due = np.array([*(at for at, _ in answers), cut_at_s])
     done = np.array([*(at + latency for at, latency in answers), stopped_s])
     before = np.array([R.OK] * len(answers) + [R.CUT], np.uint8)
-    assert settle(before, due, done, 800).tolist() == [*[R.OK] * len(answers), result]
+    assert settle_results(before, due, done, 800).tolist() == [*[R.OK] * len(answers), result]
 
 
 STEADY = [(4 + i * 0.01, 0.1, R.OK) for i in range(300)]

@@ -11,14 +11,16 @@ import pytest
 from launchguard.authorize import Grant
 from launchguard.errors import LoadEngineError
 from launchguard.load.workers.brief import Brief, brief_of, read_brief, sha256_of, write_brief
-from launchguard.load.workers.terms import Terms
-from launchguard.model.load import LoadPlan
+from launchguard.load.workers.policy import WorkerPolicy
+from launchguard.model.load_plan import LoadPlan
 from launchguard.model.parts import Access
 
 TOKEN = Access(host="shop.example.com", header="X-Preview", from_env="TOKEN")
 HTTPS = Grant("https://shop.example.com:443", ("8.8.4.4",), None, "test")
 HTTP = Grant("http://shop.example.com:80", ("8.8.4.4",), None, "test")
-OPEN = Terms(lambda _: [], allowed={"TOKEN": ["shop.example.com"]}, environ={"TOKEN": " s3cret-value\n", "HOME": "/x"})
+OPEN = WorkerPolicy(
+    lambda _: [], allowed={"TOKEN": ["shop.example.com"]}, environ={"TOKEN": " s3cret-value\n", "HOME": "/x"}
+)
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ def test_a_brief_travels_without_paths_and_values(
     text = (tmp_path / "plan.json").read_text(encoding="utf-8")
     assert read_brief(text) == brief
     assert "walk.py" not in text
-    assert Terms(lambda _: [], journey, data).own(read_brief(text)) == plan
+    assert WorkerPolicy(lambda _: [], journey, data).own(read_brief(text)) == plan
 
 
 @pytest.mark.parametrize(
@@ -74,15 +76,15 @@ def test_files_that_are_not_the_master_s(
     journey, data = (("", path, "/nowhere/walk.py")[which] for which, path in zip(has, files, strict=True))
     walk, rows = (("", sha256_of(path), "2" * 64)[which] for which, path in zip(wants, files, strict=True))
     with pytest.raises(LoadEngineError, match=words):
-        Terms(lambda _: [], journey, data).own(Brief(a_plan("https://shop.example.com/"), walk, rows))
+        WorkerPolicy(lambda _: [], journey, data).own(Brief(a_plan("https://shop.example.com/"), walk, rows))
 
 
 def test_a_run_without_a_journey_is_sent_without_the_worker_s(
     a_plan: Callable[..., LoadPlan], files: tuple[str, str]
 ) -> None:
     plan = a_plan("https://shop.example.com/")
-    assert Terms(lambda _: [], *files).own(Brief(plan)) == plan
-    with_journey = Terms(lambda _: [], *files).own(Brief(plan, sha256_of(files[0])))
+    assert WorkerPolicy(lambda _: [], *files).own(Brief(plan)) == plan
+    with_journey = WorkerPolicy(lambda _: [], *files).own(Brief(plan, sha256_of(files[0])))
     assert (with_journey.journey, with_journey.data) == (files[0], "")
 
 
@@ -108,7 +110,7 @@ def test_a_secret_goes_encrypted_or_to_a_private_address() -> None:
         (OPEN, TOKEN.model_copy(update={"header": "", "basic": True}), "TOKEN holds no user and password"),
     ],
 )
-def test_a_secret_that_a_worker_does_not_give(terms: Terms, access: Access, words: str) -> None:
+def test_a_secret_that_a_worker_does_not_give(terms: WorkerPolicy, access: Access, words: str) -> None:
     with pytest.raises(LoadEngineError, match=words) as caught:
         terms.headers([access], [HTTPS])
     assert caught.value.hint.startswith("On the worker: ")

@@ -10,7 +10,8 @@ import trustme
 
 from launchguard.authorize import Grant
 from launchguard.load import run_load
-from launchguard.model.load import LoadPlan, LoadRun
+from launchguard.model.load_plan import LoadPlan
+from launchguard.model.load_run import LoadRun
 from launchguard.model.parts import Access
 from launchguard.probe.credentials import Credential
 from launchguard.site import Behaviour, landing_site

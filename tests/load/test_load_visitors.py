@@ -15,7 +15,8 @@ from launchguard.load.sending.answer import Answer
 from launchguard.load.sending.assets import assets_of, fresh_for_s
 from launchguard.load.sending.tally import ASSET, Tally, is_told
 from launchguard.load.steps import read_requests
-from launchguard.model.load import LoadPlan, LoadRun
+from launchguard.model.load_plan import LoadPlan
+from launchguard.model.load_run import LoadRun
 from launchguard.testing import a_campaign, a_forecast
 from tests.busy import at_once
 from tests.load.recorder import Answered, recording_site

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from launchguard.model.load import LoadPlan, LoadRun, VisitResult
+from launchguard.model.load_plan import LoadPlan, VisitResult
+from launchguard.model.load_run import LoadRun
 from launchguard.site import Behaviour, landing_site
 from tests.busy import at_once
 

@@ -8,7 +8,8 @@ import jsonschema
 import pytest
 import yaml
 
-from launchguard.checkfiles import built_in_checks
+from launchguard.channels import built_in_kinds
+from launchguard.checking.files import built_in_checks
 from launchguard.errors import ManifestError
 from launchguard.manifest import load_config, load_manifest
 from launchguard.manifest.schema import config_schema, manifest_schema
@@ -18,7 +19,7 @@ MANIFESTS = ROOT / "tests" / "manifests"
 VALID = sorted((MANIFESTS / "valid").glob("*.yml")) + sorted((ROOT / "examples" / "campaigns").glob("*.yml"))
 INVALID = sorted((MANIFESTS / "invalid").glob("*.yml"))
 CHECKS = built_in_checks()
-SCHEMA = manifest_schema(CHECKS)
+SCHEMA = manifest_schema(CHECKS, built_in_kinds())
 
 
 class Yaml12(yaml.SafeLoader):
@@ -75,7 +76,7 @@ def test_the_schema_refuses_what_does_not_load(name: str) -> None:
 
 
 def test_the_schemas_are_valid_schemas_with_every_check_and_option() -> None:
-    for schema in (SCHEMA, manifest_schema(), config_schema()):
+    for schema in (SCHEMA, manifest_schema((), built_in_kinds()), config_schema()):
         jsonschema.Draft202012Validator.check_schema(json.loads(json.dumps(schema)))
     named = SCHEMA["$defs"][SCHEMA["properties"]["checks"]["$ref"].rpartition("/")[2]]["properties"]
     assert named.keys() == {check.id for check in CHECKS}

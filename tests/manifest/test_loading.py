@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from launchguard import Campaign, Finding, Page, check
-from launchguard.channels import KINDS
+from launchguard.channels import built_in_kinds
 from launchguard.errors import ManifestError
 from launchguard.manifest import Manifest, load_config, load_manifest
 from launchguard.model.campaign import Limits, RepositoryConfig
@@ -64,7 +64,11 @@ def test_lines_are_those_of_the_keys(tmp_path: Path) -> None:
 def test_channels_become_their_kinds(tmp_path: Path) -> None:
     text = "channels:\n  - email: {recipients: 500_000, click_rate: 2%}\n  - rate: 40/s\n  - push\n"
     channels = loaded(tmp_path, GOOD + text).campaign.channels
-    assert [type(channel) for channel in channels] == [KINDS["email"], KINDS["rate"], KINDS["push"]]
+    assert [type(channel) for channel in channels] == [
+        built_in_kinds()["email"],
+        built_in_kinds()["rate"],
+        built_in_kinds()["push"],
+    ]
     assert channels[0].model_dump(include={"recipients", "click_rate"}) == {"recipients": 500_000, "click_rate": 0.02}
     assert channels[1].model_dump()["rate"] == 40.0
 
@@ -188,7 +192,7 @@ def test_a_campaign_built_in_python_keeps_the_same_rules() -> None:
             name="A",
             launch=launch,
             pages=(Page(url="https://a.example/"),),
-            channels=(KINDS["rate"](kind="rate", page="/b"),),
+            channels=(built_in_kinds()["rate"](kind="rate", page="/b"),),
         )
 
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchguard.model import quantities, times, web
+from launchguard.model import quantities, times
 from launchguard.model.units import Trigger, Window
+from launchguard.web import hosts as web
 
 MADRID = ZoneInfo("Europe/Madrid")
 LAUNCH = datetime(2027, 3, 1, 9, tzinfo=MADRID)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchguard.probe.addresses import is_loopback_host, kind_of, parse_address, refusal
 from launchguard.probe.gate import Gate
+from launchguard.web.addresses import is_loopback_host, kind_of, parse_address, refusal
 
 KINDS = [
     ("93.184.215.14", "public"),

@@ -6,7 +6,7 @@ import pytest
 
 from launchguard.errors import LaunchGuardError
 from launchguard.probe import rebase, variant_url
-from launchguard.probe.urls import CLICK_IDS, without_userinfo
+from launchguard.web.urls import CLICK_IDS, without_userinfo
 
 UNTAGGED = [
     ("https://a.test/p?utm_source=x&id=%41&UTM_Medium=y#top", "https://a.test/p?id=%41#top"),

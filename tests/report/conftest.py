@@ -11,8 +11,9 @@ import pytest
 
 from launchguard.model.campaign import Campaign, Page
 from launchguard.model.capacity import Advice, Capacity, Level
-from launchguard.model.forecast import Assumption, ChannelForecast, Curve, Forecast, PageForecast
-from launchguard.model.load import Generator, LoadPlan, LoadRun, Phase, Target, VisitResult
+from launchguard.model.forecast import Assumption, ChannelForecast, Forecast, PageForecast, RateCurve
+from launchguard.model.load_plan import LoadPlan, Phase, Target, VisitResult
+from launchguard.model.load_run import Generator, LoadRun
 from launchguard.model.verdict import Decision, Finding, Outcome, Scope, Severity, Status, Verdict
 
 SPRING = "https://shop.example.test/spring?utm_source=newsletter&utm_medium=email&utm_campaign=spring"
@@ -48,7 +49,7 @@ def campaign(name: str = "Spring sale") -> Campaign:
 def forecast() -> Forecast:
     times = np.arange(-60.0, 3600.0)
     rates = 3.0 + 89.0 * np.exp(-np.abs(times - 180.0) / 420.0) * (times >= 0)
-    curve = Curve(times, rates)
+    curve = RateCurve(times, rates)
     page = PageForecast(SPRING, "shop.example.test:443", 38_000.0, 92.0, 131.0, PEAK_AT, curve)
     teaser = ChannelForecast("teaser", "email", SPRING, 10_000.0, 61.2, PEAK_AT, 0.67, 0.5, "500,000 x 2 %", curve)
     push = ChannelForecast("push", "push", SPRING, 28_000.0, 30.8, PEAK_AT, 0.33, 0.5, "300,000 x 9 %", curve)

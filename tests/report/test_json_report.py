@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from launchguard.model.verdict import Verdict
-from launchguard.report.json import render
+from launchguard.report.formats.json.render import render
 
 Build = Callable[[str], Sequence[Verdict]]
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from launchguard.model.verdict import Verdict
-from launchguard.report import junit, sarif
-from launchguard.report.neutral import xml_text
+from launchguard.report.formats import junit, sarif
+from launchguard.words.hostile import xml_text
 
 Build = Callable[[str], Sequence[Verdict]]
 

@@ -11,8 +11,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from launchguard.model.verdict import Verdict
-from launchguard.report.markdown import render_comment, render_markdown
-from launchguard.report.neutral import markdown_code, markdown_text
+from launchguard.report.formats.markdown.render import render_comment, render_markdown
+from launchguard.words.hostile import markdown_code, markdown_text
 
 Build = Callable[[str], Sequence[Verdict]]
 

@@ -9,9 +9,9 @@ from urllib.parse import quote
 import pytest
 
 from launchguard.model.verdict import Verdict
-from launchguard.redaction import HIDDEN, redact
-from launchguard.report import REPORT_NAMES, REPORTS
+from launchguard.report import REPORTS
 from launchguard.report.redact import redact_verdict
+from launchguard.words.redaction import HIDDEN, redact
 
 Build = Callable[[str], Sequence[Verdict]]
 
@@ -45,7 +45,7 @@ def test_nothing_else_changes() -> None:
     assert redact("nothing to hide: a b c", ["", "a", "other"]) == "nothing to hide: a b c"
 
 
-@pytest.mark.parametrize("report", REPORT_NAMES)
+@pytest.mark.parametrize("report", REPORTS)
 def test_a_secret_that_wraps_or_is_escaped_is_hidden_too(build: Build, report: str) -> None:
     secret = "s3cret_*" * 20
     (verdict,) = build("no-go-from-load")

@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 
 from launchguard.model.verdict import Verdict
-from launchguard.report.text import MAX_ENTRIES, MAX_GROUPS, render
+from launchguard.report.formats.text.render import MAX_ENTRIES, MAX_GROUPS, render
 
 Build = Callable[[str], Sequence[Verdict]]
 

@@ -9,9 +9,10 @@ from launchguard.authorize.addresses import Resolver
 from launchguard.authorize.answers import Answer, Grant, Refusal
 from launchguard.authorize.decide import authorize
 from launchguard.authorize.live import live_campaign
-from launchguard.authorize.origins import canonical_url, origin_of, origins_of, peak_of
+from launchguard.authorize.origins import origins_of, peak_of
 from launchguard.authorize.proof import Claim, Proof, claim_for, is_repository
 from launchguard.authorize.prove import Prove, Prover
+from launchguard.web.hosts import canonical_url, origin_of
 
 __all__ = [
     "Answer",

@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from launchguard.authorize.answers import Refusal
-from launchguard.model.web import normalize_host
-from launchguard.probe.addresses import is_loopback_host, parse_address, refusal
+from launchguard.web.addresses import is_loopback_host, parse_address, refusal
+from launchguard.web.hosts import normalize_host
 
 Resolver = Callable[[str, int, int, int], Sequence[tuple[Any, ...]]]
 

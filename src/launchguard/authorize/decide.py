@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 from launchguard.authorize.addresses import Resolver, pinned
 from launchguard.authorize.answers import Answer, Grant, Refusal
 from launchguard.authorize.live import live_campaign
-from launchguard.authorize.origins import DEFAULT_PORTS, host_of, origin_of, origins_of, peak_of, written
+from launchguard.authorize.origins import origins_of, peak_of
 from launchguard.authorize.prove import Prove
-from launchguard.authorize.terms import Terms, configured, enough, proven
+from launchguard.authorize.terms import LoadTerms, configured, enough, proven
 from launchguard.model.campaign import Campaign, RepositoryConfig
-from launchguard.model.load import LoadPlan
+from launchguard.model.load_plan import LoadPlan
 from launchguard.model.times import format_instant
-from launchguard.probe.addresses import is_loopback_host, parse_address
-from launchguard.trackers import tracker_of
+from launchguard.web.addresses import is_loopback_host, parse_address
+from launchguard.web.hosts import DEFAULT_PORTS, host_of, origin_of, written
+from launchguard.web.trackers import tracker_of
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def _decide(origin: str, peak_per_s: float, case: _Case) -> Answer:
     )
 
 
-def _proven(origin: str, peak_per_s: float, case: _Case) -> Terms | Refusal:
+def _proven(origin: str, peak_per_s: float, case: _Case) -> LoadTerms | Refusal:
     """The terms that a host without a rule sets itself. An address is nobody's name, so it cannot speak."""
     host = host_of(origin)
     nobody = Refusal(origin, f"{host} is not authorized to receive load", _two_lines(origin, peak_per_s))

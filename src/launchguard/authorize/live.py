@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from launchguard.authorize.origins import origin_of
 from launchguard.model.campaign import Campaign
+from launchguard.web.hosts import origin_of
 
 
 def live_campaign(host: str, campaigns: Iterable[Campaign], start: datetime, end: datetime) -> Campaign | None:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from launchguard.model.quantities import parse_rate, shown
+from launchguard.model.quantities import parse_rate
 from launchguard.model.times import Window, parse_day, parse_window
+from launchguard.words.quoted import shown
 
 MARK = "launchguard:"
 VERSION = "1"

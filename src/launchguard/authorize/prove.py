@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from launchguard.authorize.origins import DEFAULT_PORTS, host_of, written
 from launchguard.authorize.proof import Claim, Proof, claim_for
 from launchguard.model.visit import Visit
 from launchguard.probe import ProbePolicy, VisitRequest, visit_all
 from launchguard.probe.txt import txt_records
+from launchguard.web.hosts import DEFAULT_PORTS, host_of, written
 
 PATH = "/.well-known/launchguard.txt"
 RECORD = "_launchguard"

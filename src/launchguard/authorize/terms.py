@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from launchguard.authorize.origins import DEFAULT_PORTS, host_of, written
 from launchguard.authorize.proof import Proof
 from launchguard.model.campaign import HostRule, RepositoryConfig
 from launchguard.model.times import Window
-from launchguard.model.web import normalize_host
-from launchguard.probe.addresses import is_loopback_host
+from launchguard.web.addresses import is_loopback_host
+from launchguard.web.hosts import DEFAULT_PORTS, host_of, normalize_host, written
 
 CONFIG = ".launchguard.yml"
 LOOPBACK_WHY = "a loopback origin that a page names"
@@ -19,7 +18,7 @@ SLACK = 1 + 1e-9
 
 
 @dataclass(frozen=True)
-class Terms:
+class LoadTerms:
     """What `name` may receive, by whom (`why`), and where each bound is written, for people who want to change it.
 
     `addresses` are those that proved themselves; None where the name alone decides.
@@ -81,7 +80,7 @@ def within(hours: Window, start: datetime, length_s: float) -> bool:
     return length <= open_for and hours.contains(start) and hours.contains(start + length)
 
 
-def configured(origin: str, config: RepositoryConfig) -> Terms | None:
+def configured(origin: str, config: RepositoryConfig) -> LoadTerms | None:
     """The terms of the configuration, or of a loopback origin without a rule; None where nobody named the origin.
 
     A rule covers http and https on their default ports, or the one port that it is written with. Loopback is never
@@ -90,10 +89,10 @@ def configured(origin: str, config: RepositoryConfig) -> Terms | None:
     loopback = is_loopback_host(host_of(origin))
     found = _rule(origin, config)
     if found is None:
-        return Terms(host_of(origin), LOOPBACK_WHY) if loopback else None
+        return LoadTerms(host_of(origin), LOOPBACK_WHY) if loopback else None
     name, rule = found
     key = f"load.hosts.{name}"
-    return Terms(
+    return LoadTerms(
         name=name,
         why=f"{key} in {CONFIG}",
         max_rate_per_s=rule.max_rate,
@@ -105,10 +104,10 @@ def configured(origin: str, config: RepositoryConfig) -> Terms | None:
     )
 
 
-def proven(origin: str, proof: Proof) -> Terms:
+def proven(origin: str, proof: Proof) -> LoadTerms:
     """The terms that a host set itself. It is production: only the configuration can say otherwise."""
     name = written(origin)
-    return Terms(
+    return LoadTerms(
         name=name,
         why=f"{proof.where}, which names {proof.claim.repository}",
         max_rate_per_s=proof.claim.max_rate_per_s,

@@ -65,7 +65,7 @@ class Gamma:
         """The share that has arrived `t` seconds after the trigger."""
         import numpy as np
 
-        from launchguard.special import gamma_p
+        from launchguard.numbers.special import gamma_p
 
         return gamma_p(self.shape, np.maximum(t, 0.0) / self.scale_s)
 

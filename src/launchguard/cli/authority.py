@@ -14,7 +14,7 @@ from launchguard.manifest import load_manifest
 from launchguard.manifest.templates import repository_root
 from launchguard.model.campaign import Campaign, RepositoryConfig
 from launchguard.model.clock import Clock
-from launchguard.tools import Authority
+from launchguard.run.wiring import Authority
 
 CAMPAIGNS = "campaigns"
 """The repository's folder of manifests: what is live in there keeps load away from its hosts."""
@@ -47,7 +47,7 @@ def campaigns_around(folder: Path, given: Sequence[Path]) -> tuple[list[Campaign
         if path.resolve() in known:
             continue
         try:
-            campaigns.append(load_manifest(path, kinds=None).campaign)
+            campaigns.append(load_manifest(path, other_kinds=True).campaign)
         except ManifestError:
             notes.append(f"{path} cannot be read, so nobody knows whether its campaign is live on a host under load")
     return campaigns, notes

@@ -74,11 +74,11 @@ def command(
     authorized for. Exit codes: 0 found (and the gate lets it pass), 1 the gate blocks, 3 unknown, 2 usage, manifest or
     configuration, 130 interrupted.
     """
-    from launchguard.capacity import Budget
     from launchguard.cli.progress import progress
     from launchguard.cli.searching import Asked, search_manifest, search_url
     from launchguard.cli.session import Interrupts
-    from launchguard.signals import handled
+    from launchguard.load.capacity import Budget
+    from launchguard.system.signals import handled
 
     is_url = "://" in target
     if not is_url and (p95 is not None or errors is not None):

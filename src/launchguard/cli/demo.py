@@ -19,7 +19,7 @@ def command(seed: int | None) -> None:
     from pathlib import Path
 
     from launchguard import demo
-    from launchguard.cli.session import open_session, run_session
+    from launchguard.cli.session import open_run_session, run_session
     from launchguard.cli.setup import load_setup
     from launchguard.model.clock import Clock
     from launchguard.run import Request
@@ -33,7 +33,7 @@ def command(seed: int | None) -> None:
             f"An embedded site serves {demo.CAPACITY_PER_S} visits/s at {site.url}; two campaigns want to launch."
         )
         demo.write_manifests(Path(name), site.url, Clock.system().now)
-        session = open_session([Path(name) / f"{stem}.yml" for stem in demo.NAMES], load_setup(None))
+        session = open_run_session([Path(name) / f"{stem}.yml" for stem in demo.NAMES], load_setup(None))
         session = replace(session, manifests=tuple(replace(m, path=Path(m.path).name) for m in session.manifests))
         request = Request(seed=1 if seed is None else seed, run_id="demo")
         code = run_session(session, request, style="text", outputs=())

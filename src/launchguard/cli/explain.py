@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from launchguard.channels import Channel
-    from launchguard.checking import Check
+    from launchguard.checking.check import Check
 
 
 @click.command("explain")
@@ -60,38 +60,38 @@ def _refuse(wanted: str, known: "Sequence[str]") -> NoReturn:
 def _explained(check: "Check", style: str) -> str:
     import json
 
-    from launchguard import checkdocs
+    from launchguard.checking import docs as checkdocs
 
     if style == "json":
-        return json.dumps(checkdocs.as_mapping(check), indent=2, ensure_ascii=False)
-    return checkdocs.as_markdown(check) if style == "markdown" else checkdocs.as_text(check)
+        return json.dumps(checkdocs.check_as_mapping(check), indent=2, ensure_ascii=False)
+    return checkdocs.check_as_markdown(check) if style == "markdown" else checkdocs.check_as_text(check)
 
 
 def _explained_kind(word: str, kind: "type[Channel]", style: str) -> str:
     import json
 
-    from launchguard import channeldocs
+    from launchguard.channels import docs as channeldocs
 
     if style == "json":
-        return json.dumps(channeldocs.as_mapping(word, kind), indent=2, ensure_ascii=False)
-    return channeldocs.as_markdown(word, kind) if style == "markdown" else channeldocs.as_text(word, kind)
+        return json.dumps(channeldocs.kind_as_mapping(word, kind), indent=2, ensure_ascii=False)
+    return channeldocs.kind_as_markdown(word, kind) if style == "markdown" else channeldocs.kind_as_text(word, kind)
 
 
 def _listed(checks: "Sequence[Check]", style: str) -> str:
     import json
     import sys
 
-    from launchguard import checkdocs
+    from launchguard.checking import docs as checkdocs
 
     if style == "json":
-        return json.dumps([checkdocs.as_mapping(check) for check in checks], indent=2, ensure_ascii=False)
+        return json.dumps([checkdocs.check_as_mapping(check) for check in checks], indent=2, ensure_ascii=False)
     if style == "markdown":
         return checkdocs.as_index(checks)
     return _table(checks) if sys.stdout.isatty() else _lines(checks)
 
 
 def _rows(checks: "Sequence[Check]") -> list[tuple[str, ...]]:
-    from launchguard.checkdocs import options_in_short
+    from launchguard.checking.docs import options_in_short
 
     return [
         (f"{c.group}/{c.id}", c.title, c.severity, c.owner, ", ".join(c.evidence), options_in_short(c)) for c in checks

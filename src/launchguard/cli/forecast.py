@@ -10,7 +10,7 @@ from launchguard.cli import options
 from launchguard.cli.output import STDOUT, write_report
 
 if TYPE_CHECKING:
-    from launchguard.forecast.arithmetic import Site
+    from launchguard.forecast.arithmetic import SiteFigures
     from launchguard.model.forecast import Forecast
 
 _SIZES = {"kB": 1e3, "MB": 1e6, "GB": 1e9}
@@ -85,40 +85,40 @@ def command(
     """Forecast a campaign's visits per second: the peak, when, why, and what the site has to bear. Sends nothing."""
     from launchguard.cli.setup import load_setup
     from launchguard.forecast import forecast_campaign
-    from launchguard.forecast.arithmetic import Site
+    from launchguard.forecast.arithmetic import SiteFigures
     from launchguard.forecast.what_if import apply_what_if
 
     campaign = load_setup(config_path, channel_folders=channel_folders).read(manifest).campaign
     forecasts = {"before" if changes else "": forecast_campaign(campaign)}
     if changes:
         forecasts["after"] = forecast_campaign(apply_what_if(campaign, changes, manifest.parent))
-    given = Site(**{key: value for key, value in site.items() if value is not None})
+    given = SiteFigures(**{key: value for key, value in site.items() if value is not None})
     text = _render(style, campaign.name, forecasts, given)
     write_report(path, _drawable(text) if path == STDOUT and style == "text" else text)
 
 
-def _render(style: str, name: str, forecasts: "dict[str, Forecast]", site: "Site") -> str:
-    from launchguard.forecast.svg import svg
-    from launchguard.forecast.tabular import as_csv, as_json
-    from launchguard.forecast.text import as_comparison, as_text
+def _render(style: str, name: str, forecasts: "dict[str, Forecast]", site: "SiteFigures") -> str:
+    from launchguard.forecast.output.svg import svg
+    from launchguard.forecast.output.tabular import forecast_as_csv, forecast_as_json
+    from launchguard.forecast.output.text import as_comparison, forecast_as_text
 
     if style == "json":
-        return as_json(name, forecasts, site)
+        return forecast_as_json(name, forecasts, site)
     if style == "csv":
-        return as_csv(forecasts)
+        return forecast_as_csv(forecasts)
     if style == "svg":
         return svg(name, forecasts)
     width = _width()
     if "after" in forecasts:
         return as_comparison(name, forecasts["before"], forecasts["after"], site, width=width)
-    return as_text(name, forecasts[""], site, width=width)
+    return forecast_as_text(name, forecasts[""], site, width=width)
 
 
 def _drawable(text: str) -> str:
     """The text with an ASCII chart where standard output's encoding lacks block characters."""
     import sys
 
-    from launchguard.forecast.picture import BLOCKS, PLAIN
+    from launchguard.forecast.output.picture import BLOCKS, PLAIN
 
     try:
         BLOCKS.encode(getattr(sys.stdout, "encoding", None) or "utf-8")

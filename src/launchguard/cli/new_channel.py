@@ -14,18 +14,16 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from launchguard import Assumed, Channel, Firing, Stream
-from launchguard.channels.curves import Exponential
-from launchguard.channels.wording import percent, whole
-from launchguard.model.units import Count, Ratio
+from launchguard import Assumed, Channel, Firing, Stream, curves, units
+from launchguard.words import percent, whole
 
 
 class {title}(Channel):
     """`{name}: {{audience: 200_000}}` in a manifest; say here what it is."""
 
     kind: Literal["{name}"] = "{name}"
-    audience: Annotated[Count | None, Field(description="how many people it reaches")] = None
-    visit_rate: Annotated[Ratio, Field(description="share of them that visits the page")] = 0.01
+    audience: Annotated[units.Count | None, Field(description="how many people it reaches")] = None
+    visit_rate: Annotated[units.Ratio, Field(description="share of them that visits the page")] = 0.01
 
     sigma: ClassVar[float] = 0.5  # one campaign in twenty brings more than exp(1.645 sigma) = 2.28 x the forecast
     reach_key: ClassVar[str] = "audience"
@@ -42,7 +40,7 @@ class {title}(Channel):
     def streams(self, _firing: Firing, /) -> Iterator[Stream]:
         """Half of the visits come within 7 minutes of `at`, by an exponential curve with a mean of 10."""
         if self.audience is not None:
-            yield Stream(self.responses, Exponential(600.0))
+            yield Stream(self.responses, curves.Exponential(600.0))
 
     def words(self) -> str:
         """The arithmetic in words."""
@@ -55,10 +53,10 @@ TEST = """from pathlib import Path
 
 import pytest
 
-from launchguard.channelfiles import load_file
+from launchguard.channels.files import load_kind_file
 from launchguard.testing import a_campaign, a_forecast, streams_of
 
-(kind,) = load_file(Path(__file__).with_name("{name}.py"), "own_channels.{name}").values()
+(kind,) = load_kind_file(Path(__file__).with_name("{name}.py"), "own_channels.{name}").values()
 
 
 def test_one_person_in_a_hundred_comes() -> None:
@@ -81,12 +79,12 @@ def test_the_peak_is_at_the_start() -> None:
 @starters.folder_option("channels")
 def command(name: str, folder: Path) -> None:
     """Write a kind of channel NAME (like podcast) that works as it is, and its test. Nothing is overwritten."""
-    from launchguard.channels import KINDS
+    from launchguard.channels import built_in_kinds
     from launchguard.errors import LaunchGuardError
 
     if not re.fullmatch(r"(?!test_)[a-z][a-z0-9]*(?:_[a-z0-9]+)*", name):
         raise LaunchGuardError(f"{name!r} is no word for a manifest", hint="Write it like podcast or in_app.")
-    if name in KINDS:
+    if name in built_in_kinds():
         raise LaunchGuardError(f"LaunchGuard brings the kind {name} already", hint="Choose another name.")
     starters.refuse_keyword(name)
     title = "".join(part.capitalize() for part in name.split("_"))

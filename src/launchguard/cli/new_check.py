@@ -27,10 +27,10 @@ def {name}(visit: Visit, *, max_kb: int = 500) -> Iterator[Finding]:
 
 TEST = """from pathlib import Path
 
-from launchguard.checkfiles import load_file
+from launchguard.checking.files import load_check_file
 from launchguard.testing import a_visit, judge_one
 
-({name},) = load_file(Path(__file__).with_name("{name}.py"), group="page", module_name="own_checks.{name}")
+({name},) = load_check_file(Path(__file__).with_name("{name}.py"), group="page", module_name="own_checks.{name}")
 
 
 def test_a_small_document_passes() -> None:
@@ -62,7 +62,7 @@ def command(name: str, folder: Path) -> None:
 
 
 def _refuse_taken(name: str) -> None:
-    from launchguard.checkfiles import built_in_checks
+    from launchguard.checking.files import built_in_checks
     from launchguard.errors import LaunchGuardError
 
     if name in {check.id for check in built_in_checks()}:

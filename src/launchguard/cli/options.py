@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from launchguard.errors import InternalError, LaunchGuardError
+from launchguard.report import REPORTS
 
-FORMATS = ("text", "json", "markdown", "comment", "junit", "sarif")
+FORMATS = tuple(REPORTS)
 ENDINGS = (".yml", ".yaml")
 MAX_PROCESSES = 63
 LARGEST_PORT = 65_535
@@ -104,7 +105,7 @@ class Processes(click.ParamType[int]):
         return self.fail(f"{value!r} is neither auto nor a number from 1 to {MAX_PROCESSES}", param, ctx)
 
 
-class Address(click.ParamType[tuple[str, int]]):
+class WorkerAddress(click.ParamType[tuple[str, int]]):
     """`HOST:PORT`; an IPv6 address stands in brackets."""
 
     name = "HOST:PORT"
@@ -131,7 +132,7 @@ workers_option = click.option(
 )
 bind_option = click.option(
     "--master-bind",
-    type=Address(),
+    type=WorkerAddress(),
     help="Where workers connect; a port of 0 takes a free one. [default: 127.0.0.1:0]",
 )
 

@@ -16,8 +16,8 @@ from rich.table import Table
 from rich.text import Text
 
 from launchguard.model.events import Event, LoadProgress, Noticed, StageStarted
-from launchguard.report.neutral import plain
-from launchguard.report.words import count, milliseconds, number
+from launchguard.words.figures import count, milliseconds, number
+from launchguard.words.hostile import plain
 
 PLAIN_EVERY_S = 10.0
 """How often the load says something where lines cannot be redrawn; every event does with --verbose."""

@@ -9,9 +9,9 @@ from pathlib import Path
 from launchguard.cli.output import STDOUT, write_report
 from launchguard.errors import LaunchGuardError
 from launchguard.model.verdict import Verdict
-from launchguard.redaction import redact
 from launchguard.report import REPORTS
 from launchguard.report.redact import redact_verdict
+from launchguard.words.redaction import redact
 
 MAX_WIDTH = 100
 """Wider lines are harder to read, whatever the terminal has room for."""
@@ -42,7 +42,7 @@ def _for_standard_output(verdicts: Sequence[Verdict], style: str) -> str:
     """Text fits the terminal and has colours there; in a pipe it is plain and 80 columns wide."""
     if style != "text" or not sys.stdout.isatty():
         return REPORTS[style](verdicts)
-    from launchguard.report.text import render
+    from launchguard.report.formats.text.render import render
 
     width = min(shutil.get_terminal_size().columns, MAX_WIDTH)
     return render(verdicts, width=width, color=not os.environ.get("NO_COLOR"))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from launchguard.cli.session import Session
-    from launchguard.model.load import Fleet
+    from launchguard.model.load_plan import Fleet
     from launchguard.run import Request
 
 
@@ -76,7 +76,7 @@ def command(
         raise click.UsageError("--master-bind says where workers connect; say how many with --expect-workers")
     if expect_workers is not None and processes:
         raise click.UsageError("--processes and --expect-workers exclude each other; each worker is one process")
-    from launchguard.cli.session import open_session, run_session
+    from launchguard.cli.session import open_run_session, run_session
     from launchguard.cli.setup import load_setup
     from launchguard.manifest.loading import CONFIG_NAME
     from launchguard.run import refuse_unknown_ids
@@ -89,7 +89,7 @@ def command(
         fleet=None if expect_workers is None or dry_run else _fleet(expect_workers, master_bind),
     )
     setup = load_setup(base / CONFIG_NAME if base else config_path, check_folders, channel_folders)
-    session = open_session(manifests, setup, base, repository)
+    session = open_run_session(manifests, setup, base, repository)
     refuse_unknown_ids(request, setup.checks)
     journeys = session.check_journeys() if request.load else {}
     if dry_run:
@@ -124,8 +124,8 @@ def _request(
 
 def _fleet(workers: int, bind: tuple[str, int] | None) -> "Fleet":
     """The fleet, and a line that says how its workers are started."""
-    from launchguard.load.child import LOOPBACK, free_port
-    from launchguard.model.load import Fleet
+    from launchguard.load.process import LOOPBACK, free_port
+    from launchguard.model.load_plan import Fleet
 
     host, port = bind or (LOOPBACK, 0)
     try:

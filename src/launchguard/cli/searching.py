@@ -9,25 +9,25 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from launchguard.advice import advise_on
-from launchguard.capacity import Budget, Scope, gate_scope
-from launchguard.capacity.search import START_PER_S
-from launchguard.checking import Check
+from launchguard.checking.check import Check
 from launchguard.cli.authority import make_authority
 from launchguard.cli.setup import load_setup
 from launchguard.errors import LaunchGuardError
 from launchguard.forecast import forecast_campaign
-from launchguard.judge import EXIT_CODES, INTERRUPTED, decide, judge
+from launchguard.judging.advice import advise_on
+from launchguard.judging.judge import EXIT_CODES, INTERRUPTED, decide, judge
+from launchguard.load.capacity import Budget, CapacityScope, gate_scope
+from launchguard.load.capacity.search import START_PER_S
 from launchguard.load.journeys.journey_check import check_journey
 from launchguard.manifest import load_config
 from launchguard.model.campaign import Campaign, Limits
 from launchguard.model.clock import Clock
 from launchguard.model.events import Noticed
 from launchguard.model.evidence import Evidence
-from launchguard.redaction import redact
 from launchguard.report.capacity import CapacityReport, render_capacity
 from launchguard.run import Emit, Request
-from launchguard.tools import Authority, make_reach, secrets_of
+from launchguard.run.wiring import Authority, make_reach, secrets_of
+from launchguard.words.redaction import redact
 
 UNKNOWN_CODE = 3
 
@@ -79,7 +79,7 @@ def search_url(url: str, p95: str | None, errors: str | None, asked: Asked) -> S
         raise click.UsageError(f"{where}: {problem['msg'].removeprefix('Value error, ')}") from error
     # What stands for a URL has no visitors of its own, so it keeps nobody away.
     authority, notes = make_authority(config, (), (), asked.repository)
-    return _search(campaign, Scope(START_PER_S, math.inf), (), authority, notes, asked)
+    return _search(campaign, CapacityScope(START_PER_S, math.inf), (), authority, notes, asked)
 
 
 def search_manifest(path: Path, to_failure: bool, asked: Asked) -> Searched:
@@ -100,7 +100,12 @@ def search_manifest(path: Path, to_failure: bool, asked: Asked) -> Searched:
 
 
 def _search(
-    campaign: Campaign, scope: Scope, gate: Sequence[Check], authority: Authority, notes: Sequence[str], asked: Asked
+    campaign: Campaign,
+    scope: CapacityScope,
+    gate: Sequence[Check],
+    authority: Authority,
+    notes: Sequence[str],
+    asked: Asked,
 ) -> Searched:
     """Search, and ask the gate where there is one."""
     for note in notes:

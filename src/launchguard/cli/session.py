@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from launchguard.base import as_base_allows
 from launchguard.cli import options
 from launchguard.cli.authority import make_authority
 from launchguard.cli.progress import progress
@@ -20,8 +19,9 @@ from launchguard.model.clock import Clock
 from launchguard.model.events import Finished, Noticed
 from launchguard.model.verdict import Verdict, worst_exit_code
 from launchguard.run import Request, run_campaign, why_skipped
-from launchguard.signals import handled
-from launchguard.tools import Authority, make_tools, secrets_of
+from launchguard.run.wiring import Authority, make_tools, secrets_of
+from launchguard.system.signals import handled
+from launchguard.trust.base import as_base_allows
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Session:
         return make_authority(self.setup.config, campaigns, given, self.repository)
 
 
-def open_session(paths: Sequence[Path], setup: Setup, base: Path | None = None, repository: str = "") -> Session:
+def open_run_session(paths: Sequence[Path], setup: Setup, base: Path | None = None, repository: str = "") -> Session:
     """Load the manifests. Raises ManifestError with every complaint about every one: nothing is sent before.
 
     With a `base` folder only what it allows of the manifests' waivers and approvals counts. `repository` (owner/name)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from launchguard.channelfiles import load_kinds
 from launchguard.channels import Kinds
-from launchguard.checkfiles import load_checks
-from launchguard.checking import Check
+from launchguard.channels.files import load_kinds
+from launchguard.checking.check import Check
+from launchguard.checking.files import load_checks
 from launchguard.manifest import Manifest, load_config, load_manifest
 from launchguard.model.campaign import RepositoryConfig
 

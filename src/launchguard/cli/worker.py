@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from launchguard.authorize import Grant
-    from launchguard.load.workers.terms import Terms
-    from launchguard.model.load import LoadPlan
+    from launchguard.load.workers.policy import WorkerPolicy
+    from launchguard.model.load_plan import LoadPlan
     from launchguard.run import Request
-    from launchguard.tools import Authority
+    from launchguard.run.wiring import Authority
 
 DEFAULT_WAIT_S = 60.0
 FILE = click.Path(exists=True, dir_okay=False, resolve_path=True)
@@ -23,7 +23,7 @@ FILE = click.Path(exists=True, dir_okay=False, resolve_path=True)
 
 @click.command("worker")
 @click.option(
-    "--master", type=options.Address(), required=True, help="What `launchguard run --expect-workers` printed."
+    "--master", type=options.WorkerAddress(), required=True, help="What `launchguard run --expect-workers` printed."
 )
 @click.option(
     "--loopback-origin",
@@ -69,7 +69,7 @@ def command(
 
     from launchguard.cli.authority import make_authority
     from launchguard.errors import LaunchGuardError
-    from launchguard.load.workers.terms import Terms
+    from launchguard.load.workers.policy import WorkerPolicy
     from launchguard.manifest import load_config
     from launchguard.run import Request
 
@@ -81,7 +81,7 @@ def command(
         click.echo(note, err=True)
     request = Request(seed=0, run_id="", production=production, during_campaign=during_campaign)
     accept = _accept(authority, request, loopback_origins)
-    terms = Terms(accept, journey or "", data or "", config.secrets, os.environ)
+    terms = WorkerPolicy(accept, journey or "", data or "", config.secrets, os.environ)
     interrupt = threading.Event()
     try:
         _work(master, terms, wait_s, interrupt)
@@ -93,10 +93,10 @@ def command(
     click.echo(f"No master had a plan for {wait_s:g} s.", err=True)
 
 
-def _work(master: tuple[str, int], terms: "Terms", wait_s: float, interrupt: "threading.Event") -> None:
+def _work(master: tuple[str, int], terms: "WorkerPolicy", wait_s: float, interrupt: "threading.Event") -> None:
     """Look the journey through, then serve the master until there is nothing more to do."""
-    from launchguard.load.conduct import signals_set
     from launchguard.load.journeys.journey_check import check_journey
+    from launchguard.load.supervise import signals_set
     from launchguard.load.workers.serving import serve
 
     if terms.journey:
@@ -114,10 +114,10 @@ def _work(master: tuple[str, int], terms: "Terms", wait_s: float, interrupt: "th
         )
 
 
-def _shown(text: str, terms: "Terms") -> str:
+def _shown(text: str, terms: "WorkerPolicy") -> str:
     """A text for this terminal: without secrets, and without what would do something to it."""
-    from launchguard.redaction import redact
-    from launchguard.report.neutral import plain_lines
+    from launchguard.words.hostile import plain_lines
+    from launchguard.words.redaction import redact
 
     return "\n".join(plain_lines(redact(text, terms.secrets)))
 
@@ -130,8 +130,8 @@ def _accept(
 
     from launchguard.authorize import origin_of, origins_of
     from launchguard.errors import AuthorizationError
-    from launchguard.probe.addresses import is_loopback_host
-    from launchguard.tools import granted
+    from launchguard.run.wiring import granted
+    from launchguard.web.addresses import is_loopback_host
 
     try:
         named = {origin_of(origin) for origin in loopback_origins}

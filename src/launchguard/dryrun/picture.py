@@ -7,21 +7,21 @@ from datetime import datetime
 import numpy as np
 
 from launchguard.authorize import Answer
-from launchguard.capacity import Scope, gate_scope
-from launchguard.checking import Check
+from launchguard.checking.check import Check
 from launchguard.forecast import forecast_campaign
 from launchguard.load.calibration.calibrate import need_of
 from launchguard.load.calibration.cores import cores
+from launchguard.load.capacity import CapacityScope, gate_scope
 from launchguard.load.orders import MAX_ASSETS
 from launchguard.load.schedule import make_schedule
 from launchguard.manifest import Manifest
 from launchguard.model.campaign import Campaign
 from launchguard.model.forecast import Forecast
-from launchguard.model.load import LoadPlan
+from launchguard.model.load_plan import LoadPlan
 from launchguard.model.times import format_instant
 from launchguard.probe import VisitRequest
 from launchguard.run import DRAFT_UNTIL, Request, needs_load
-from launchguard.tools import Authority, plan_of, visit_requests
+from launchguard.run.wiring import Authority, plan_of, visit_requests
 
 TYPICAL_PAGE_BYTES = 30_000
 """Assumed for a page's compressed HTML, since a dry run fetches nothing that could be measured."""
@@ -46,7 +46,7 @@ class PlannedLoad:
     cores: float
     process_visits_per_s: float | None
     answers: tuple[Answer, ...]
-    search: Scope | None = None
+    search: CapacityScope | None = None
     users: Mapping[str, float] = field(default_factory=dict)
 
     @property

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from launchguard.authorize import Answer, Grant
-from launchguard.capacity import Budget
 from launchguard.dryrun.picture import TYPICAL_PAGE_BYTES, DryRun, PlannedLoad
-from launchguard.headline import when
-from launchguard.model.load import Phase
-from launchguard.report.neutral import plain
-from launchguard.report.words import about, plural
+from launchguard.judging.headline import when
+from launchguard.load.capacity import Budget
+from launchguard.model.load_plan import Phase
+from launchguard.words.figures import about, plural
+from launchguard.words.hostile import plain
 
 
 def render_text(runs: Sequence[DryRun]) -> str:

@@ -4,13 +4,13 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
-from launchguard.channels.wording import duration, per_second, percent, significant
-from launchguard.model.forecast import Assumption, Curve, Forecast
-from launchguard.statistics import worst_second
+from launchguard.model.forecast import Assumption, Forecast, RateCurve
+from launchguard.numbers.statistics import worst_second
+from launchguard.words.quantities import duration, per_second, percent, significant
 
 
 @dataclass(frozen=True)
-class Site:
+class SiteFigures:
     """What one visit costs. Requests per visit that no cache answers, and that one may; bytes; ratios 0-1; seconds.
 
     The defaults are the median mobile page (Web Almanac 2024), everything fetched from the origin. `egress_bits_per_s`
@@ -70,7 +70,7 @@ class Demand:
     database_connections: float
 
 
-def demand(forecast: Forecast, site: Site) -> Demand:
+def demand(forecast: Forecast, site: SiteFigures) -> Demand:
     """The arithmetic at the median peak; the worst second is the p99.9 of all seconds at that rate (Polya-Aeppli)."""
     peak = forecast.peak_per_s
     missed = 1 - site.hit_ratio
@@ -93,7 +93,7 @@ def page_weight_budget(peak_per_s: float, egress_bits_per_s: float, hit_ratio: f
     return egress_bits_per_s / 8 / peak_per_s / max(1 - hit_ratio, 1e-9)
 
 
-def lighter_page_words(peak_per_s: float, site: Site) -> str:
+def lighter_page_words(peak_per_s: float, site: SiteFigures) -> str:
     """What to drop so that the origin's line is enough at this peak (visits/s); "" when it is, or is not known."""
     line = site.egress_bits_per_s
     if line is None or peak_per_s <= 0:
@@ -108,7 +108,7 @@ def lighter_page_words(peak_per_s: float, site: Site) -> str:
     )
 
 
-def concurrent_sessions(curve: Curve, session_s: float) -> float:
+def concurrent_sessions(curve: RateCurve, session_s: float) -> float:
     """Most visitors at once: the arrivals of the last session length, not rate x length, which overstates a burst."""
     import numpy as np
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from launchguard.channels.base import Stream
+from launchguard.model.channel import Stream
 
 if TYPE_CHECKING:
     import numpy as np

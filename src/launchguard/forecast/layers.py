@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from launchguard.channels import contract
+from launchguard.channels import channel as contract
 from launchguard.channels.curves import day_factor
 from launchguard.forecast.grid import AROUND_S, make_grid
-from launchguard.forecast.schedule import Schedule, clock_changes_s, local_hour
+from launchguard.forecast.schedule import CampaignSchedule, clock_changes_s, local_hour
 from launchguard.model.campaign import Campaign
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Layers:
 
 
 @dataclass(frozen=True, eq=False)
-class Group:
+class LayerGroup:
     """Everything that goes to the same pages in the same shares: its sum, median and with all at their P95."""
 
     shares: Mapping[str, float]
@@ -49,7 +49,7 @@ class Group:
     high: "Array"
 
 
-def compute_layers(campaign: Campaign, schedule: Schedule) -> Layers:
+def compute_layers(campaign: Campaign, schedule: CampaignSchedule) -> Layers:
     """The baseline and every channel on one grid."""
     import numpy as np
 
@@ -68,26 +68,26 @@ def compute_layers(campaign: Campaign, schedule: Schedule) -> Layers:
 
 
 def group_layers(
-    campaign: Campaign, schedule: Schedule, layers: Layers, *, leave_out: int | None = None
-) -> list[Group]:
+    campaign: Campaign, schedule: CampaignSchedule, layers: Layers, *, leave_out: int | None = None
+) -> list[LayerGroup]:
     """The baseline with the channels that go to all pages, and one group for each page that has channels of its own.
 
     `leave_out` is the index of a channel that is not counted.
     """
     import numpy as np
 
-    groups = {"": Group(campaign.shares, layers.baseline.copy(), layers.baseline.copy())}
+    groups = {"": LayerGroup(campaign.shares, layers.baseline.copy(), layers.baseline.copy())}
     for index, (placed, rates) in enumerate(zip(schedule.channels, layers.channels, strict=True)):
         if index == leave_out:
             continue
         empty = np.zeros(len(layers.offsets_s))
-        group = groups.setdefault(placed.channel.page, Group(placed.shares, empty, empty.copy()))
+        group = groups.setdefault(placed.channel.page, LayerGroup(placed.shares, empty, empty.copy()))
         np.add(group.median, rates, out=group.median)
         np.add(group.high, rates * placed.channel.factor_p95, out=group.high)
     return list(groups.values())
 
 
-def add_up(groups: list[Group], weight: Weight) -> tuple["Array", "Array"]:
+def add_up(groups: list[LayerGroup], weight: Weight) -> tuple["Array", "Array"]:
     """What a part of the pages gets in sum: median, and with every channel at its 95 % quantile."""
     import numpy as np
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from launchguard.channels.wording import duration, per_second
 from launchguard.forecast.grid import FINE_S
-from launchguard.forecast.schedule import OPEN_END_S, ChannelSchedule, Schedule
+from launchguard.forecast.schedule import OPEN_END_S, CampaignSchedule, ChannelSchedule
 from launchguard.model.campaign import Campaign
 from launchguard.model.forecast import Assumption, moment_after
+from launchguard.words.quantities import duration, per_second
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,7 +51,7 @@ def all_assumptions(campaign: Campaign) -> Iterator[Assumption]:
         )
 
 
-def all_notes(campaign: Campaign, schedule: Schedule) -> Iterator[str]:
+def all_notes(campaign: Campaign, schedule: CampaignSchedule) -> Iterator[str]:
     """Sentences on channels that count nothing or fire outside the campaign, and on a curve that is not fine enough."""
     if schedule.step_s > FINE_S:
         step = duration(schedule.step_s)

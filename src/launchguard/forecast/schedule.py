@@ -6,14 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from launchguard.channels.base import Channel, Firing
-from launchguard.channels.contract import streams_of
+from launchguard.channels.channel import checked_streams
 from launchguard.errors import ManifestError
 from launchguard.forecast.grid import AROUND_S, Anchored, fine_step_s
 from launchguard.model.campaign import Campaign
-from launchguard.special import bisect
+from launchguard.model.channel import Channel, Firing
+from launchguard.numbers.special import bisect
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,7 +36,7 @@ class ChannelSchedule:
 
 
 @dataclass(frozen=True)
-class Schedule:
+class CampaignSchedule:
     """All channels; the first trigger, the campaign's end, the last second and the finest step of the forecast."""
 
     channels: tuple[ChannelSchedule, ...]
@@ -90,7 +89,7 @@ def _change_at(ahead_s: Callable[[float], float], begin: float, end: float) -> f
     return bisect(lambda offset: ahead_s(offset) == then, begin, end, tolerance=1.0)
 
 
-def plan_schedule(campaign: Campaign) -> Schedule:
+def plan_schedule(campaign: Campaign) -> CampaignSchedule:
     """Place every channel in time. Raises ManifestError when a channel leads to a page that the campaign lacks."""
     if campaign.ends is None:
         triggers = [seconds_since(campaign.launch, campaign.fires_at(channel)) for channel in campaign.channels]
@@ -102,7 +101,7 @@ def plan_schedule(campaign: Campaign) -> Schedule:
     first_s = min([0.0, *(stream.starts_s for stream in streams)])
     last_s = max([ends_s, *(stream.starts_s + stream.window_s + AROUND_S for stream in streams)])
     step_s = fine_step_s(streams, len(campaign.channels) + len(campaign.pages))
-    return Schedule(channels, first_s, ends_s, last_s, step_s)
+    return CampaignSchedule(channels, first_s, ends_s, last_s, step_s)
 
 
 def place(campaign: Campaign, channel: Channel, ends_s: float) -> ChannelSchedule:
@@ -111,7 +110,7 @@ def place(campaign: Campaign, channel: Channel, ends_s: float) -> ChannelSchedul
     trigger_s = seconds_since(campaign.launch, fires_at)
     hour = local_hour(fires_at.astimezone(campaign.launch.tzinfo))
     firing = Firing(until_end_s=ends_s - trigger_s, local_hour=hour)
-    streams = tuple(Anchored(stream, trigger_s) for stream in streams_of(channel, firing) if stream.visits > 0)
+    streams = tuple(Anchored(stream, trigger_s) for stream in checked_streams(channel, firing) if stream.visits > 0)
     return ChannelSchedule(channel, trigger_s, streams, _shares(campaign, channel))
 
 
@@ -123,10 +122,3 @@ def _shares(campaign: Campaign, channel: Channel) -> dict[str, float]:
         right = f"did you mean {near[0]}?" if near else "name one of the campaign's pages"
         raise ManifestError([f"channel {channel.label}: page {channel.page} is none of the campaign's pages; {right}"])
     return {url: float(url == channel.page) for url in campaign.shares}
-
-
-def host_of(url: str) -> str:
-    """The host of a URL in lower case, with its port where one is written."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
-    return f"{host}:{parts.port}" if parts.port else host

@@ -4,11 +4,12 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from launchguard.forecast.layers import Group, Layers, add_up, compute_layers, group_layers
+from launchguard.forecast.layers import LayerGroup, Layers, add_up, compute_layers, group_layers
 from launchguard.forecast.notes import all_assumptions, all_notes, full_words
-from launchguard.forecast.schedule import ChannelSchedule, Schedule, host_of, plan_schedule
+from launchguard.forecast.schedule import CampaignSchedule, ChannelSchedule, plan_schedule
 from launchguard.model.campaign import Campaign
-from launchguard.model.forecast import ChannelForecast, Curve, Forecast, PageForecast, moment_after
+from launchguard.model.forecast import ChannelForecast, Forecast, PageForecast, RateCurve, moment_after
+from launchguard.web.hosts import host_and_port
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,7 +36,7 @@ def forecast_campaign(campaign: Campaign) -> Forecast:
     shares = campaign.shares
     hosts: dict[str, list[str]] = {}
     for url in shares:
-        hosts.setdefault(host_of(url), []).append(url)
+        hosts.setdefault(host_and_port(url), []).append(url)
     return Forecast(
         launch=campaign.launch,
         visits=sum(anchored.stream.visits for anchored in schedule.streams),
@@ -44,7 +45,7 @@ def forecast_campaign(campaign: Campaign) -> Forecast:
         peak_at=moment_after(campaign.launch, float(layers.offsets_s[index])),
         baseline_per_s=campaign.baseline,
         growth_5_min=_growth(layers, total, index),
-        curve=Curve(layers.offsets_s, total),
+        curve=RateCurve(layers.offsets_s, total),
         channels=tuple(
             _channel(campaign, placed, layers, rates, index, peak)
             for placed, rates in zip(schedule.channels, layers.channels, strict=True)
@@ -81,13 +82,13 @@ def _channel(
         share_of_peak=float(rates[index]) / peak if peak > 0 else 0.0,
         sigma=channel.spread,
         words=full_words(campaign, placed, layers.offsets_s, rates),
-        curve=Curve(layers.offsets_s, rates),
+        curve=RateCurve(layers.offsets_s, rates),
         reach_known=channel.reach is not None,
     )
 
 
 def _part(
-    campaign: Campaign, schedule: Schedule, layers: Layers, groups: list[Group], url: str, urls: list[str]
+    campaign: Campaign, schedule: CampaignSchedule, layers: Layers, groups: list[LayerGroup], url: str, urls: list[str]
 ) -> PageForecast:
     """The forecast of one page, or with `url` "" of all pages of one host."""
 
@@ -101,10 +102,10 @@ def _part(
     )
     return PageForecast(
         url=url,
-        host=host_of(urls[0]),
+        host=host_and_port(urls[0]),
         visits=visits,
         peak_per_s=float(total[at]),
         peak_p95_per_s=float(high[layers.peak(high)]),
         peak_at=moment_after(campaign.launch, float(layers.offsets_s[at])),
-        curve=Curve(layers.offsets_s, total),
+        curve=RateCurve(layers.offsets_s, total),
     )

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from launchguard.channels.base import Channel
 from launchguard.errors import LaunchGuardError
 from launchguard.model import rules
 from launchguard.model.campaign import Campaign
+from launchguard.model.channel import Channel
 
 CAMPAIGN_KEYS = ("launch", "ends", "baseline")
 

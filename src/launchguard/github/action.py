@@ -8,12 +8,12 @@ from typing import Any
 from launchguard.errors import LaunchGuardError
 from launchguard.github.child import run_launchguard
 from launchguard.github.client import BearerToken, Client
-from launchguard.github.commands import Echo, command
+from launchguard.github.commands import Echo, workflow_command
 from launchguard.github.context import Job, read_job
-from launchguard.github.flow import Start, Surroundings, judge
+from launchguard.github.flow import JobSurroundings, Start, judge_job
 from launchguard.github.inputs import Inputs, folder_of, slug
-from launchguard.github.publish import DEFAULT_NAME, publish
-from launchguard.report.neutral import clip, plain
+from launchguard.github.publish import DEFAULT_NAME, publish_result
+from launchguard.words.hostile import clip, plain
 
 
 def act(given: Mapping[str, Any], env: Mapping[str, str], echo: Echo, *, start: Start = run_launchguard) -> int:
@@ -28,12 +28,12 @@ def act(given: Mapping[str, Any], env: Mapping[str, str], echo: Echo, *, start: 
         job = read_job(env, folder)
         inputs.prepare_folders(workspace)
     except LaunchGuardError as error:
-        echo(command("error", clip(plain(error.message), 1000), title="LaunchGuard"))
+        echo(workflow_command("error", clip(plain(error.message), 1000), title="LaunchGuard"))
         raise
-    around = Surroundings(job, _client(job, inputs.token), env, echo, _notices(echo), start)
+    around = JobSurroundings(job, _client(job, inputs.token), env, echo, _notices(echo), start)
     with tempfile.TemporaryDirectory(prefix="launchguard-base-", dir=env.get("RUNNER_TEMP") or None) as scratch:
-        result = judge(inputs, around, Path(scratch).resolve())
-    publish(result, inputs, around)
+        result = judge_job(inputs, around, Path(scratch).resolve())
+    publish_result(result, inputs, around)
     return inputs.step_exit_code(result.exit_code)
 
 
@@ -59,6 +59,6 @@ def _client(job: Job, token: str) -> Client | None:
 
 def _notices(echo: Echo) -> Echo:
     def notice(text: str) -> None:
-        echo(command("notice", clip(plain(text), 1000), title="LaunchGuard"))
+        echo(workflow_command("notice", clip(plain(text), 1000), title="LaunchGuard"))
 
     return notice

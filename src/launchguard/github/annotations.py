@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from launchguard.github.commands import command
+from launchguard.github.commands import workflow_command
 from launchguard.github.result import Problem
-from launchguard.report.neutral import clip, plain
+from launchguard.words.hostile import clip, plain
 
 MOST_PER_LEVEL = 10
 """GitHub shows the first ten errors and the first ten warnings of a step and drops the rest in silence.
@@ -26,13 +26,13 @@ def annotations(problems: Sequence[Problem], *, prefix: str = "") -> Iterator[st
             left = len(of_level) - MOST_PER_LEVEL
             more.append(f"{left} more {level}{'s' if left > 1 else ''}")
     if more:
-        yield command("notice", f"{' and '.join(more)}: see the job's summary.", title="LaunchGuard")
+        yield workflow_command("notice", f"{' and '.join(more)}: see the job's summary.", title="LaunchGuard")
 
 
 def _annotation(problem: Problem, prefix: str) -> str:
     parts = [problem.message, problem.why, f"Fix: {problem.fix}" if problem.fix else ""]
     title = f"{problem.check}: {problem.page}" if problem.page else problem.check
-    return command(
+    return workflow_command(
         problem.level,
         clip(plain(" ".join(part for part in parts if part)), LONGEST),
         file=plain(prefix + problem.path) if problem.path else None,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from launchguard.github.result import Problem
-from launchguard.signals import handled
+from launchguard.system.signals import handled
 
 KEPT_LINES = 500
 """As many lines of the error output are kept for the report; all of them go to the log."""
@@ -39,7 +39,7 @@ def run_launchguard(arguments: Sequence[str], folder: Path, env: Mapping[str, st
     """
     command = [sys.executable, "-I", "-m", "launchguard", *arguments]
     sys.stdout.flush()
-    with subprocess.Popen(command, cwd=folder, env=child_environment(env), stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(command, cwd=folder, env=run_environment(env), stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
         lines: deque[str] = deque(maxlen=KEPT_LINES)
         copier = threading.Thread(target=_copy, args=(process.stderr, lines.append), daemon=True)
@@ -51,7 +51,7 @@ def run_launchguard(arguments: Sequence[str], folder: Path, env: Mapping[str, st
     return Ended(code if code >= 0 else 128 - code, tuple(lines))
 
 
-def child_environment(env: Mapping[str, str]) -> dict[str, str]:
+def run_environment(env: Mapping[str, str]) -> dict[str, str]:
     """The environment without this job's token and without the files through which a step speaks to its job.
 
     A repository's own checks, kinds of channels and journeys run in that process. PYTHONSAFEPATH reaches the processes

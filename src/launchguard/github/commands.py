@@ -7,7 +7,7 @@ from contextlib import contextmanager
 Echo = Callable[[str], None]
 
 
-def command(name: str, message: str, **properties: str | int | None) -> str:
+def workflow_command(name: str, message: str, **properties: str | int | None) -> str:
     """One workflow command on one line; properties that are None or "" are left out.
 
     Source of the escapes: actions/toolkit, packages/core/src/command.ts.

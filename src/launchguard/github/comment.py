@@ -12,12 +12,12 @@ MARKER_ROOM = 200
 """Characters that the marker and the line about the run before may need."""
 
 
-def publish(client: Client, pull: int, body: str, *, name: str, decision: str) -> str:
+def publish_comment(client: Client, pull: int, body: str, *, name: str, decision: str) -> str:
     """Create or update the comment of this name, and return its address. Raises GitHubError.
 
     A first answer that got lost may have created the comment, so it is looked for before a second is made.
     """
-    before = find(client, pull, name)
+    before = find_comment(client, pull, name)
     text = compose(body, name=name, decision=decision, before=_decision_in(before))
     if before is None:
         try:
@@ -25,13 +25,13 @@ def publish(client: Client, pull: int, body: str, *, name: str, decision: str) -
         except GitHubError as error:
             if 0 < error.status < 500:
                 raise
-            before = find(client, pull, name)
+            before = find_comment(client, pull, name)
             if before is None:
                 return _address(client.create_comment(pull, text))
     return _address(client.update_comment(before["id"], text))
 
 
-def find(client: Client, pull: int, name: str) -> dict[str, Any] | None:
+def find_comment(client: Client, pull: int, name: str) -> dict[str, Any] | None:
     """The comment of this name. Only a bot's counts: a person could have written the marker."""
     start = f"<!-- launchguard:{name} "
     for comment in client.comments(pull):

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from launchguard.base import APPROVED_BY, claims
 from launchguard.errors import GitHubError, LaunchGuardError, ManifestError
 from launchguard.github.basebranch import CONFIG, BaseBranch, lay_out_config, lay_out_manifests
 from launchguard.github.child import Ended, problems_in
@@ -18,6 +17,7 @@ from launchguard.github.selection import Candidate, changed_files, concerned, ma
 from launchguard.manifest import load_config
 from launchguard.manifest.templates import repository_root
 from launchguard.model.campaign import RepositoryConfig
+from launchguard.trust.base import APPROVED_BY, claims
 
 Say = Callable[[str], None]
 Start = Callable[[Sequence[str], Path, Mapping[str, str]], Ended]
@@ -26,7 +26,7 @@ NOTHING_CHANGED = "no manifest changed, and none shares a host with one that did
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class JobSurroundings:
     """What the action works with: the job, the API if there is a token, and how it speaks and starts a run."""
 
     job: Job
@@ -37,7 +37,7 @@ class Surroundings:
     start: Start
 
 
-def judge(inputs: Inputs, around: Surroundings, scratch: Path) -> Result:
+def judge_job(inputs: Inputs, around: JobSurroundings, scratch: Path) -> Result:
     """Run what the inputs ask for. Whatever stops it becomes the result; nothing is raised on purpose."""
     try:
         return _judge(inputs, around, scratch)
@@ -45,7 +45,7 @@ def judge(inputs: Inputs, around: Surroundings, scratch: Path) -> Result:
         return failed(error)
 
 
-def _judge(inputs: Inputs, around: Surroundings, scratch: Path) -> Result:
+def _judge(inputs: Inputs, around: JobSurroundings, scratch: Path) -> Result:
     job = around.job
     _refuse_foreign_code(job, secret=job.privileged, why=f"{job.event} runs with the repository's secrets")
     names = matching(inputs.manifests, inputs.folder, job.workspace)
@@ -63,7 +63,7 @@ def _judge(inputs: Inputs, around: Surroundings, scratch: Path) -> Result:
     return _run(inputs, [candidate.path for candidate in candidates], base, around)
 
 
-def _run(inputs: Inputs, manifests: list[str], base: Path | None, around: Surroundings) -> Result:
+def _run(inputs: Inputs, manifests: list[str], base: Path | None, around: JobSurroundings) -> Result:
     # A report of an earlier call must not be taken for this one's.
     for path in (inputs.report_json, inputs.summary_md, inputs.comment_md):
         path.unlink(missing_ok=True)
@@ -81,8 +81,8 @@ def _refuse_foreign_code(job: Job, *, secret: bool, why: str) -> None:
         )
 
 
-def _lay_out_base(folder: Path, candidates: Sequence[Candidate], around: Surroundings, scratch: Path) -> Path:
-    """A base folder (see launchguard.base) from the base branch and the pull request's reviews."""
+def _lay_out_base(folder: Path, candidates: Sequence[Candidate], around: JobSurroundings, scratch: Path) -> Path:
+    """A base folder (see launchguard.trust.base) from the base branch and the pull request's reviews."""
     job = around.job
     assert job.base_ref is not None
     branch = BaseBranch(job.base_ref, folder, around.client)
@@ -99,7 +99,7 @@ def _lay_out_base(folder: Path, candidates: Sequence[Candidate], around: Surroun
     return scratch
 
 
-def _approved(approvers: Sequence[str], around: Surroundings) -> list[str]:
+def _approved(approvers: Sequence[str], around: JobSurroundings) -> list[str]:
     """Who approved what is checked out; nobody, where that cannot be known."""
     job = around.job
     if not approvers or around.client is None or job.pull_number is None or not job.covers_head:
@@ -114,7 +114,7 @@ def _approved(approvers: Sequence[str], around: Surroundings) -> list[str]:
 
 
 def _changed(
-    inputs: Inputs, candidates: list[Candidate], config: RepositoryConfig, around: Surroundings
+    inputs: Inputs, candidates: list[Candidate], config: RepositoryConfig, around: JobSurroundings
 ) -> list[Candidate]:
     root = Path(git(inputs.folder, "rev-parse", "--show-toplevel") or around.job.workspace)
     changed = changed_files(around.job, around.client, root)

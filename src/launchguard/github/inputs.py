@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from launchguard.errors import LaunchGuardError
-from launchguard.report.neutral import clip
+from launchguard.words.hostile import clip
 
 FailOn = Literal["unknown", "no-go", "never"]
 CommentMode = Literal["auto", "always", "never"]

@@ -7,16 +7,16 @@ from pathlib import Path
 from launchguard.errors import GitHubError
 from launchguard.github import comment, status
 from launchguard.github.annotations import annotations
-from launchguard.github.flow import Surroundings, prefix_of
+from launchguard.github.flow import JobSurroundings, prefix_of
 from launchguard.github.inputs import Inputs, slug
 from launchguard.github.outputs import append_summary, write_outputs
 from launchguard.github.result import WORDS, Result
-from launchguard.report.neutral import markdown_code, markdown_text
+from launchguard.words.hostile import markdown_code, markdown_text
 
 DEFAULT_NAME = "default"
 
 
-def publish(result: Result, inputs: Inputs, around: Surroundings) -> None:
+def publish_result(result: Result, inputs: Inputs, around: JobSurroundings) -> None:
     """Show the result everywhere that the inputs ask for; the outputs are written before anything can fail."""
     _write_outputs(result, inputs, around, comment_url="")
     if inputs.annotations:
@@ -34,7 +34,7 @@ def publish(result: Result, inputs: Inputs, around: Surroundings) -> None:
         _write_outputs(result, inputs, around, comment_url=address)
 
 
-def _write_outputs(result: Result, inputs: Inputs, around: Surroundings, *, comment_url: str) -> None:
+def _write_outputs(result: Result, inputs: Inputs, around: JobSurroundings, *, comment_url: str) -> None:
     path = around.env.get("GITHUB_OUTPUT", "")
     if not path:
         return
@@ -69,7 +69,7 @@ def _short(result: Result) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _publish_summary(path: Path, result: Result, inputs: Inputs, around: Surroundings) -> None:
+def _publish_summary(path: Path, result: Result, inputs: Inputs, around: JobSurroundings) -> None:
     try:
         if not append_summary(path, *_reports(result, inputs)):
             around.notice("the job's summary is full, so the report is in the report-dir only")
@@ -77,20 +77,20 @@ def _publish_summary(path: Path, result: Result, inputs: Inputs, around: Surroun
         around.notice(f"no job summary ({error.strerror or type(error).__name__})")
 
 
-def _publish_status(result: Result, inputs: Inputs, around: Surroundings) -> None:
+def _publish_status(result: Result, inputs: Inputs, around: JobSurroundings) -> None:
     if around.client is None:
         around.notice("no commit status: there is no github-token")
         return
     name = slug(inputs.name) if inputs.name else ""
     try:
-        status.publish(
+        status.publish_status(
             around.client, around.job.head_sha, list(result.judged), name=name, target_url=around.job.run_url
         )
     except GitHubError as error:
         around.notice(f"no commit status ({error.message}); it needs `statuses: write`")
 
 
-def _publish_comment(result: Result, inputs: Inputs, around: Surroundings) -> str:
+def _publish_comment(result: Result, inputs: Inputs, around: JobSurroundings) -> str:
     """Create or update the comment; return its address, or "" without one."""
     if inputs.comment == "never" or (inputs.comment == "auto" and not around.job.event.startswith("pull_request")):
         return ""
@@ -104,7 +104,7 @@ def _publish_comment(result: Result, inputs: Inputs, around: Surroundings) -> st
         if pull is None:
             around.notice("no comment: no open pull request has this commit")
             return ""
-        return comment.publish(
+        return comment.publish_comment(
             around.client, pull, body, name=slug(inputs.name or DEFAULT_NAME), decision=result.decision
         )
     except GitHubError as error:
@@ -112,7 +112,7 @@ def _publish_comment(result: Result, inputs: Inputs, around: Surroundings) -> st
         return ""
 
 
-def _pull_of_commit(around: Surroundings) -> int | None:
+def _pull_of_commit(around: JobSurroundings) -> int | None:
     assert around.client is not None
     pulls = around.client.pulls_of_commit(around.job.head_sha)
     return next((int(pull["number"]) for pull in pulls if pull.get("state") == "open" and "number" in pull), None)

@@ -8,7 +8,7 @@ from typing import Any
 
 from launchguard.errors import LaunchGuardError
 from launchguard.model.verdict import worst_exit_code
-from launchguard.report.neutral import clip, plain
+from launchguard.words.hostile import clip, plain
 
 DECISIONS = {0: "go", 1: "no-go", 3: "unknown"}
 """The `verdict` output by exit code; every other code is "error": there is no verdict."""
@@ -34,7 +34,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedCampaign:
     """One campaign's verdict, worst problem first."""
 
     campaign: str
@@ -58,7 +58,7 @@ class Result:
 
     decision: str
     exit_code: int
-    judged: tuple[Judged, ...] = ()
+    judged: tuple[JudgedCampaign, ...] = ()
     problems: tuple[Problem, ...] = ()
     note: str = ""
 
@@ -102,11 +102,11 @@ def _documents(report: Any) -> list[dict[str, Any]]:
     return found
 
 
-def _judged(document: Mapping[str, Any]) -> Judged:
+def _judged(document: Mapping[str, Any]) -> JudgedCampaign:
     campaign = document["campaign"]
     problems = [problem for outcome in document["outcomes"] for problem in _problems(outcome, campaign["manifest"])]
     problems.sort(key=lambda problem: problem.level != "error")
-    return Judged(campaign["name"], document["verdict"], document["scope"], tuple(problems))
+    return JudgedCampaign(campaign["name"], document["verdict"], document["scope"], tuple(problems))
 
 
 def _problems(outcome: Mapping[str, Any], manifest: str) -> Iterator[Problem]:

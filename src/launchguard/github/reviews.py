@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from launchguard.base import login
 from launchguard.github.client import Client
+from launchguard.trust.base import login
 
 DECISIVE = ("APPROVED", "CHANGES_REQUESTED", "DISMISSED")
 """A comment leaves a reviewer's earlier decision as it was; each of these replaces it."""

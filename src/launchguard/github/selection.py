@@ -12,9 +12,9 @@ from launchguard.github.client import MOST_PAGES, PER_PAGE, Client
 from launchguard.github.context import Job, git
 from launchguard.manifest import load_manifest
 from launchguard.manifest.templates import Extended
-from launchguard.manifest.tree import UnreadableError, walk
+from launchguard.manifest.tree import UnreadableError, walk_nodes
 from launchguard.model.campaign import Campaign
-from launchguard.report.neutral import clip
+from launchguard.words.hostile import clip
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def read_candidates(manifests: Iterable[str], folder: Path) -> list[Candidate]:
 def _candidate(name: str, path: Path) -> Candidate:
     try:
         # The repository's own code is not imported here, beside the token; the run itself does that.
-        campaign = load_manifest(path, kinds=None).campaign
+        campaign = load_manifest(path, other_kinds=True).campaign
     except ManifestError:
         campaign = None
     files = {str(path)}
@@ -84,7 +84,7 @@ def _candidate(name: str, path: Path) -> Candidate:
     except UnreadableError:
         return Candidate(name, campaign, _absolute(files))
     files.update(source.file for source in extended.sources)
-    for _, node in walk(extended.tree):
+    for _, node in walk_nodes(extended.tree):
         if isinstance(node.value, str):
             files.add(str(Path(node.at.file).parent / node.value))
     return Candidate(name, campaign, _absolute(files))

@@ -1,8 +1,8 @@
 """Commit statuses: one per campaign, for branch protection and for a look at the list of commits."""
 
 from launchguard.github.client import Client
-from launchguard.github.result import Judged
-from launchguard.report.neutral import clip, plain
+from launchguard.github.result import JudgedCampaign
+from launchguard.words.hostile import clip, plain
 
 STATES = {"go": "success", "draft": "success", "no-go": "failure"}
 """Every other decision is "error": there is no verdict, and that is neither a success nor a failure."""
@@ -11,7 +11,7 @@ LONGEST = 140
 """Characters of a description (GitHub answers 422 above)."""
 
 
-def publish(client: Client, sha: str, judged: list[Judged], *, name: str, target_url: str) -> None:
+def publish_status(client: Client, sha: str, judged: list[JudgedCampaign], *, name: str, target_url: str) -> None:
     """Set `launchguard/<campaign>` on a commit; `name` stands between them when there is one. Raises GitHubError.
 
     The newest status of a context counts, so of two campaigns with one name the worse one comes last.
@@ -28,5 +28,5 @@ def publish(client: Client, sha: str, judged: list[Judged], *, name: str, target
         )
 
 
-def _state(judged: Judged) -> str:
+def _state(judged: JudgedCampaign) -> str:
     return STATES.get(judged.decision, "error")

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from launchguard.load.phases import SLOW
-from launchguard.model.load import LoadPlan, VisitResult
+from launchguard.model.load_plan import LoadPlan, VisitResult
 from launchguard.model.load_stats import FIRST_FAILURE
-from launchguard.statistics import judge_ratio
+from launchguard.numbers.statistics import judge_ratio
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

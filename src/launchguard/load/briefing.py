@@ -9,8 +9,8 @@ import certifi
 from launchguard import __version__
 from launchguard.authorize import Grant, canonical_url, origin_of, peak_of
 from launchguard.errors import AuthorizationError
-from launchguard.load.orders import Orders, Page
-from launchguard.model.load import LoadPlan
+from launchguard.load.orders import Orders, PageOrders
+from launchguard.model.load_plan import LoadPlan
 from launchguard.probe.credentials import Credential
 
 CONTACT = "https://github.com/launchguard/launchguard"
@@ -35,7 +35,9 @@ def orders_of(plan: LoadPlan, grants: Sequence[Grant]) -> Orders:
         f"LaunchGuard/{__version__} (+{CONTACT}; run {plan.run_id})"
     )
     return Orders(
-        pages=tuple(Page(t.page, canonical_url(t.url), t.contains, t.expect_status, t.click_ids) for t in plan.targets),
+        pages=tuple(
+            PageOrders(t.page, canonical_url(t.url), t.contains, t.expect_status, t.click_ids) for t in plan.targets
+        ),
         addresses={grant.origin: grant.addresses for grant in grants if grant.reachable},
         closed={grant.origin: grant.closed for grant in grants if grant.closed},
         user_agent=user_agent,

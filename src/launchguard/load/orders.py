@@ -20,7 +20,7 @@ MAX_ASSETS = 100
 
 
 @dataclass(frozen=True)
-class Page:
+class PageOrders:
     """A target as the client needs it; `click_ids` are parameters with the share (0-1) of visits that carry them."""
 
     name: str
@@ -38,7 +38,7 @@ class Orders:
     `journey` and `data` are paths of files on this machine, "" for none.
     """
 
-    pages: tuple[Page, ...]
+    pages: tuple[PageOrders, ...]
     addresses: Mapping[str, tuple[str, ...]]
     user_agent: str
     ca_file: str
@@ -62,7 +62,9 @@ class Orders:
         """Load what `write` saved."""
         fields: dict[str, Any] = json.loads((directory / ORDERS).read_text(encoding="utf-8"))
         pages = tuple(
-            Page(**page | {"contains": tuple(page["contains"]), "click_ids": tuple(map(tuple, page["click_ids"]))})
+            PageOrders(
+                **page | {"contains": tuple(page["contains"]), "click_ids": tuple(map(tuple, page["click_ids"]))}
+            )
             for page in fields.pop("pages")
         )
         return cls(pages=pages, **fields)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from launchguard.load.schedule import expected_visits
 from launchguard.model.campaign import Load
-from launchguard.model.load import Phase
-from launchguard.statistics import STRICTEST_LIMIT, required_sample
+from launchguard.model.load_plan import Phase
+from launchguard.numbers.statistics import STRICTEST_LIMIT, required_sample
 
 if TYPE_CHECKING:
     from launchguard.model.forecast import Forecast

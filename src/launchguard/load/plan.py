@@ -6,8 +6,8 @@ from launchguard.load.phases import make_phases
 from launchguard.load.schedule import make_schedule
 from launchguard.model.campaign import Campaign
 from launchguard.model.forecast import Forecast
-from launchguard.model.load import LoadPlan, Target
-from launchguard.probe.urls import rebase
+from launchguard.model.load_plan import LoadPlan, Target
+from launchguard.web.urls import rebase
 
 
 def click_id_shares(campaign: Campaign, forecast: Forecast) -> dict[str, tuple[tuple[str, float], ...]]:

@@ -4,7 +4,7 @@ import numpy as np
 
 from launchguard.load.brakes import Watched
 from launchguard.model.events import LoadProgress
-from launchguard.model.load import LoadPlan, VisitResult
+from launchguard.model.load_plan import LoadPlan, VisitResult
 from launchguard.model.load_stats import FIRST_FAILURE, percentile
 
 RECENT_S = 1.0

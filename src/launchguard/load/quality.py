@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from launchguard.load.brakes import ELSEWHERE, INCONCLUSIVE, allowed_failures, failures, judged_visits
-from launchguard.model.load import LoadRun, VisitResult
+from launchguard.model.load_plan import VisitResult
+from launchguard.model.load_run import LoadRun
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -90,7 +91,7 @@ def is_late(intended_s: "Floats", sent_s: "Floats", bound_ms: float = MAX_LAG_P9
     return int(np.count_nonzero(lag * 1000 > bound_ms)) > max(1, len(lag) // 100)
 
 
-def settle(
+def settle_results(
     result: "NDArray[np.uint8]", intended_s: "Floats", done_s: "Floats", limit_p95_ms: float
 ) -> "NDArray[np.uint8]":
     """Decide what the visits are that a stop cut off: never answered, or only not answered yet.

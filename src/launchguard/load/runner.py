@@ -14,21 +14,22 @@ import numpy as np
 
 from launchguard.authorize import Grant
 from launchguard.errors import LoadEngineError
-from launchguard.load import records as layout
+from launchguard.load import recording as layout
 from launchguard.load.brakes import judged_visits
 from launchguard.load.briefing import check_grants, headers_of, orders_of
 from launchguard.load.calibration.calibrate import fit, need_of
 from launchguard.load.calibration.cores import cores
-from launchguard.load.child import start_generator, start_master
-from launchguard.load.conduct import Course, Patience, conduct, signals_set
 from launchguard.load.orders import EXAMPLES, FOLDER, RECORDS, REQUESTS
-from launchguard.load.quality import able_per_s, lag_p99_ms, settle, why_invalid, with_example
-from launchguard.load.schedule import Schedule, make_schedule
+from launchguard.load.process import start_generator, start_master
+from launchguard.load.quality import able_per_s, lag_p99_ms, settle_results, why_invalid, with_example
+from launchguard.load.recorded import RecordingReader
+from launchguard.load.schedule import LoadSchedule, make_schedule
 from launchguard.load.steps import read_requests
-from launchguard.load.watch import Recording
+from launchguard.load.supervise import Course, Patience, conduct, signals_set
 from launchguard.load.workers.brief import Brief, brief_of, write_brief
 from launchguard.model.events import LoadProgress
-from launchguard.model.load import Fleet, Generator, LoadPlan, LoadRun, VisitResult
+from launchguard.model.load_plan import Fleet, LoadPlan, VisitResult
+from launchguard.model.load_run import Generator, LoadRun
 from launchguard.probe.credentials import Credential
 
 ON_THIS_MACHINE = Patience(appear_s=30.0, lead_s=0.05, noun="load process")
@@ -72,7 +73,7 @@ def run_load(
     directory = Path(tempfile.mkdtemp(prefix=f"{FOLDER}load-"))
     try:
         orders_of(plan, grants).write(directory)
-        recording = Recording(directory / RECORDS, schedule, plan.processes)
+        recording = RecordingReader(directory / RECORDS, schedule, plan.processes)
         del schedule
         if fleet is None:
             child = start_generator(directory, plan.processes)
@@ -117,7 +118,7 @@ def _examples(directory: Path) -> dict[str, str]:
     return found
 
 
-def _unsent(plan: LoadPlan, schedule: Schedule, machine: Generator, reason: str) -> LoadRun:
+def _unsent(plan: LoadPlan, schedule: LoadSchedule, machine: Generator, reason: str) -> LoadRun:
     """The run of a plan that was not sent."""
     visits = len(schedule)
     never = np.full(visits, np.nan)
@@ -137,7 +138,7 @@ def _unsent(plan: LoadPlan, schedule: Schedule, machine: Generator, reason: str)
 
 def _read(
     plan: LoadPlan,
-    recording: Recording,
+    recording: RecordingReader,
     course: Course,
     examples: dict[str, str],
     machine: Generator,
@@ -146,7 +147,7 @@ def _read(
 ) -> LoadRun:
     """Say what became of every visit, and how good the evidence is. The columns are the recording's own."""
     intended, sent, done = recording.intended, recording.sent, recording.done
-    result = settle(recording.result, intended, done, plan.limit_p95_ms)
+    result = settle_results(recording.result, intended, done, plan.limit_p95_ms)
     if np.any(result == VisitResult.UNANSWERED) and VisitResult.CUT.word in examples:
         examples.setdefault(VisitResult.UNANSWERED.word, examples[VisitResult.CUT.word])
     examples.pop(VisitResult.CUT.word, None)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from launchguard.model.load import LoadPlan, Phase
+from launchguard.model.load_plan import LoadPlan, Phase
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Schedule:
+class LoadSchedule:
     """One element per visit, ascending by time: seconds since the start, index of the target, returning or not."""
 
     intended_s: "Floats"
@@ -73,7 +73,7 @@ def _assigned(count: int, shares: Sequence[float], rng: np.random.Generator) -> 
     return labels
 
 
-def make_schedule(plan: LoadPlan) -> Schedule:
+def make_schedule(plan: LoadPlan) -> LoadSchedule:
     """Draw the plan's schedule: Poisson (uniform moments within each phase, sorted) or evenly spaced."""
     rng = np.random.default_rng(plan.seed)
     times, targets, returning = [], [], []
@@ -89,7 +89,7 @@ def make_schedule(plan: LoadPlan) -> Schedule:
         targets.append(_assigned(count, [target.share for target in plan.targets], rng))
         returning.append(_assigned(count, [1 - plan.returning_ratio, plan.returning_ratio], rng))
         passed, planned = passed + expected, planned + count
-    return Schedule(
+    return LoadSchedule(
         intended_s=np.concatenate(times) if times else np.zeros(0),
         target=np.concatenate(targets).astype(np.uint16) if targets else np.zeros(0, np.uint16),
         returning=np.concatenate(returning).astype(np.uint8) if returning else np.zeros(0, np.uint8),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from launchguard.load.sending.tally import ASSET, STEP
-from launchguard.model.load import RequestStats
+from launchguard.model.load_figures import RequestStats
 from launchguard.model.load_stats import percentile
 
 if TYPE_CHECKING:

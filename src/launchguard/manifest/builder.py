@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from launchguard.manifest.tree import Complaint, Node, Path, Position, UnreadableError, find_invisible, key_text
-from launchguard.model.quantities import shown
+from launchguard.words.quoted import shown
 
 MAX_DEPTH = 20
 """A manifest nests five levels deep."""

@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from launchguard.manifest.tree import Complaint, Node, Path, find, key_text
-from launchguard.model.quantities import shown
+from launchguard.manifest.tree import Complaint, Node, Path, find_node, key_text
 from launchguard.model.rules import RulesError
+from launchguard.words.quoted import shown
 
 Schema = Mapping[str, Any]
 
@@ -76,7 +76,7 @@ def _is_about_key(detail: Mapping[str, Any]) -> bool:
 
 
 def _complaint(path: Path, text: str, tree: Node, *, is_key: bool) -> Complaint:
-    node, taken = find(tree, path)
+    node, taken = find_node(tree, path)
     if taken < len(path) and not isinstance(node.value, dict | list):  # a key that a single value stands for
         path = path[:taken]
     at = node.key_at if is_key or taken < len(path) else node.at

@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from launchguard.channels import KINDS, Kinds
-from launchguard.checking import Check
+from launchguard.channels import Kinds, built_in_kinds
+from launchguard.checking.check import Check
 from launchguard.errors import ManifestError
 from launchguard.manifest.complaints import MAX_COMPLAINTS, complaints_of, nearest
 from launchguard.manifest.options import checks_type, options_given
@@ -17,9 +17,9 @@ from launchguard.manifest.questions import Question, questions_about
 from launchguard.manifest.reader import read_source, read_tree
 from launchguard.manifest.schema import config_schema, manifest_schema
 from launchguard.manifest.templates import Extended, inside, repository_root
-from launchguard.manifest.tree import Complaint, Node, Path, UnreadableError, find, plain, walk
+from launchguard.manifest.tree import Complaint, Node, Path, UnreadableError, find_node, plain_values, walk_nodes
 from launchguard.model.campaign import Campaign, RepositoryConfig
-from launchguard.model.quantities import shown
+from launchguard.words.quoted import shown
 
 CONFIG_NAME = ".launchguard.yml"
 
@@ -45,29 +45,33 @@ def load_manifest(
     *,
     checks: Sequence[Check] = (),
     config: RepositoryConfig | None = None,
-    kinds: Kinds | None = KINDS,
+    kinds: Kinds | None = None,
+    other_kinds: bool = False,
 ) -> Manifest:
     """Read one manifest. Raises ManifestError with every problem, each as `file:line:col: key: wrong; right`.
 
     The `checks` key is judged against `checks`; without any, its ids and options are taken as text. Limits that the
-    manifest leaves out come from `config`. Channels are of one of `kinds`; with None, a channel of any other kind is
-    left unread, because its file is not to be imported here.
+    manifest leaves out come from `config`. Channels are of one of `kinds` (the built-in ones, when not given); with
+    `other_kinds`, a channel of any other is left unread, because its file is not to be imported here.
     """
     path = FilePath(path)
+    kinds = built_in_kinds() if kinds is None else kinds
     try:
         extended = Extended(path)
     except UnreadableError as error:
         raise _refusal(error.complaints) from error
     tree, complaints = extended.tree, list(extended.complaints)
-    data = _with_defaults(plain(tree), config)
+    data = _with_defaults(plain_values(tree), config)
     data["checks"] = _typed_checks(data, tree, checks, complaints)
     for key in ("journey", "data"):
         _resolve_file(("load", key), data, tree, path, complaints)
     complaints += _waived_ids(tree, checks)
     try:
-        campaign = Campaign.model_validate(data, context={"folder": str(path.parent), "kinds": kinds})
+        campaign = Campaign.model_validate(
+            data, context={"folder": str(path.parent), "kinds": kinds, "may_have_others": other_kinds}
+        )
     except ValidationError as error:
-        complaints += complaints_of(error, tree, lambda: manifest_schema(checks, kinds or KINDS))
+        complaints += complaints_of(error, tree, lambda: manifest_schema(checks, kinds))
         raise _refusal(complaints) from error
     if complaints:
         raise _refusal(complaints)
@@ -92,7 +96,7 @@ def load_config(path: str | FilePath | None = None) -> RepositoryConfig:
         raise _refusal(error.complaints) from error
     complaints = list(reading.complaints)
     try:
-        config = RepositoryConfig.model_validate(plain(reading.root))
+        config = RepositoryConfig.model_validate(plain_values(reading.root))
     except ValidationError as error:
         complaints += complaints_of(error, reading.root, config_schema)
         raise _refusal(complaints) from error
@@ -135,7 +139,7 @@ def _typed_checks(
             return TypeAdapter(dict[str, dict[str, Any]]).validate_python(given)
         typed: BaseModel = checks_type(checks).model_validate(given)
     except ValidationError as error:
-        complaints += complaints_of(error, tree, lambda: manifest_schema(checks), below=("checks",))
+        complaints += complaints_of(error, tree, lambda: manifest_schema(checks, {}), below=("checks",))
         return {}
     return options_given(typed)
 
@@ -144,7 +148,7 @@ def _resolve_file(
     at: tuple[str, str], data: dict[str, Any], tree: Node, path: FilePath, complaints: list[Complaint]
 ) -> None:
     """Make a file that the manifest names absolute; it has to exist inside the repository."""
-    node, taken = find(tree, at)
+    node, taken = find_node(tree, at)
     if taken < 2 or not isinstance(node.value, str):
         return
     part, key = at
@@ -158,7 +162,7 @@ def _waived_ids(tree: Node, checks: Sequence[Check]) -> list[Complaint]:
     """Waivers of checks that do not exist."""
     known = [check.id for check in checks]
     wrong: list[Complaint] = []
-    for path, node in walk(find(tree, ("waivers",))[0]) if known else ():
+    for path, node in walk_nodes(find_node(tree, ("waivers",))[0]) if known else ():
         if len(wrong) > MAX_COMPLAINTS:
             break
         if len(path) == 2 and path[1] == "check" and isinstance(node.value, str) and node.value not in known:
@@ -170,6 +174,6 @@ def _waived_ids(tree: Node, checks: Sequence[Check]) -> list[Complaint]:
 
 def _lines(tree: Node, file: str) -> dict[Path, tuple[int, int]]:
     """Where each key stands in `file`; keys of a template stand at `extends`."""
-    extends, _ = find(tree, ("extends",))
-    places = ((path, node.key_at if node.key_at.file == file else extends.key_at) for path, node in walk(tree))
+    extends, _ = find_node(tree, ("extends",))
+    places = ((path, node.key_at if node.key_at.file == file else extends.key_at) for path, node in walk_nodes(tree))
     return {path: (place.line, place.column) for path, place in places}

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
 
-from launchguard.checking import Check
+from launchguard.checking.check import Check
 from launchguard.model.quantities import parse_float, parse_whole
 from launchguard.model.units import Flag
 

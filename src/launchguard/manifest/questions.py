@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from launchguard.channels.base import Channel
 from launchguard.model.campaign import Campaign
+from launchguard.model.channel import Channel
 
 
 @dataclass(frozen=True)

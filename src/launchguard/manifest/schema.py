@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from launchguard.channels import KINDS, Channel, Kinds
-from launchguard.checking import Check
+from launchguard.channels import Channel, Kinds
+from launchguard.checking.check import Check
 from launchguard.manifest.options import checks_type
 from launchguard.model.campaign import Campaign, RepositoryConfig
 from launchguard.model.channel_entry import main_key
@@ -21,7 +21,7 @@ _TEXT = ("string", "number", "boolean")
 _FROM_A_TEMPLATE = {"required": ["extends"]}
 
 
-def manifest_schema(checks: Sequence[Check] = (), kinds: Kinds = KINDS) -> dict[str, Any]:
+def manifest_schema(checks: Sequence[Check], kinds: Kinds) -> dict[str, Any]:
     """The schema of a campaign manifest, with every check and option of `checks` and every kind of channel."""
     models: list[type[BaseModel]] = [Campaign, *dict.fromkeys(kinds.values())]
     if checks:

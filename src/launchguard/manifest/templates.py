@@ -9,7 +9,7 @@ from pathlib import Path
 
 from launchguard.manifest.reader import Source, read_source, read_tree
 from launchguard.manifest.tree import Complaint, Node
-from launchguard.model.quantities import shown
+from launchguard.words.quoted import shown
 
 MAX_TEMPLATES = 5
 

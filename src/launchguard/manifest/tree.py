@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from launchguard.model.quantities import shown
+from launchguard.words.quoted import shown
 
 Path = tuple[str | int, ...]
 
@@ -68,12 +68,12 @@ def find_invisible(text: str) -> tuple[int, str] | None:
     return match.start(), f"has an invisible character, U+{ord(match[0]):04X} ({name}); remove it"
 
 
-def plain(node: Node) -> Any:
+def plain_values(node: Node) -> Any:
     """The values alone."""
     if isinstance(node.value, dict):
-        return {key: plain(child) for key, child in node.value.items()}
+        return {key: plain_values(child) for key, child in node.value.items()}
     if isinstance(node.value, list):
-        return [plain(child) for child in node.value]
+        return [plain_values(child) for child in node.value]
     return node.value
 
 
@@ -85,7 +85,7 @@ def _child(node: Node, step: str | int) -> Node | None:
     return None
 
 
-def find(node: Node, path: Path) -> tuple[Node, int]:
+def find_node(node: Node, path: Path) -> tuple[Node, int]:
     """The node at `path`, or the deepest one on the way, and how many steps of the path it took."""
     for taken, step in enumerate(path):
         child = _child(node, step)
@@ -95,15 +95,15 @@ def find(node: Node, path: Path) -> tuple[Node, int]:
     return node, len(path)
 
 
-def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
+def walk_nodes(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
     """Every node with its path, parents first."""
     yield path, node
     if isinstance(node.value, dict):
         for key, child in node.value.items():
-            yield from walk(child, (*path, key))
+            yield from walk_nodes(child, (*path, key))
     elif isinstance(node.value, list):
         for index, child in enumerate(node.value):
-            yield from walk(child, (*path, index))
+            yield from walk_nodes(child, (*path, index))
 
 
 def key_text(path: Path) -> str:

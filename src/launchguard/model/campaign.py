@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from launchguard.channels.base import Channel
 from launchguard.model import rules
+from launchguard.model.channel import Channel
 from launchguard.model.channel_entry import ChannelEntry
 from launchguard.model.config import Freeze, HostRule, LoadRules, RepositoryConfig
 from launchguard.model.parts import (

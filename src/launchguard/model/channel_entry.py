@@ -7,9 +7,8 @@ from typing import Annotated, Any, Union
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, TypeAdapter, ValidationInfo
 
-from launchguard.channels import KINDS, Kinds
-from launchguard.channels.base import Channel, Firing, Stream
-from launchguard.model.quantities import shown
+from launchguard.model.channel import Channel, Firing, Kinds, Stream
+from launchguard.words.quoted import shown
 
 
 def main_key(kind: str) -> str:
@@ -37,8 +36,8 @@ def _adapter(kinds: tuple[type[Channel], ...]) -> TypeAdapter[Channel]:
 def read_channel(entry: object, info: ValidationInfo) -> Channel:
     """Turn `{email: {...}}`, `{rate: 40/s}` or a Channel into a Channel; a complaint's path begins with the kind.
 
-    The validation context is passed on. Its `kinds` are all kinds there are; with None there may be others, which are
-    left unread. Raises ValueError, pydantic's own for what is inside.
+    The validation context is passed on. Its `kinds` are those that can be read. With `may_have_others` in it, a kind
+    that is none of them is left unread. Raises ValueError, pydantic's own for what is inside.
     """
     if isinstance(entry, Channel):
         return entry
@@ -47,9 +46,9 @@ def read_channel(entry: object, info: ValidationInfo) -> Channel:
     if not isinstance(entry, Mapping) or not entry:
         raise ValueError("is not a channel; write it like `- email: {recipients: 500_000}`")
     kind = next(iter(entry))
-    given = (info.context or {}).get("kinds", KINDS)
-    kinds: Kinds = KINDS if given is None else given
-    if kind not in kinds and given is not None:
+    context: Mapping[str, Any] = info.context or {}
+    kinds: Kinds = context.get("kinds", {})
+    if kind not in kinds and not context.get("may_have_others"):
         near = difflib.get_close_matches(str(kind), kinds, n=1)
         right = f"did you mean `{near[0]}`?" if near else f"write one of: {', '.join(kinds)}"
         raise ValueError(f"{shown(kind)} is no kind of channel; {right}")

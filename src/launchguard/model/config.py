@@ -5,17 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, ConfigDict, Field, ValidatorFunctionWrapHandler, field_validator, model_validator
 
 from launchguard.model.parts import Limits, Part, Text
-from launchguard.model.units import (
-    Day,
-    EnvName,
-    Flag,
-    Hours,
-    Number,
-    PerSecond,
-    Seconds,
-    WebHost,
-    format_rate,
-)
+from launchguard.model.units import Day, EnvName, Flag, Hours, Number, PerSecond, Seconds, WebHost, format_rate
 
 
 def _positive_rate(rate_per_s: float) -> float:

@@ -6,7 +6,7 @@ from launchguard.model.campaign import Campaign
 from launchguard.model.capacity import Capacity
 from launchguard.model.clock import Clock
 from launchguard.model.forecast import Forecast
-from launchguard.model.load import LoadRun
+from launchguard.model.load_run import LoadRun
 from launchguard.model.visit import Visits
 
 

@@ -26,7 +26,7 @@ class Assumption:
 
 
 @dataclass(frozen=True, eq=False)
-class Curve:
+class RateCurve:
     """Arrivals per second over time. `offsets_s`: seconds since the launch, ascending.
 
     `rates_per_s[i]` is the expected number of visits in the second that ends at `offsets_s[i]`; the grid is one second
@@ -54,7 +54,7 @@ class ChannelForecast:
     share_of_peak: float
     sigma: float
     words: str
-    curve: Curve
+    curve: RateCurve
     reach_known: bool = True
 
 
@@ -68,7 +68,7 @@ class PageForecast:
     peak_per_s: float
     peak_p95_per_s: float
     peak_at: datetime
-    curve: Curve
+    curve: RateCurve
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Forecast:
     peak_at: datetime
     baseline_per_s: float
     growth_5_min: float
-    curve: Curve
+    curve: RateCurve
     channels: tuple[ChannelForecast, ...]
     pages: tuple[PageForecast, ...]
     hosts: tuple[PageForecast, ...]

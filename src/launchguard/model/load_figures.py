@@ -88,7 +88,7 @@ class PhaseFigures:
 
 
 @dataclass(frozen=True, eq=False)
-class Seconds:
+class SecondFigures:
     """A run second by second: element i is about the visits due in [i, i + 1) s.
 
     `p95_ms` is NaN in a second without a started visit.

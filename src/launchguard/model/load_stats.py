@@ -1,11 +1,12 @@
 """Figures of a load run, exact, from its visits: nothing is rounded into buckets and nothing is estimated."""
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from launchguard.model.load import LoadRun, LoadStats, Percentiles, Phase, PhaseFigures, Seconds, VisitResult
+from launchguard.model.load_figures import LoadStats, Percentiles, PhaseFigures, SecondFigures
+from launchguard.model.load_plan import LoadPlan, Phase, VisitResult
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -14,6 +15,25 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 FIRST_FAILURE = VisitResult.DNS
+
+
+class LoadRecord(Protocol):
+    """The part of a load run that is counted here: its plan, and an element of each array for every planned visit."""
+
+    @property
+    def plan(self) -> LoadPlan: ...
+    @property
+    def intended_s(self) -> "Floats": ...
+    @property
+    def sent_s(self) -> "Floats": ...
+    @property
+    def done_s(self) -> "Floats": ...
+    @property
+    def target(self) -> "NDArray[np.uint16]": ...
+    @property
+    def result(self) -> "NDArray[np.uint8]": ...
+    @property
+    def ended_s(self) -> float | None: ...
 
 
 def percentile(ascending: "Floats", share: float) -> float:
@@ -31,14 +51,14 @@ def percentiles(values_ms: "Floats") -> Percentiles | None:
     return Percentiles(p50, p95, p99, float(ascending[-1]))
 
 
-def selected_phases(run: LoadRun, phase: str | None) -> list[Phase]:
+def selected_phases(run: LoadRecord, phase: str | None) -> list[Phase]:
     """The phases that a name stands for: "judged", a phase's own name, or None for all."""
     if phase == "judged":
         return [p for p in run.plan.phases if p.judged]
     return [p for p in run.plan.phases if phase in (None, p.name)]
 
 
-def selection(run: LoadRun, phase: str | None, page: str | None) -> "Mask":
+def selection(run: LoadRecord, phase: str | None, page: str | None) -> "Mask":
     """The visits that were due in these phases, on this page."""
     chosen = np.zeros(len(run.intended_s), dtype=bool)
     for part in selected_phases(run, phase):
@@ -51,13 +71,13 @@ def selection(run: LoadRun, phase: str | None, page: str | None) -> "Mask":
     return chosen
 
 
-def _sent_seconds(run: LoadRun, phases: list[Phase]) -> float:
+def _sent_seconds(run: LoadRecord, phases: list[Phase]) -> float:
     """How long these phases lasted before the sending ended."""
     ended = run.plan.duration_s if run.ended_s is None else run.ended_s
     return sum(max(0.0, min(phase.end_s, ended) - phase.start_s) for phase in phases)
 
 
-def stats_of(run: LoadRun, phase: str | None = "judged", page: str | None = None) -> LoadStats:
+def stats_of(run: LoadRecord, phase: str | None = "judged", page: str | None = None) -> LoadStats:
     """Figures of the visits due in the judged phases, in one phase, or in all (None); of one page or of all.
 
     Rates divide by the seconds that were really sent. A started visit's latency runs from its intended start, its
@@ -104,7 +124,7 @@ def _by_kind(result: "NDArray[np.uint8]") -> dict[str, int]:
     return dict(counted.most_common())
 
 
-def figures_of_phases(run: LoadRun) -> tuple[PhaseFigures, ...]:
+def figures_of_phases(run: LoadRecord) -> tuple[PhaseFigures, ...]:
     """Each phase by its name, in the order of the schedule."""
     found = []
     for name in dict.fromkeys(phase.name for phase in run.plan.phases):
@@ -117,7 +137,7 @@ def figures_of_phases(run: LoadRun) -> tuple[PhaseFigures, ...]:
     return tuple(found)
 
 
-def seconds_of(run: LoadRun) -> Seconds:
+def seconds_of(run: LoadRecord) -> SecondFigures:
     """The run by the second in which visits were due."""
     length = max(1, int(np.ceil(run.plan.duration_s)))
     second = np.minimum(run.intended_s.astype(np.int64), length - 1)
@@ -135,7 +155,7 @@ def seconds_of(run: LoadRun) -> Seconds:
         values = latency_ms[part][started[part]]
         if len(values):
             p95[index] = percentile(np.sort(values), 0.95)
-    return Seconds(
+    return SecondFigures(
         planned=count(np.ones(len(second), dtype=bool)),
         started=count(started),
         answered=count(run.result == VisitResult.OK),

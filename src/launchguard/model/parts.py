@@ -5,18 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from launchguard.model.units import (
-    Day,
-    EnvName,
-    Flag,
-    Number,
-    Ratio,
-    Seconds,
-    Url,
-    WebHost,
-    format_duration,
-    shown,
-)
+from launchguard.model.units import Day, EnvName, Flag, Number, Ratio, Seconds, Url, WebHost, format_duration, shown
 
 Text = Annotated[str, Field(min_length=1)]
 

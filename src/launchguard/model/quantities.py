@@ -7,6 +7,8 @@ nothing but ValueError, with an example of the right form. Every formatter write
 import re
 from decimal import Decimal
 
+from launchguard.words.quoted import LONGEST_TEXT, shown
+
 _NUMBER = re.compile(r"[+-]?\d+(?:_\d+)*(?:\.\d+)?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _DURATION = re.compile(r"(?:\d+(?:\.\d+)?\s*(?:ms|s|min|m|h|d|w)\s*)+", re.ASCII)
 _DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|m|h|d|w)", re.ASCII)
@@ -21,7 +23,6 @@ _SECONDS_PER = {
 }
 _RATE_UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-_LONGEST_TEXT = 60
 
 MAX_COUNT = 10_000_000_000
 """More people than there are."""
@@ -36,12 +37,6 @@ MAX_RATE_PER_S = 1e7
 """Visits per second: beyond any site on record."""
 
 
-def shown(value: object) -> str:
-    """Quote a value for a message: one line, at most 60 characters."""
-    text = str(value)
-    return repr(text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…")
-
-
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -49,7 +44,7 @@ def _is_number(value: object) -> bool:
 def _decimal(value: object, example: str) -> Decimal:
     """A finite number of at most MAX_NUMBER, exact."""
     text = str(value).strip()
-    if len(text) > _LONGEST_TEXT or not _NUMBER.fullmatch(text):
+    if len(text) > LONGEST_TEXT or not _NUMBER.fullmatch(text):
         raise ValueError(f"{shown(text)} is not a number; write it like {example}")
     number = Decimal(text)
     if abs(number) > MAX_NUMBER:
@@ -100,7 +95,7 @@ def parse_duration(value: object) -> float:
         seconds = _decimal(value, "30s")
     else:
         text = str(value).strip().lower()
-        if len(text) > _LONGEST_TEXT or not _DURATION.fullmatch(text):
+        if len(text) > LONGEST_TEXT or not _DURATION.fullmatch(text):
             raise ValueError(f"{shown(text)} is not a duration; write it like 800ms, 30s, 20m, 1h30m or 2d")
         parts = _DURATION_PART.findall(text)
         seconds = sum((Decimal(count) * _SECONDS_PER[unit] for count, unit in parts), Decimal(0))

@@ -5,7 +5,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
-from launchguard.channels.base import Channel
+from launchguard.model.channel import Channel
 from launchguard.model.units import format_instant, format_ratio, shown
 
 _SHARE_TOLERANCE = 0.001

@@ -20,7 +20,6 @@ from launchguard.model.quantities import (
     parse_number,
     parse_rate,
     parse_ratio,
-    shown,
 )
 from launchguard.model.times import (
     Trigger,
@@ -34,7 +33,8 @@ from launchguard.model.times import (
     parse_window,
     parse_zone,
 )
-from launchguard.model.web import normalize_host, parse_url
+from launchguard.web.hosts import normalize_host, parse_url
+from launchguard.words.quoted import shown
 
 __all__ = [
     "MAX_COUNT",

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from launchguard.model.campaign import Campaign
     from launchguard.model.capacity import Advice, Capacity
     from launchguard.model.forecast import Forecast
-    from launchguard.model.load import LoadRun
+    from launchguard.model.load_run import LoadRun
 
 Severity = Literal["block", "warn", "info"]
 

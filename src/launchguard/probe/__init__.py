@@ -7,7 +7,7 @@ reason on the Visit, and the checks decide what it means.
 from launchguard.probe.credentials import Credential, credentials_from_env
 from launchguard.probe.policy import ProbePolicy, VisitRequest
 from launchguard.probe.pool import visit_all
-from launchguard.probe.urls import rebase, variant_url
+from launchguard.web.urls import rebase, variant_url
 
 __all__ = [
     "Credential",

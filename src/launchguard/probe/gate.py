@@ -3,8 +3,8 @@
 from collections.abc import Collection
 
 from launchguard.model.visit import ErrorKind
-from launchguard.probe.addresses import is_loopback_host, kind_of, parse_address, refusal
 from launchguard.probe.failure import VisitFailure
+from launchguard.web.addresses import is_loopback_host, kind_of, parse_address, refusal
 
 
 class Gate:

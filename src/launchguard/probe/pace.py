@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Collection
 from threading import Lock
 
-from launchguard.probe.addresses import is_loopback_host
+from launchguard.web.addresses import is_loopback_host
 
 
 class Pace:

@@ -11,8 +11,8 @@ from launchguard.model.visit import Visit
 from launchguard.probe.pace import Pace
 from launchguard.probe.policy import ProbePolicy, VisitRequest
 from launchguard.probe.tls import build_context
-from launchguard.probe.urls import host_of
-from launchguard.probe.visitor import Visitor
+from launchguard.probe.visitor import PageVisitor
+from launchguard.web.hosts import host_of
 
 
 def visit_all(requests: Sequence[VisitRequest], *, policy: ProbePolicy) -> list[Visit]:
@@ -28,10 +28,10 @@ def visit_all(requests: Sequence[VisitRequest], *, policy: ProbePolicy) -> list[
     stopped = threading.Event()
     sleep = policy.sleep or stopped.wait
     visitors = [
-        Visitor(policy, context=context, pace=pace, sleep=sleep) for _ in range(min(policy.threads, len(requests)))
+        PageVisitor(policy, context=context, pace=pace, sleep=sleep) for _ in range(min(policy.threads, len(requests)))
     ]
     # Last in, first out: a visitor that is warm already has open connections.
-    idle: queue.LifoQueue[Visitor] = queue.LifoQueue()
+    idle: queue.LifoQueue[PageVisitor] = queue.LifoQueue()
     for visitor in visitors:
         idle.put(visitor)
 

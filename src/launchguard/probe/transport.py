@@ -29,7 +29,7 @@ BROWSER_HEADERS = {
 """What a browser would say, and who we are."""
 
 
-def open_session(wire: Wire) -> requests.Session:
+def open_http_session(wire: Wire) -> requests.Session:
     """Make the session of one thread. It reads neither proxies nor .netrc from the environment."""
     session = requests.Session()
     session.trust_env = False

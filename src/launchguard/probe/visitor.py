@@ -15,9 +15,10 @@ from launchguard.probe.failure import VisitFailure
 from launchguard.probe.gate import Gate
 from launchguard.probe.pace import Pace
 from launchguard.probe.policy import ProbePolicy, VisitRequest
-from launchguard.probe.transport import open_session
-from launchguard.probe.urls import as_written, host_of, joined, web_parts, without_userinfo
+from launchguard.probe.transport import open_http_session
 from launchguard.probe.wire import Exchange, Wire
+from launchguard.web.hosts import host_of
+from launchguard.web.urls import as_written, joined, web_parts, without_userinfo
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -39,7 +40,7 @@ class _Trail:
     tls: Tls | None = None
 
 
-class Visitor:
+class PageVisitor:
     """Makes visits one after the other over one session; belongs to one thread at a time."""
 
     def __init__(
@@ -49,7 +50,7 @@ class Visitor:
         self._pace = pace
         self._sleep = sleep
         self._wire = Wire(policy, context)
-        self._session = open_session(self._wire)
+        self._session = open_http_session(self._wire)
 
     def visit(self, request: VisitRequest) -> Visit:
         """Visit a page, a second time if the first attempt failed or answered 5xx; never raises an Exception."""
@@ -59,7 +60,7 @@ class Visitor:
         self._sleep(self._policy.retry_pause_s)
         if self._wire.aborted:
             return first
-        return replace(settle(first, self._attempt(request)), attempts=2)
+        return replace(settle_visit(first, self._attempt(request)), attempts=2)
 
     def abort(self) -> None:
         """End the visit under way; called from another thread."""
@@ -172,7 +173,7 @@ class Visitor:
         )
 
 
-def settle(first: Visit, second: Visit) -> Visit:
+def settle_visit(first: Visit, second: Visit) -> Visit:
     """Choose which of two attempts counts: the second, unless only it was silent (silent means silent twice)."""
     silent = [visit.error is not None and visit.error.kind == "silent" for visit in (first, second)]
     return first if silent == [False, True] else second

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,23 +11,23 @@ if TYPE_CHECKING:
 
     Report = Callable[[Sequence[Verdict]], str]
 
-REPORT_NAMES = ("text", "json", "markdown", "comment", "junit", "sarif")
+FORMATS_FOLDER = Path(__file__).with_name("formats")
 
 
 class _Renderers(Mapping[str, "Report"]):
-    """Name to renderer: each name is a module of this package with a function `render`."""
+    """Format to renderer: each format is a module, or a folder, of `formats` that has a function `render`."""
 
     def __getitem__(self, name: str) -> "Report":
-        if name not in REPORT_NAMES:
+        if name not in set(self):
             raise KeyError(name)
-        render: Report = import_module(f"launchguard.report.{name}").render
+        render: Report = import_module(f"launchguard.report.formats.{name}").render
         return render
 
     def __iter__(self) -> Iterator[str]:
-        return iter(REPORT_NAMES)
+        return (module.name for module in iter_modules([str(FORMATS_FOLDER)]))
 
     def __len__(self) -> int:
-        return len(REPORT_NAMES)
+        return sum(1 for _ in self)
 
 
 REPORTS: Mapping[str, "Report"] = _Renderers()

@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from launchguard.model.verdict import Outcome, Status
+from launchguard.report.formats.json.measured import level_json
 from launchguard.report.levels import LEVEL_HEADER, level_line, markdown_levels
-from launchguard.report.measured import level_json
-from launchguard.report.neutral import markdown_text, plain
 from launchguard.report.numbers import capacity_sentence
-from launchguard.report.words import number, rate
+from launchguard.words.figures import number, rate
+from launchguard.words.hostile import markdown_text, plain
 
 if TYPE_CHECKING:
     from launchguard.model.capacity import Advice, Capacity

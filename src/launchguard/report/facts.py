@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from launchguard.model.verdict import Decision, Finding, Outcome, Scope, Status, Verdict
 
 if TYPE_CHECKING:
-    from launchguard.model.load import LoadRun, LoadStats
+    from launchguard.model.load_figures import LoadStats
+    from launchguard.model.load_run import LoadRun
 
 WORDS = {Decision.GO: "GO", Decision.NO_GO: "NO-GO", Decision.UNKNOWN: "UNKNOWN", Decision.DRAFT: "DRAFT"}
 
@@ -30,7 +31,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Group:
+class FindingGroup:
     """Entries of one check that share their why, fix and owner."""
 
     check: str
@@ -44,11 +45,11 @@ class Group:
 class Sections:
     """A verdict's outcomes in the order of reading."""
 
-    blocks: tuple[Group, ...]
-    warns: tuple[Group, ...]
-    unknowns: tuple[Group, ...]
-    waived: tuple[Group, ...]
-    notes: tuple[Group, ...]
+    blocks: tuple[FindingGroup, ...]
+    warns: tuple[FindingGroup, ...]
+    unknowns: tuple[FindingGroup, ...]
+    waived: tuple[FindingGroup, ...]
+    notes: tuple[FindingGroup, ...]
     fine: tuple[Outcome, ...]
 
 
@@ -98,15 +99,15 @@ def _entry(outcome: Outcome, finding: Finding) -> Entry:
     return Entry(finding.message + note, outcome.page, finding.evidence, finding.line)
 
 
-def _groups(found: Sequence[tuple[Outcome, Entry, str]]) -> tuple[Group, ...]:
+def _groups(found: Sequence[tuple[Outcome, Entry, str]]) -> tuple[FindingGroup, ...]:
     """Group in order of first appearance."""
     grouped: dict[tuple[str, str, str, str], list[Entry]] = {}
     for outcome, entry, fix in found:
         grouped.setdefault((outcome.check, outcome.why, fix, outcome.owner), []).append(entry)
-    return tuple(Group(*key, entries=tuple(entries)) for key, entries in grouped.items())
+    return tuple(FindingGroup(*key, entries=tuple(entries)) for key, entries in grouped.items())
 
 
-def entry_count(groups: Sequence[Group]) -> int:
+def entry_count(groups: Sequence[FindingGroup]) -> int:
     """How many entries a section has."""
     return sum(len(group.entries) for group in groups)
 

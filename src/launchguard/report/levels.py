@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from launchguard.report.neutral import clip, markdown_text, plain
-from launchguard.report.words import milliseconds, number, percent
+from launchguard.words.figures import milliseconds, number, percent
+from launchguard.words.hostile import clip, markdown_text, plain
 
 if TYPE_CHECKING:
     from launchguard.model.capacity import Level

@@ -7,13 +7,14 @@ from urllib.parse import urlsplit
 from launchguard.model.verdict import Verdict
 from launchguard.report.facts import LoadFigures, load_figures
 from launchguard.report.requests import assets_sentence
-from launchguard.report.words import about, count, failure_kind, milliseconds, moment, number, percent, plural, rate
+from launchguard.words.figures import about, count, failure_kind, milliseconds, moment, number, percent, plural, rate
 
 if TYPE_CHECKING:
     from launchguard.model.campaign import Limits
     from launchguard.model.capacity import Capacity
     from launchguard.model.forecast import Forecast
-    from launchguard.model.load import Generator, LoadRun, LoadStats, Percentiles, PhaseFigures
+    from launchguard.model.load_figures import LoadStats, Percentiles, PhaseFigures
+    from launchguard.model.load_run import Generator, LoadRun
 
 Row = tuple[str, str]
 

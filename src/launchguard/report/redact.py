@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from launchguard.model.verdict import Verdict
-from launchguard.redaction import redactor
+from launchguard.words.redaction import redactor
 
 _T = TypeVar("_T")
 

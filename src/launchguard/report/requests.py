@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from launchguard.model.verdict import Verdict
-from launchguard.report.neutral import clip, plain
-from launchguard.report.words import count, milliseconds, plural
+from launchguard.words.figures import count, milliseconds, plural
+from launchguard.words.hostile import clip, plain
 
 if TYPE_CHECKING:
-    from launchguard.model.load import RequestStats
+    from launchguard.model.load_figures import RequestStats
 
 STEP_HEADER = ("Step", "Requests", "Failed", "p95", "Example of a failure")
 MAX_LINES = 40

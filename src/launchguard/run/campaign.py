@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from launchguard.checking import Check
+from launchguard.checking.check import Check
 from launchguard.errors import LaunchGuardError
 from launchguard.forecast import forecast_campaign
-from launchguard.judge import judge
+from launchguard.judging.judge import judge
 from launchguard.manifest import Manifest
 from launchguard.model.campaign import Campaign
 from launchguard.model.clock import Clock
 from launchguard.model.events import Noticed, StageStarted
 from launchguard.model.evidence import Evidence
 from launchguard.model.verdict import Verdict
-from launchguard.run.conclude import conclude, draft
+from launchguard.run.conclude import conclude_campaign, draft
 from launchguard.run.request import OF_LOAD, Emit, Request, Tools
 
 DRAFT_UNTIL = timedelta(hours=72)
@@ -49,9 +49,9 @@ def run_campaign(
         interrupted = True
     try:
         emit(StageStarted("judge", f"{campaign.name}: judging {len(wanted)} checks"))
-        return conclude(manifest, judge(wanted, evidence), request, evidence, interrupted=interrupted)
+        return conclude_campaign(manifest, judge(wanted, evidence), request, evidence, interrupted=interrupted)
     except KeyboardInterrupt:  # what was collected is still worth a report
-        return conclude(manifest, judge(wanted, evidence), request, evidence, interrupted=True)
+        return conclude_campaign(manifest, judge(wanted, evidence), request, evidence, interrupted=True)
 
 
 def why_skipped(campaign: Campaign, clock: Clock) -> str:
@@ -70,7 +70,7 @@ def check_plan(manifest: Manifest, checks: Sequence[Check], request: Request, *,
         return draft(manifest, checks, request, clock)
     evidence = Evidence(campaign=campaign, clock=clock, forecast=forecast_campaign(campaign))
     plan = [check for check in checks if check.group == "plan" and request.wants(check)]
-    return conclude(manifest, judge(plan, evidence), request, evidence)
+    return conclude_campaign(manifest, judge(plan, evidence), request, evidence)
 
 
 def needs_load(campaign: Campaign, wanted: Sequence[Check]) -> bool:

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
 from launchguard import __version__
-from launchguard.advice import advise_on
-from launchguard.checking import Check
+from launchguard.checking.check import Check
 from launchguard.forecast import forecast_campaign
-from launchguard.headline import headline, name_of
-from launchguard.judge import EXIT_CODES, INTERRUPTED, decide, judge
+from launchguard.judging.advice import advise_on
+from launchguard.judging.headline import headline, name_of
+from launchguard.judging.judge import EXIT_CODES, INTERRUPTED, decide, judge
 from launchguard.manifest import Manifest
 from launchguard.model.capacity import Advice
 from launchguard.model.clock import Clock
@@ -29,7 +29,7 @@ def draft(manifest: Manifest, checks: Sequence[Check], request: Request, clock: 
     return _verdict(manifest, outcomes, request, evidence, Decision.DRAFT, 0, line)
 
 
-def conclude(
+def conclude_campaign(
     manifest: Manifest, outcomes: list[Outcome], request: Request, evidence: Evidence, *, interrupted: bool = False
 ) -> Verdict:
     """The verdict of judged outcomes; an interrupted run that blocks nothing is UNKNOWN."""

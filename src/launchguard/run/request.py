@@ -4,13 +4,14 @@ import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from launchguard.checking import Check
+from launchguard.checking.check import Check
 from launchguard.errors import LaunchGuardError
 from launchguard.model.campaign import Campaign
 from launchguard.model.capacity import Capacity
 from launchguard.model.events import Event
 from launchguard.model.forecast import Forecast
-from launchguard.model.load import Fleet, LoadRun
+from launchguard.model.load_plan import Fleet
+from launchguard.model.load_run import LoadRun
 from launchguard.model.verdict import Scope
 from launchguard.model.visit import Visits
 

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
-from launchguard.load import records as layout
+from launchguard.load import recording as layout
 from launchguard.load.calibration.responder import LOOPBACK, make_certificate, responding
-from launchguard.load.child import Child
-from launchguard.load.orders import FOLDER, RECORDS, Orders, Page
+from launchguard.load.orders import FOLDER, RECORDS, Orders, PageOrders
+from launchguard.load.process import Child
 from launchguard.load.quality import MAX_CORE_RATIO, Pulse
-from launchguard.load.schedule import Schedule
-from launchguard.load.watch import Recording
-from launchguard.model.load import LoadPlan, VisitResult
+from launchguard.load.recorded import RecordingReader
+from launchguard.load.schedule import LoadSchedule
+from launchguard.model.load_plan import LoadPlan, VisitResult
 
 CALIBRATE_ABOVE_PER_S = 100.0
 TRIAL_S = 0.5
@@ -95,7 +95,7 @@ def cpu_s_per_visit(tls: bool, returning_ratio: float, pace_per_s: float) -> flo
         with responding(context) as port:
             url = f"{'https' if tls else 'http'}://{LOOPBACK}:{port}"
             _orders(url, str(ca_file) if tls else "").write(directory)
-            recording = Recording(directory / RECORDS, _schedule(returning_ratio, pace_per_s), 1)
+            recording = RecordingReader(directory / RECORDS, _schedule(returning_ratio, pace_per_s), 1)
             return _measure(directory, recording)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
@@ -103,7 +103,7 @@ def cpu_s_per_visit(tls: bool, returning_ratio: float, pace_per_s: float) -> flo
 
 def _orders(origin: str, ca_file: str) -> Orders:
     return Orders(
-        pages=(Page("calibration", f"{origin}/", (), 200),),
+        pages=(PageOrders("calibration", f"{origin}/", (), 200),),
         addresses={origin: (LOOPBACK,)},
         user_agent="LaunchGuard self-calibration",
         ca_file=ca_file,
@@ -114,15 +114,15 @@ def _orders(origin: str, ca_file: str) -> Orders:
     )
 
 
-def _schedule(returning_ratio: float, pace_per_s: float) -> Schedule:
+def _schedule(returning_ratio: float, pace_per_s: float) -> LoadSchedule:
     """Evenly spaced visits; every so many are by returning visitors."""
     visits = int(TRIAL_S * pace_per_s)
     returning = np.floor((np.arange(visits) + 1) * returning_ratio) > np.floor(np.arange(visits) * returning_ratio)
     moments = np.arange(visits) / pace_per_s
-    return Schedule(moments, np.zeros(visits, np.uint16), returning.astype(np.uint8))
+    return LoadSchedule(moments, np.zeros(visits, np.uint16), returning.astype(np.uint8))
 
 
-def _measure(directory: Path, recording: Recording) -> float:
+def _measure(directory: Path, recording: RecordingReader) -> float:
     """Run the trial, and divide its CPU time by its visits."""
     deadline = time.monotonic() + LIMIT_S
     child = Child(directory, ["-m", "launchguard.load.calibration.trial"])
@@ -144,5 +144,5 @@ def _measure(directory: Path, recording: Recording) -> float:
     return (last.cpu_s[0] - first.cpu_s[0]) / visits if visits and first.beats_s[0] else 0.0
 
 
-def _answered(recording: Recording) -> int:
+def _answered(recording: RecordingReader) -> int:
     return int(np.count_nonzero(recording.result == VisitResult.OK))

@@ -13,7 +13,7 @@ from gevent.event import Event  # noqa: E402
 from launchguard.load.orders import DIRECTORY_VARIABLE, Orders  # noqa: E402
 from launchguard.load.sending.engine import Engine  # noqa: E402
 from launchguard.load.sending.inside import make_network, remove_orphan, wait_for_end  # noqa: E402
-from launchguard.load.sending.people import Readers  # noqa: E402
+from launchguard.load.sending.visitors import Readers  # noqa: E402
 
 
 def main() -> None:

@@ -13,8 +13,8 @@ from locust.exception import CatchResponseError
 
 from launchguard.load.journeys.fence import Refused
 from launchguard.load.sending.outcomes import EXHAUSTED, OutOfResources, VisitFailed
-from launchguard.load.sending.people import is_limit
-from launchguard.model.load import VisitResult
+from launchguard.load.sending.visitors import is_limit
+from launchguard.model.load_plan import VisitResult
 
 KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], VisitResult], ...] = (
     (Refused, VisitResult.UNAUTHORIZED),

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from launchguard.errors import JourneyError
-from launchguard.load.child import child_environment
+from launchguard.load.process import generator_environment
 
 TIMEOUT_S = 60.0
 
@@ -27,7 +27,7 @@ def check_journey(journey: str, data: str = "") -> dict[str, float]:
             ended = subprocess.run(
                 [sys.executable, "-P", "-m", "launchguard.load.journeys.journey_file", *files],
                 cwd=home,
-                env=child_environment(Path(folder), os.environ),
+                env=generator_environment(Path(folder), os.environ),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,

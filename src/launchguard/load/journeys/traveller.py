@@ -18,11 +18,11 @@ from locust.env import Environment
 from launchguard.load.journeys.blame import blame
 from launchguard.load.journeys.fence import BEGAN_AT
 from launchguard.load.journeys.journey_file import line_of
-from launchguard.load.journeys.walk import walk
+from launchguard.load.journeys.walk import walk_journey
 from launchguard.load.sending.outcomes import OutOfResources, VisitFailed
-from launchguard.load.sending.people import Arrival
 from launchguard.load.sending.tally import STEP
-from launchguard.model.load import VisitResult
+from launchguard.load.sending.visitors import Arrival
+from launchguard.model.load_plan import VisitResult
 
 if TYPE_CHECKING:
     from launchguard.load.journeys.travellers import Travellers
@@ -59,7 +59,7 @@ class Traveller:
         """Walk the journey. Raises VisitFailed for its first failed request, else for what its code raised."""
         BEGAN_AT.set(self.address.origin)
         try:
-            walk(self._user(), self.rng)
+            walk_journey(self._user(), self.rng)
         except Exception as error:  # noqa: BLE001 - whatever a journey raises is this visit's failure
             path = self.crowd.orders.journey
             words = f"{Path(path).name}:{line_of(error, path)}: {type(error).__name__}: {error}"

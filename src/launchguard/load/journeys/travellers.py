@@ -17,8 +17,8 @@ from launchguard.load.journeys.journey_file import load_users, read_rows
 from launchguard.load.journeys.traveller import Traveller, traveller_of
 from launchguard.load.orders import Orders
 from launchguard.load.sending.network import Network
-from launchguard.load.sending.people import Arrival
 from launchguard.load.sending.tally import Tally
+from launchguard.load.sending.visitors import Arrival
 
 
 class Travellers:

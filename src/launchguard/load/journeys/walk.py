@@ -16,7 +16,7 @@ from locust.user.markov_taskset import MarkovTaskSet
 from locust.user.task import LOCUST_STATE_RUNNING, DefaultTaskSet
 
 
-def walk(user: User, rng: random.Random) -> None:
+def walk_journey(user: User, rng: random.Random) -> None:
     """Walk a user's journey once. Whatever its code raises comes out, but for what ends a journey on purpose."""
     user._state = LOCUST_STATE_RUNNING  # as User.run does, which would go on for ever
     user._taskset_instance = DefaultTaskSet(user)

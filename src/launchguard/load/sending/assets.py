@@ -15,9 +15,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from launchguard.load.orders import MAX_ASSETS
 from launchguard.load.sending.answer import Answer
-from launchguard.load.sending.client import Visitor
+from launchguard.load.sending.client import LoadVisitor
 from launchguard.load.sending.content import BadBodyError, decode, text_of
-from launchguard.load.sending.network import Address, Network, address_of
+from launchguard.load.sending.network import Endpoint, Network, address_of
 from launchguard.load.sending.outcomes import OutOfResources, VisitFailed
 
 AT_A_TIME = 6
@@ -34,7 +34,7 @@ Tell = Callable[[str, float, str], None]
 
 
 @lru_cache(maxsize=64)
-def assets_of(body: bytes, encoding: str, content_type: str, page_url: str) -> tuple[Address, ...]:
+def assets_of(body: bytes, encoding: str, content_type: str, page_url: str) -> tuple[Endpoint, ...]:
     """The assets of a page on its own origin, each once, at most MAX_ASSETS; none of what is no HTML.
 
     `body` and `encoding` are the answer's as they travelled. Remembered, since most visits get the same bytes.
@@ -49,7 +49,7 @@ def assets_of(body: bytes, encoding: str, content_type: str, page_url: str) -> t
     base = tree.css_first("base[href]")
     base_url = _joined(page_url, (base.attributes.get("href") or "") if base else "")
     origin = address_of(page_url).origin
-    found: dict[str, Address] = {}
+    found: dict[str, Endpoint] = {}
     for reference in _references(tree):
         try:
             address = address_of(_joined(base_url, reference).partition("#")[0])
@@ -118,16 +118,16 @@ class Browser:
     """One visitor with the connections and the cache of a browser. The first lane also fetches the pages."""
 
     def __init__(self, network: Network) -> None:
-        self.visitor = Visitor(network, keep=True)
+        self.visitor = LoadVisitor(network, keep=True)
         self.lanes = [self.visitor]
         self.fresh_until: dict[str, float] = {}
 
-    def fetch(self, assets: tuple[Address, ...], tell: Tell) -> None:
+    def fetch(self, assets: tuple[Endpoint, ...], tell: Tell) -> None:
         """Fetch what is not in the cache, at most AT_A_TIME at once; what is broken off is told as failed."""
         now = time.monotonic()
         waiting = iter([address for address in assets if self.fresh_until.get(address.url, 0.0) <= now])
         while len(self.lanes) < min(AT_A_TIME, len(assets)):
-            lane = Visitor(self.visitor.network, keep=True)
+            lane = LoadVisitor(self.visitor.network, keep=True)
             lane.cookies = self.visitor.cookies
             self.lanes.append(lane)
         busy = [gevent.spawn(self._empty, lane, waiting, tell) for lane in self.lanes]
@@ -141,7 +141,7 @@ class Browser:
         for lane in self.lanes:
             lane.close()
 
-    def _empty(self, lane: Visitor, waiting: Iterator[Address], tell: Tell) -> None:
+    def _empty(self, lane: LoadVisitor, waiting: Iterator[Endpoint], tell: Tell) -> None:
         for address in waiting:
             began, failure = time.monotonic(), "it was not answered in time"
             try:
@@ -149,7 +149,7 @@ class Browser:
             finally:
                 tell(address.url, (time.monotonic() - began) * 1000, failure)
 
-    def _get(self, lane: Visitor, address: Address) -> str:
+    def _get(self, lane: LoadVisitor, address: Endpoint) -> str:
         try:
             answer = lane.visit(address)
         except (VisitFailed, OutOfResources) as failed:

@@ -12,16 +12,16 @@ from urllib.parse import urljoin
 from geventhttpclient._parser import HTTPParseError
 
 from launchguard.load.sending.answer import Answer
-from launchguard.load.sending.network import Address, Network, address_of
+from launchguard.load.sending.network import Endpoint, Network, address_of
 from launchguard.load.sending.outcomes import VisitFailed
-from launchguard.model.load import VisitResult
+from launchguard.model.load_plan import VisitResult
 
 MAX_REDIRECTS = 10
 BLOCK_BYTES = 65_536
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
-class Visitor:
+class LoadVisitor:
     """One visitor: its connections by origin, its cookies by host, and where its last visit ended (`at`)."""
 
     def __init__(self, network: Network, *, keep: bool) -> None:
@@ -30,9 +30,9 @@ class Visitor:
         self.connections: dict[str, Any] = {}
         self.cookies: dict[str, dict[str, str]] = {}
         self.begun = False
-        self.at: Address | None = None
+        self.at: Endpoint | None = None
 
-    def visit(self, address: Address) -> Answer:
+    def visit(self, address: Endpoint) -> Answer:
         """Fetch a page, following redirects to where every visit may go. Raises VisitFailed."""
         self.begun = False
         began_at = address.origin
@@ -54,7 +54,7 @@ class Visitor:
             sock.close()
         self.connections.clear()
 
-    def _next(self, address: Address, answer: Answer, began_at: str) -> Address:
+    def _next(self, address: Endpoint, answer: Answer, began_at: str) -> Endpoint:
         status, location = answer.get_code(), answer.header("location")
         try:
             following = address_of(urljoin(address.url, location))
@@ -66,7 +66,7 @@ class Visitor:
             raise VisitFailed(VisitResult.UNAUTHORIZED, message, status)
         return following
 
-    def _request(self, address: Address) -> Answer:
+    def _request(self, address: Endpoint) -> Answer:
         """One request and its whole answer; a kept connection that the server has closed is opened anew."""
         while True:
             sock = self.connections.pop(address.origin, None)
@@ -98,7 +98,7 @@ class Visitor:
             self._remember(address, answer)
             return answer
 
-    def _head(self, address: Address) -> bytes:
+    def _head(self, address: Endpoint) -> bytes:
         head = self.network.head(address)
         cookies = self.cookies.get(address.host)
         if not cookies:
@@ -106,7 +106,7 @@ class Visitor:
         line = "; ".join(f"{name}={value}" for name, value in cookies.items())
         return head + f"Cookie: {line}\r\n\r\n".encode("latin-1", errors="replace")
 
-    def _remember(self, address: Address, answer: Answer) -> None:
+    def _remember(self, address: Endpoint, answer: Answer) -> None:
         """Keep the cookies of an answer for its host; domain and path are not looked at."""
         for name, value in answer.headers:
             if name.lower() != "set-cookie":

@@ -36,12 +36,12 @@ def decode(body: bytes, encoding: str) -> bytes:
 
 def _inflate(body: bytes, window: int) -> bytes:
     inflater = zlib.decompressobj(window)
-    plain = inflater.decompress(body, MAX_BODY_BYTES)
+    comparable_bytes = inflater.decompress(body, MAX_BODY_BYTES)
     if inflater.unconsumed_tail:
         raise BadBodyError(f"the body is larger than {MAX_BODY_BYTES:,} bytes")
     if not inflater.eof:
         raise BadBodyError("the compressed body ends too early")
-    return plain
+    return comparable_bytes
 
 
 def _unbrotli(body: bytes) -> bytes:
@@ -49,18 +49,18 @@ def _unbrotli(body: bytes) -> bytes:
 
     try:
         decoder = brotli.Decompressor()
-        plain = bytes(decoder.process(body, output_buffer_limit=MAX_BODY_BYTES))
+        comparable_bytes = bytes(decoder.process(body, output_buffer_limit=MAX_BODY_BYTES))
         finished = decoder.is_finished()
     except brotli.error as error:
         raise BadBodyError(f"the body is not valid br: {error}") from error
-    if len(plain) >= MAX_BODY_BYTES:
+    if len(comparable_bytes) >= MAX_BODY_BYTES:
         raise BadBodyError(f"the body is larger than {MAX_BODY_BYTES:,} bytes")
     if not finished:
         raise BadBodyError("the compressed body ends too early")
-    return plain
+    return comparable_bytes
 
 
-def plain(text: str) -> str:
+def comparable_bytes(text: str) -> str:
     """Text for comparing: compatibility characters folded (Unicode NFKC), one kind of dash, single spaces."""
     return " ".join(unicodedata.normalize("NFKC", html.unescape(text)).translate(_DASHES).split())
 
@@ -83,5 +83,12 @@ def missing(text: str, wanted: Sequence[str]) -> str | None:
     absent = [needle for needle in wanted if needle not in text]
     if not absent:
         return None
-    apart, joined = plain(_TAG.sub(" ", text)), plain(_TAG.sub("", text))
-    return next((needle for needle in absent if plain(needle) not in apart and plain(needle) not in joined), None)
+    apart, joined = comparable_bytes(_TAG.sub(" ", text)), comparable_bytes(_TAG.sub("", text))
+    return next(
+        (
+            needle
+            for needle in absent
+            if comparable_bytes(needle) not in apart and comparable_bytes(needle) not in joined
+        ),
+        None,
+    )

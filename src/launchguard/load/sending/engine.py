@@ -19,15 +19,15 @@ import gevent
 from gevent.event import Event
 from gevent.hub import get_hub
 
-from launchguard.load import records as layout
+from launchguard.load import recording as layout
 from launchguard.load.orders import EXAMPLES, RECORDS, REQUESTS, Orders
-from launchguard.load.records import Records
+from launchguard.load.recording import Records
 from launchguard.load.sending.network import Network
 from launchguard.load.sending.outcomes import OutOfResources, VisitFailed
-from launchguard.load.sending.people import Arrival, Crowd, Goal, Person, Readers
 from launchguard.load.sending.tally import Tally
 from launchguard.load.sending.timer import best_timer
-from launchguard.model.load import VisitResult
+from launchguard.load.sending.visitors import Arrival, Crowd, Person, Readers, VisitGoal
+from launchguard.model.load_plan import VisitResult
 
 TICK_S = 0.02
 BEAT_EVERY = 5  # ticks
@@ -56,7 +56,7 @@ class Engine:
         self.fire = fire
         self.records = Records(directory / RECORDS)
         self.slot = layout.process_slot(process)
-        self.goals = [Goal(page, orders.run_id) for page in orders.pages]
+        self.goals = [VisitGoal(page, orders.run_id) for page in orders.pages]
         self.tally = Tally(directory / REQUESTS)
         self.crowd = people(orders, network, self.tally)
         self.live: dict[int, Any] = {}

@@ -16,7 +16,7 @@ from gevent.hub import get_hub
 
 from launchguard.load.orders import DIRECTORY_VARIABLE, FOLDER, Orders
 from launchguard.load.sending.network import Network
-from launchguard.load.sending.people import Crowd, Readers
+from launchguard.load.sending.visitors import Crowd, Readers
 
 if TYPE_CHECKING:
     from locust.env import Environment

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from gevent import socket
 
 from launchguard.load.sending.outcomes import EXHAUSTED, OutOfResources, VisitFailed
-from launchguard.model.load import VisitResult
+from launchguard.model.load_plan import VisitResult
 
 MAX_HEADS = 1000
 """Requests that are kept made; click ids and redirects can give every visit a URL of its own."""
@@ -17,7 +17,7 @@ NOT_AUTHORIZED = "which was not authorized for load: name it in the manifest, or
 
 
 @dataclass(frozen=True)
-class Address:
+class Endpoint:
     """A URL taken apart for sending. `origin` is scheme://host:port with the port always there."""
 
     url: str
@@ -29,7 +29,7 @@ class Address:
     path: str
 
 
-def address_of(url: str) -> Address:
+def address_of(url: str) -> Endpoint:
     """Take a URL apart. Raises ValueError where it is no http(s) URL, or carries a user name."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
@@ -43,7 +43,7 @@ def address_of(url: str) -> Address:
     if not target.isascii() or any(character <= " " or character == "\x7f" for character in target):
         target = "".join(c if "!" <= c <= "~" else "".join(f"%{b:02X}" for b in c.encode()) for c in target)
     netloc = name if port == (443 if tls else 80) else f"{name}:{port}"
-    return Address(url, f"{parts.scheme}://{name}:{port}", tls, host, port, netloc, target)
+    return Endpoint(url, f"{parts.scheme}://{name}:{port}", tls, host, port, netloc, target)
 
 
 @dataclass
@@ -68,7 +68,7 @@ class Network:
             return NOT_AUTHORIZED
         return self.closed.get(origin, "")
 
-    def head(self, address: Address) -> bytes:
+    def head(self, address: Endpoint) -> bytes:
         """The request up to its cookies, made once per URL. Credentials go only to the origin they were given for."""
         if address.url not in self.heads:
             lines = [
@@ -85,7 +85,7 @@ class Network:
             self.heads[address.url] = ("\r\n".join(lines) + "\r\n").encode("latin-1", errors="replace")
         return self.heads[address.url]
 
-    def connect(self, address: Address) -> Any:
+    def connect(self, address: Endpoint) -> Any:
         """Open a connection to a pinned address, with TLS where the origin has it."""
         sock = self._connect(address)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -100,7 +100,7 @@ class Network:
             sock.close()
             raise VisitFailed(VisitResult.RESET, f"{address.netloc}: {error}") from error
 
-    def _connect(self, address: Address) -> Any:
+    def _connect(self, address: Endpoint) -> Any:
         """Try the pinned addresses in their order."""
         detail = "it has no address"
         for number in self.addresses[address.origin]:

@@ -2,7 +2,7 @@
 
 import errno
 
-from launchguard.model.load import VisitResult
+from launchguard.model.load_plan import VisitResult
 
 EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM})
 

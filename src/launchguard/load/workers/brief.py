@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from launchguard.load.orders import PLAN
-from launchguard.model.load import LoadPlan
+from launchguard.model.load_plan import LoadPlan
 from launchguard.model.parts import Access
 
 

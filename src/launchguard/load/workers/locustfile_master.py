@@ -11,7 +11,7 @@ from locust.runners import Runner
 from launchguard import __version__
 from launchguard.load.orders import DIRECTORY_VARIABLE
 from launchguard.load.sending.inside import remove_orphan, wait_for_end
-from launchguard.load.workers.relay import Relay
+from launchguard.load.workers.master import Relay
 
 PARENT = os.getppid()
 

@@ -13,8 +13,8 @@ from locust.runners import Runner
 from launchguard import __version__
 from launchguard.load.orders import DIRECTORY_VARIABLE
 from launchguard.load.sending.inside import end_with_parent
-from launchguard.load.workers.courier import Courier
-from launchguard.load.workers.fleet import OURS
+from launchguard.load.workers.protocol import OURS
+from launchguard.load.workers.worker import Courier
 
 LOCUSTS = frozenset({"client_ready", "client_stopped", "heartbeat", "quit"})
 

@@ -14,13 +14,13 @@ from pathlib import Path
 from launchguard.errors import LaunchGuardError, LoadEngineError
 from launchguard.load.briefing import check_grants, orders_of
 from launchguard.load.calibration.calibrate import needed_processes
-from launchguard.load.child import Child, start_worker
 from launchguard.load.orders import PLAN, RECORDS
-from launchguard.load.records import MAX_PROCESSES
+from launchguard.load.process import Child, start_worker
+from launchguard.load.recorded import RecordingReader
+from launchguard.load.recording import MAX_PROCESSES
 from launchguard.load.schedule import expected_visits, make_schedule
-from launchguard.load.watch import Recording
 from launchguard.load.workers.brief import Brief, read_brief
-from launchguard.load.workers.terms import Terms
+from launchguard.load.workers.policy import WorkerPolicy
 
 LOOK_S = 0.05
 FAREWELL_S = 1.0
@@ -32,13 +32,19 @@ _RUN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 class Prepared:
     """A worker's part of a run: where it is recorded, the headers of each origin, and a line about it."""
 
-    recording: Recording = field(repr=False)
+    recording: RecordingReader = field(repr=False)
     headers: Mapping[str, Mapping[str, str]] = field(repr=False)
     line: str
 
 
 def serve(
-    host: str, port: int, terms: Terms, *, wait_s: float, interrupt: threading.Event, tell: Callable[[str], object]
+    host: str,
+    port: int,
+    terms: WorkerPolicy,
+    *,
+    wait_s: float,
+    interrupt: threading.Event,
+    tell: Callable[[str], object],
 ) -> None:
     """Take part in one run after another, until `interrupt` is set or no master has had a plan for `wait_s` seconds.
 
@@ -50,7 +56,13 @@ def serve(
 
 
 def _serve_once(
-    host: str, port: int, terms: Terms, *, wait_s: float, interrupt: threading.Event, tell: Callable[[str], object]
+    host: str,
+    port: int,
+    terms: WorkerPolicy,
+    *,
+    wait_s: float,
+    interrupt: threading.Event,
+    tell: Callable[[str], object],
 ) -> bool:
     """Take part in one run; False when there was none."""
     directory = Path(tempfile.mkdtemp(prefix="launchguard-worker-"))
@@ -88,7 +100,7 @@ def _await_plan(child: Child, path: Path, wait_s: float, interrupt: threading.Ev
     return True
 
 
-def prepare(directory: Path, text: object, index: object, terms: Terms) -> Prepared:
+def prepare(directory: Path, text: object, index: object, terms: WorkerPolicy) -> Prepared:
     """Make the orders and the records for a master's brief. Raises LaunchGuardError."""
     brief = checked_brief(text, index)
     plan = terms.own(brief)
@@ -107,7 +119,7 @@ def prepare(directory: Path, text: object, index: object, terms: Terms) -> Prepa
     origins = ", ".join(sorted(grant.origin for grant in grants if not grant.by_redirect))
     on = f" on {Path(plan.journey).name}" if plan.journey else ""
     return Prepared(
-        Recording(directory / RECORDS, schedule, plan.processes),
+        RecordingReader(directory / RECORDS, schedule, plan.processes),
         headers,
         f"run {plan.run_id}: sending {part:,} of {len(schedule):,} visits{on} in {plan.duration_s:.0f} s to {origins}",
     )

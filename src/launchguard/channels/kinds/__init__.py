@@ -1,0 +1,1 @@
+"""The kinds of channels that LaunchGuard brings, one module each."""

@@ -1,0 +1,11 @@
+"""A newsletter or a partner's mail: it behaves as any mail, under a name of its own."""
+
+from typing import Literal
+
+from launchguard.channels.kinds.email import Mail
+
+
+class Newsletter(Mail):
+    """A mail that somebody else sends, with the keys of `email`."""
+
+    kind: Literal["newsletter"] = "newsletter"

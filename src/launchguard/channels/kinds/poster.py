@@ -1,0 +1,11 @@
+"""A QR code in the street: on posters and packages, where scans follow footfall."""
+
+from typing import Literal
+
+from launchguard.channels.kinds._steady import Steady
+
+
+class Poster(Steady):
+    """A QR code in the street, with the keys of `search`."""
+
+    kind: Literal["poster"] = "poster"

@@ -1,0 +1,11 @@
+"""Paid search: ads on a search engine's result pages."""
+
+from typing import Literal
+
+from launchguard.channels.kinds._steady import Steady
+
+
+class Search(Steady):
+    """`clicks_per_day` from ads on a search engine, or budget_per_day / cost_per_click if that is less."""
+
+    kind: Literal["search"] = "search"

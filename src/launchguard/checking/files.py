@@ -1,0 +1,69 @@
+"""Loading checks: the built-in ones and those of a user's own folders, through the same door."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import launchguard.checks
+from launchguard.checking.check import Check
+from launchguard.errors import CheckFileError
+from launchguard.system.userfiles import all_python_files, import_file, module_name, python_files
+
+HINT = "`launchguard new-check NAME` writes a check that works."
+
+
+def load_check_file(path: Path, *, group: str, module_name: str) -> list[Check]:
+    """Import one check file and collect its Check values.
+
+    Raises CheckFileError, one line with file and line, for a file that does not import or holds no check.
+    """
+    module = import_file(path, module_name, CheckFileError, HINT)
+    checks = [value for value in vars(module).values() if isinstance(value, Check)]
+    if not checks:
+        raise CheckFileError(f"{path}:1: no function in this file is decorated with @check")
+    return [replace(check, group=group, path=str(path)) for check in checks]
+
+
+def built_in_checks() -> list[Check]:
+    """Every check that LaunchGuard ships, plan first, load last."""
+    roots = [Path(entry) for entry in launchguard.checks.__path__]
+    found = []
+    for group in launchguard.checks.GROUPS:
+        for root in roots:
+            for path in python_files(root / group):
+                found += load_check_file(path, group=group, module_name=f"launchguard.checks.{group}.{path.stem}")
+    return found
+
+
+def group_of(check: Check) -> str:
+    """The group of a check outside the built-in folders, by the evidence it judges."""
+    groups = {"LoadRun": "load", "BrowserVisit": "browser", "DomainVisit": "domain", "Visit": "page", "Visits": "page"}
+    return next((groups[name] for name in check.evidence if name in groups), "plan")
+
+
+def user_checks(folder: Path) -> list[Check]:
+    """The checks of one of the user's folders, its sub-folders included."""
+    if not folder.is_dir():
+        raise CheckFileError(f"{folder}: there is no such folder of checks")
+    found = []
+    for path in all_python_files(folder):
+        name = module_name("launchguard_user_checks", folder, path)
+        found += [replace(c, group=group_of(c)) for c in load_check_file(path, group="", module_name=name)]
+    return found
+
+
+def load_checks(folders: Sequence[Path] = ()) -> list[Check]:
+    """The built-in checks and those of `folders`. Raises CheckFileError for a broken file or an id used twice."""
+    found = built_in_checks()
+    for folder in folders:
+        found += user_checks(folder)
+    _refuse_twins(found)
+    return found
+
+
+def _refuse_twins(checks: Iterable[Check]) -> None:
+    seen: dict[str, Check] = {}
+    for check in checks:
+        if check.id in seen:
+            raise CheckFileError(f"{check.path}:1: the id {check.id} is already taken by {seen[check.id].path}")
+        seen[check.id] = check

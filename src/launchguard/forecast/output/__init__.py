@@ -1,0 +1,1 @@
+"""The forecast for people and for programs: text, chart, SVG, JSON, CSV."""

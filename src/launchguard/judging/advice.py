@@ -1,0 +1,106 @@
+"""Which change would unblock, asked for wherever load blocks or warns."""
+
+from collections.abc import Sequence
+
+from launchguard.forecast import advise
+from launchguard.model.capacity import Advice
+from launchguard.model.evidence import Evidence
+from launchguard.model.load_plan import VisitResult
+from launchguard.model.load_run import LoadRun
+from launchguard.model.verdict import Outcome, Status
+from launchguard.numbers.statistics import judge_ratio
+
+OF_LOAD = frozenset({"failures", "latency", "headroom"})
+WARN_BELOW = 2.0
+BLOCK_BELOW_P95 = 1.0
+KEPT_UP = 0.98
+"""Pages that answer this part of what is offered keep up with it, however late."""
+
+
+def advise_on(outcomes: Sequence[Outcome], evidence: Evidence) -> tuple[Advice, ...]:
+    """The smallest change of each kind after which the pages would hold; () where load neither blocks nor warns.
+
+    After a search the pages have to hold the P95 peak and the headroom within the capacity, as the check `headroom` is
+    set. Without one, what they answered at the tested rate counts as what they hold, and the P95 peak alone has to stay
+    within it. Where a lower peak is no answer, the only entry says what is.
+    """
+    troubled = [o for o in outcomes if o.check in OF_LOAD and o.status in (Status.BLOCK, Status.WARN)]
+    if not troubled or evidence.forecast is None or (evidence.load is None and evidence.capacity is None):
+        return ()
+    allowed = _held_per_s(evidence)
+    if evidence.capacity is None and evidence.load is not None:
+        why = _rate_is_not_why(evidence.load, allowed)
+        if why:
+            return (_search_first(evidence, why),)
+    blocked = any(outcome.status is Status.BLOCK for outcome in troubled)
+    headroom, p95 = 1.0, 1.0
+    if evidence.capacity is not None:
+        limit, options = evidence.campaign.limits.headroom, evidence.campaign.checks.get("headroom", {})
+        headroom = limit if blocked else max(limit, options.get("warn_below", WARN_BELOW))
+        p95 = options.get("block_below_p95", BLOCK_BELOW_P95)
+    found = advise(evidence.campaign, evidence.forecast, allowed, headroom=headroom, p95=p95)
+    return found or (_rate_is_enough(evidence, allowed),)
+
+
+def _held_per_s(evidence: Evidence) -> float:
+    """What the pages held: the capacity, or what they answered, and less than what broke."""
+    capacity, answered = evidence.capacity, throughput_per_s(evidence.load) if evidence.load is not None else 0.0
+    if capacity is None:
+        return answered
+    if capacity.low_per_s is not None:
+        return capacity.low_per_s
+    return answered if capacity.high_per_s is None else min(answered, capacity.high_per_s)
+
+
+def throughput_per_s(run: LoadRun, page: str | None = None) -> float:
+    """Correct answers (of one page, or of all) per second of the judged phases, whenever their visits were due.
+
+    For a run that was stopped, too: many of the visits due then had no time to be answered.
+    """
+    begin = min((phase.start_s for phase in run.plan.phases if phase.judged), default=0.0)
+    end = max((phase.end_s for phase in run.plan.phases if phase.judged), default=0.0)
+    end = end if run.ended_s is None else min(end, run.ended_s)
+    if end <= begin:
+        return 0.0
+    correct = (run.result == VisitResult.OK) & (run.done_s >= begin) & (run.done_s < end)
+    if page is not None:
+        correct &= run.target == next(i for i, target in enumerate(run.plan.targets) if target.page == page)
+    return float(correct.sum()) / (end - begin)
+
+
+def _rate_is_not_why(run: LoadRun, allowed_per_s: float) -> str:
+    """Why a lower peak is no answer to what this run showed; "" when it may be one."""
+    ramp = [phase for phase in run.plan.phases if phase.rate_from_per_s < phase.rate_to_per_s]
+    quiet = run.intended_s < (ramp[0].start_s + ramp[0].end_s) / 2 if ramp else run.intended_s < 0
+    sent = quiet & (run.result != VisitResult.DROPPED) & (run.result != VisitResult.CUT)
+    seen, bad = int(sent.sum()), int((sent & (run.result != VisitResult.OK)).sum())
+    if judge_ratio(bad, seen, run.plan.limit_failure_ratio) == "breaks":
+        return f"{bad} of the first {seen} visits failed at a low rate already, so a lower peak alone does not help"
+    if allowed_per_s >= KEPT_UP * run.stats().offered_per_s:
+        return f"the pages kept up with {allowed_per_s:.3g} visits/s and still missed a limit"
+    return ""
+
+
+def _rate_is_enough(evidence: Evidence, allowed_per_s: float) -> Advice:
+    """Where the pages hold what is needed and still missed a limit: no smaller peak is asked for."""
+    assert evidence.forecast is not None
+    if evidence.capacity is None:
+        return _search_first(evidence, f"{allowed_per_s:.3g} visits/s were answered, as many as are forecast")
+    return Advice(
+        channel="",
+        change="",
+        text=f"Mend what missed its limit, and run again: the pages hold {allowed_per_s:.3g} visits/s, which is enough "
+        "for this plan, so sending slower does not help.",
+        peak_after_per_s=evidence.forecast.peak_per_s,
+    )
+
+
+def _search_first(evidence: Evidence, why: str) -> Advice:
+    """Where no rate is known that the pages hold."""
+    assert evidence.forecast is not None
+    return Advice(
+        channel="",
+        change="load: {find_capacity: yes}",
+        text=f"Search the capacity: {why}; a search shows what the pages hold, and names the change for it.",
+        peak_after_per_s=evidence.forecast.peak_per_s,
+    )

@@ -1,0 +1,69 @@
+"""What is sent once more: a hold that was too close to call, longer, and a run that a stall of this machine spoilt.
+
+It is a run of its own, not the first one continued: a sample that is looked at twice and grown until it pleases says
+less than its size. It decides, or leaves it unknown.
+"""
+
+import math
+from dataclasses import replace
+
+from launchguard.load.phases import MAX_HOLD_S, MAX_STRETCH, SLOW
+from launchguard.load.quality import was_disturbed
+from launchguard.model.load_plan import LoadPlan, VisitResult
+from launchguard.model.load_run import LoadRun
+from launchguard.model.load_stats import selection
+from launchguard.numbers.statistics import judge_ratio, more_visits_needed
+
+REPEATED = "was repeated once"
+
+
+def once_more(plan: LoadPlan, run: LoadRun) -> LoadPlan | None:
+    """What to send after a plan's first run, with a note that says why; None where that run is all there is to know."""
+    if was_disturbed(run):
+        note = f"the first run proved nothing, because {run.invalid.rpartition(';')[0]}: it {REPEATED}"
+        return replace(plan, notes=(*plan.notes, note))
+    hold_s = hold_s_to_decide(run)
+    return None if hold_s is None else with_hold(plan, math.ceil(hold_s))
+
+
+def hold_s_to_decide(run: LoadRun) -> float | None:
+    """How long (s) a hold would have to last to decide what this run left open; None where none would, or need be."""
+    holds = [phase for phase in run.plan.phases if phase.judged]
+    if run.invalid or run.stopped or run.partial or len(holds) != 1:
+        return None
+    (hold,) = holds
+    stats, length_s = run.stats(), hold.end_s - hold.start_s
+    pages = [_counts(run, target.page) for target in run.plan.targets]
+    total = _counts(run, None)
+    needs = [more_visits_needed(*count) for count in total]
+    more = [need for need in needs if need]
+    # What is broken already is a NO-GO, and no second run may talk it away.
+    broken = any(judge_ratio(*count) == "breaks" for counts in (total, *pages) for count in counts)
+    if broken or None in needs or not more or not stats.started:
+        return None
+    wanted_s = length_s * (stats.started + max(more)) / stats.started
+    return wanted_s if wanted_s <= max(MAX_HOLD_S, length_s) and wanted_s <= MAX_STRETCH * length_s else None
+
+
+def _counts(run: LoadRun, page: str | None) -> tuple[tuple[int, int, float], tuple[int, int, float]]:
+    """Failed and slow visits of the hold, on one page or on all: how many of how many, and the share that may be."""
+    stats = run.stats(page=page)
+    sent = selection(run, "judged", page) & (run.result != VisitResult.DROPPED)
+    slow = int(((run.done_s - run.intended_s)[sent] * 1000 > run.plan.limit_p95_ms).sum())
+    return (stats.bad, stats.started, run.plan.limit_failure_ratio), (slow, stats.started, SLOW)
+
+
+def with_hold(plan: LoadPlan, hold_s: float) -> LoadPlan:
+    """The plan with its one hold lasting this long; what comes after it comes later, and a note says so."""
+    (hold,) = [phase for phase in plan.phases if phase.judged]
+    more_s = hold_s - (hold.end_s - hold.start_s)
+    phases = tuple(
+        replace(p, end_s=p.end_s + more_s)
+        if p.judged
+        else replace(p, start_s=p.start_s + more_s, end_s=p.end_s + more_s)
+        if p.start_s >= hold.end_s
+        else p
+        for p in plan.phases
+    )
+    note = f"the first hold, of {hold_s - more_s:g} s, was too close to call: it {REPEATED} with {hold_s:g} s"
+    return replace(plan, phases=phases, notes=(*plan.notes, note))

@@ -1,0 +1,78 @@
+"""Evidence of a load run: what was sent, answered, failed and never answered, visit by visit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from launchguard.model.load_figures import LoadStats, PhaseFigures, RequestStats, SecondFigures
+from launchguard.model.load_plan import LoadPlan
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Generator:
+    """How good the generator was: CPU as a share of one core per process, lateness of sending in ms.
+
+    `clock_error_ms` is how far apart workers on several machines may have started; None on one machine. `cores` are
+    those that all processes may use together, None with workers. `visits_per_s` is what one process can send here at
+    70 % of a core, at the least; None where that is not known.
+    """
+
+    cpu_ratio: float | None = None
+    lag_p99_ms: float | None = None
+    processes: int = 0
+    peak_in_flight: int = 0
+    clock_error_ms: float | None = None
+    cores: float | None = None
+    visits_per_s: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class LoadRun:
+    """One load run, visit by visit. All arrays have one element per planned visit, in schedule order.
+
+    `intended_s`, `sent_s` and `done_s` are seconds since the schedule's start: NaN in both where the visit was never
+    sent; a visit without an answer is done when it was given up. `target` is an index into `plan.targets`, `result`
+    a VisitResult, `status` the HTTP status or 0. `examples` has one sentence per kind of failure (a VisitResult's
+    word). `invalid` is why nothing can be concluded ("" when the evidence is good); `stopped` is why the sending
+    ended early ("" when it ran its course); `partial` marks a run that was interrupted. `ended_s` is when the
+    sending ended (None: after the whole schedule). `steps` are a journey's requests, `assets` what the pages brought
+    with them; neither counts as a visit.
+    """
+
+    plan: LoadPlan
+    intended_s: "NDArray[np.float64]"
+    sent_s: "NDArray[np.float64]"
+    done_s: "NDArray[np.float64]"
+    target: "NDArray[np.uint16]"
+    result: "NDArray[np.uint8]"
+    status: "NDArray[np.uint16]"
+    generator: Generator
+    examples: Mapping[str, str] = field(default_factory=dict)
+    invalid: str = ""
+    stopped: str = ""
+    partial: bool = False
+    ended_s: float | None = None
+    steps: tuple[RequestStats, ...] = ()
+    assets: tuple[RequestStats, ...] = ()
+
+    def stats(self, phase: str | None = "judged", page: str | None = None) -> LoadStats:
+        """Figures of the judged phases ("judged"), of one phase by name, or of all (None); of one page or of all."""
+        from launchguard.model.load_stats import stats_of
+
+        return stats_of(self, phase, page)
+
+    def per_phase(self) -> tuple[PhaseFigures, ...]:
+        """The run phase by phase: what the limits say about each, the ramp and the recovery included."""
+        from launchguard.model.load_stats import figures_of_phases
+
+        return figures_of_phases(self)
+
+    def per_second(self) -> SecondFigures:
+        """The run second by second, for charts."""
+        from launchguard.model.load_stats import seconds_of
+
+        return seconds_of(self)

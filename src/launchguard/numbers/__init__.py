@@ -1,0 +1,1 @@
+"""Statistics of a verdict, and the special functions that they need."""

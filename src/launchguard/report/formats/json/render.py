@@ -1,0 +1,126 @@
+"""The verdict as JSON, `launchguard/verdict/v1`; its schema is verdict.schema.json beside this file."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from launchguard.model.verdict import Finding, Outcome, Verdict, jsonable
+from launchguard.report.facts import rerun
+from launchguard.report.formats.json.measured import capacity_json, load_json
+
+if TYPE_CHECKING:
+    from launchguard.model.campaign import Campaign
+    from launchguard.model.capacity import Advice
+    from launchguard.model.forecast import Forecast
+
+SCHEMA = "launchguard/verdict/v1"
+SCHEMA_OF_SEVERAL = "launchguard/verdicts/v1"
+
+Json = dict[str, Any]
+
+
+def render(verdicts: Sequence[Verdict]) -> str:
+    """One verdict as an object, several (or none) as a list under "verdicts"; ASCII, without NaN."""
+    documents = [to_json(verdict) for verdict in verdicts]
+    whole: Json = documents[0] if len(documents) == 1 else {"schema": SCHEMA_OF_SEVERAL, "verdicts": documents}
+    return json.dumps(whole, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def to_json(verdict: Verdict) -> Json:
+    """One verdict as plain values; rates in visits/s, times in ms, keys in the order of the contract."""
+    document = {
+        "schema": SCHEMA,
+        "run_id": verdict.run_id,
+        "created_at": _moment(verdict.created_at),
+        "verdict": verdict.decision.value,
+        "exit_code": verdict.exit_code,
+        "scope": verdict.scope.value,
+        "headline": verdict.headline,
+        "partial": verdict.partial,
+        "campaign": _campaign(verdict, verdict.campaign),
+        "forecast": verdict.forecast and _forecast(verdict.forecast),
+        "load": verdict.load and load_json(verdict.load),
+        "capacity": verdict.capacity and capacity_json(verdict.capacity, verdict.forecast),
+        "outcomes": [_outcome(verdict, outcome) for outcome in verdict.outcomes],
+        "advice": [_advice(advice) for advice in verdict.advice],
+        "seed": verdict.seed,
+        "versions": dict(verdict.versions),
+    }
+    clean: Json = _clean(document)
+    return clean
+
+
+def _clean(value: Any) -> Any:
+    """Replace what JSON or its readers cannot hold: NaN and infinity by null, lone surrogates by U+FFFD."""
+    if isinstance(value, float):
+        return round(value, 6) if math.isfinite(value) else None
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, Mapping):
+        return {_clean(key): _clean(item) for key, item in value.items()}
+    return [_clean(item) for item in value] if isinstance(value, list) else value
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _campaign(verdict: Verdict, campaign: "Campaign") -> Json:
+    """Nothing sets a risk tier yet, so it is null."""
+    return {
+        "name": campaign.name,
+        "manifest": verdict.manifest,
+        "sha256": verdict.manifest_sha256,
+        "launch": _moment(campaign.launch),
+        "ends": _moment(campaign.ends),
+        "tier": None,
+    }
+
+
+def _forecast(forecast: "Forecast") -> Json:
+    return {
+        "peak_per_s": forecast.peak_per_s,
+        "peak_p95_per_s": forecast.peak_p95_per_s,
+        "peak_at": _moment(forecast.peak_at),
+        "visits": forecast.visits,
+        "assumptions": [
+            {"what": a.what, "value": a.value, "source": a.source, "override": a.override} for a in forecast.assumptions
+        ],
+    }
+
+
+def _outcome(verdict: Verdict, outcome: Outcome) -> Json:
+    return {
+        "check": outcome.check,
+        "status": outcome.status.value,
+        "severity": outcome.severity,
+        "owner": outcome.owner,
+        "page": outcome.page,
+        "reason": outcome.reason,
+        "findings": [_finding(verdict, outcome, finding) for finding in outcome.findings],
+    }
+
+
+def _finding(verdict: Verdict, outcome: Outcome, finding: Finding) -> Json:
+    return {
+        "message": finding.message,
+        "measured": jsonable(finding.measured),
+        "expected": jsonable(finding.expected),
+        "why": outcome.why,
+        "fix": finding.fix or outcome.fix,
+        "line": finding.line,
+        "evidence": finding.evidence,
+        "fingerprint": finding.fingerprint(outcome.check, outcome.page),
+        "rerun": rerun(verdict, outcome.check),
+    }
+
+
+def _advice(advice: "Advice") -> Json:
+    return {
+        "channel": advice.channel,
+        "change": advice.change,
+        "text": advice.text,
+        "peak_after_per_s": advice.peak_after_per_s,
+    }

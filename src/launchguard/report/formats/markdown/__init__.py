@@ -1,0 +1,5 @@
+"""The verdict as Markdown."""
+
+from launchguard.report.formats.markdown.render import render
+
+__all__ = ["render"]

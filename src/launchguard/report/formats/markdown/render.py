@@ -1,0 +1,203 @@
+"""The verdict as Markdown: a job summary, or a comment; both fit their size limits by leaving out whole findings."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from launchguard.model.verdict import Decision, Verdict, worst_exit_code
+from launchguard.report import facts
+from launchguard.report.formats.markdown.numbers import fine_and_assumed, markdown_numbers
+from launchguard.words.figures import moment, number, plural, rate
+from launchguard.words.hostile import markdown_code as code
+from launchguard.words.hostile import markdown_text as text
+from launchguard.words.hostile import plain_lines
+
+MAX_BYTES = 900 * 1024
+"""GitHub drops a step's whole summary beyond 1 MiB."""
+
+MAX_CHARS = 65_536
+"""GitHub refuses a longer comment."""
+
+ICONS = {Decision.GO: "✅", Decision.NO_GO: "⛔", Decision.UNKNOWN: "❔", Decision.DRAFT: "📝"}
+
+
+_Sorted = Sequence[tuple[Verdict, facts.Sections]]
+
+
+@dataclass
+class _Budget:
+    """How much to show: findings still to be spent, and whether tables, charts and lists come along."""
+
+    findings: int
+    appendix: bool = True
+
+    def take(self, wanted: int) -> int:
+        granted = min(wanted, self.findings)
+        self.findings -= granted
+        return granted
+
+
+def render(verdicts: Sequence[Verdict]) -> str:
+    """The job summary at its usual limit."""
+    return render_markdown(verdicts)
+
+
+def render_markdown(verdicts: Sequence[Verdict], *, max_bytes: int = MAX_BYTES) -> str:
+    """The job summary in at most `max_bytes` of UTF-8, with "N more" where findings were left out."""
+    return _fit(verdicts, lambda document: len(document.encode()) <= max_bytes)
+
+
+def render_comment(verdicts: Sequence[Verdict], *, max_chars: int = MAX_CHARS) -> str:
+    """The same for a comment in at most `max_chars`, counted in UTF-16 units so that no reader counts more."""
+    return _fit(verdicts, lambda document: len(document.encode("utf-16-le")) // 2 <= max_chars)
+
+
+def _fit(verdicts: Sequence[Verdict], fits: Callable[[str], bool]) -> str:
+    """The most that fits: everything, fewer findings, no appendix, at last only headlines."""
+    sorted_ = [(verdict, facts.sections(verdict)) for verdict in verdicts]
+    total = sum(facts.entry_count(groups) for _, found in sorted_ for groups in _finding_sections(found))
+    for appendix in (True, False):
+        best = _largest(total, partial(_at_most, sorted_, appendix), fits)
+        if best is not None:
+            return best
+    return _largest(len(verdicts), lambda n: _headlines(verdicts, n), fits) or ""
+
+
+def _largest(upper: int, build: Callable[[int], str], fits: Callable[[str], bool]) -> str | None:
+    """The document with the most items that fits, by bisection; None when not even the empty one does."""
+    whole = build(upper)
+    if fits(whole):
+        return whole
+    low, best = 0, build(0)
+    if not fits(best):
+        return None
+    upper -= 1
+    while low < upper:
+        middle = (low + upper + 1) // 2
+        document = build(middle)
+        if fits(document):
+            low, best = middle, document
+        else:
+            upper = middle - 1
+    return best
+
+
+def _at_most(verdicts: _Sorted, appendix: bool, findings: int) -> str:
+    return _document(verdicts, _Budget(findings, appendix))
+
+
+def _finding_sections(found: facts.Sections) -> tuple[tuple[facts.FindingGroup, ...], ...]:
+    return found.blocks, found.warns, found.unknowns, found.waived, found.notes
+
+
+def _document(verdicts: _Sorted, budget: _Budget) -> str:
+    lines: list[str] = []
+    if len(verdicts) > 1:
+        lines += _overview(verdicts)
+    for verdict, found in verdicts:
+        lines += _verdict(verdict, found, budget)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _headlines(verdicts: Sequence[Verdict], shown: int) -> str:
+    lines = [f"- {ICONS[v.decision]} {text(v.headline)}" for v in verdicts[:shown]]
+    if shown < len(verdicts):
+        lines.append(f"- {plural(len(verdicts) - shown, 'more campaign')} in the JSON report")
+    return "\n".join(lines) + "\n"
+
+
+def _overview(verdicts: _Sorted) -> Iterator[str]:
+    code_ = worst_exit_code(v.exit_code for v, _ in verdicts)
+    worst = next(v for v, _ in verdicts if v.exit_code == code_)
+    word = f"{ICONS[worst.decision]} {facts.WORDS[worst.decision]}"
+    yield f"# {word}: {plural(len(verdicts), 'campaign')}, the worst counts"
+    yield ""
+    yield "| Campaign | Verdict | Peak, visits/s | Blocks | Warnings |"
+    yield "| --- | --- | ---: | ---: | ---: |"
+    for verdict, found in verdicts:
+        peak = number(verdict.forecast.peak_per_s) if verdict.forecast else "-"
+        word = f"{ICONS[verdict.decision]} {facts.WORDS[verdict.decision]}"
+        counts = f"{facts.entry_count(found.blocks)} | {facts.entry_count(found.warns)}"
+        yield f"| {text(verdict.campaign.name, 200)} | {word} | {peak} | {counts} |"
+    yield ""
+
+
+def _verdict(verdict: Verdict, found: facts.Sections, budget: _Budget) -> Iterator[str]:
+    yield f"## {ICONS[verdict.decision]} {text(verdict.headline)}"
+    yield ""
+    about = [f"**{text(verdict.campaign.name, 200)}**", code(verdict.manifest, 300) if verdict.manifest else ""]
+    yield " · ".join(part for part in (*about, f"launch {moment(verdict.campaign.launch)}") if part)
+    yield ""
+    note = facts.scope_note(verdict)
+    if note:
+        yield from (f"> {note}", "")
+    yield from _section("What blocks", found.blocks, budget)
+    yield from _advice(verdict)
+    yield from _section("What warns", found.warns, budget)
+    yield from _section("What could not be measured", found.unknowns, budget)
+    yield from _bullets("Questions to the campaign's owners", verdict.questions)
+    yield from _section("Waived", found.waived, budget)
+    yield from markdown_numbers(verdict, tables=budget.appendix)
+    yield from _section("Worth knowing", found.notes, budget)
+    yield from _bullets("Not checked", facts.not_checked(verdict))
+    if budget.appendix:
+        yield from fine_and_assumed(verdict, found)
+    versions = ", ".join(f"{name} {version}" for name, version in verdict.versions.items())
+    yield f"Run {code(verdict.run_id, 100)}, seed {verdict.seed}" + (f", {text(versions, 300)}" if versions else "")
+    yield ""
+
+
+def _section(title: str, groups: Sequence[facts.FindingGroup], budget: _Budget) -> Iterator[str]:
+    total = facts.entry_count(groups)
+    if not total:
+        return
+    yield from (f"### {title}: {total}", "")
+    shown = 0
+    for group in groups:
+        granted = budget.take(len(group.entries))
+        if granted:
+            yield from _group(group, granted)
+            shown += granted
+    if shown < total:
+        yield f"- {plural(total - shown, 'more', 'more')} in the JSON report"
+    yield ""
+
+
+def _group(group: facts.FindingGroup, shown: int) -> Iterator[str]:
+    """One check's findings, then why, fix and owner once."""
+    for entry in group.entries[:shown]:
+        where = [code(entry.page, 500) if entry.page else "", f"manifest line {entry.line}" if entry.line else ""]
+        yield " · ".join(part for part in (f"- **{text(entry.message)}**", *where) if part)
+        if entry.evidence:
+            yield f"  - Seen: {code(entry.evidence, 500)}"
+    for label, value in (("Why", group.why), ("Fix", group.fix)):
+        if value:
+            first, *rest = plain_lines(value)
+            yield f"  - **{label}:** {text(first)}"
+            yield from _fenced(rest)
+    yield f"  - **Owner:** {text(group.owner, 200)}, check {code(group.check, 100)}"
+
+
+def _fenced(lines: Sequence[str]) -> Iterator[str]:
+    """Lines to copy, inside a list entry; a backtick, which could end the fence, becomes an apostrophe."""
+    if lines:
+        yield from ("", "    ```yaml", *("    " + line.replace("`", "'")[:500] for line in lines[:20]), "    ```", "")
+
+
+def _advice(verdict: Verdict) -> Iterator[str]:
+    if not verdict.advice:
+        return
+    yield from ("### The change that would make it safe", "")
+    for advice in verdict.advice[:20]:
+        yield f"- {text(advice.text)}"
+        change = f"{code(advice.change, 500)}, " if advice.change else ""
+        yield f"  - **Change:** {change}peak {rate(advice.peak_after_per_s)}"
+    yield ""
+
+
+def _bullets(title: str, lines: Sequence[str]) -> Iterator[str]:
+    if lines:
+        yield from (f"### {title}", "", *(f"- {text(line)}" for line in lines[:50]))
+        if len(lines) > 50:
+            yield f"- {plural(len(lines) - 50, 'more', 'more')}"
+        yield ""

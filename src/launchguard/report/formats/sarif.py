@@ -1,0 +1,88 @@
+"""The verdict as SARIF 2.1.0 for code scanning: findings on the manifest's own lines."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from launchguard import __version__
+from launchguard.model.verdict import Finding, Outcome, Status, Verdict
+from launchguard.words.hostile import plain
+
+MAX_RESULTS = 5_000
+"""GitHub keeps the top 5,000 results of a run; the worst come first here."""
+
+_LEVELS = {"block": "error", "warn": "warning", "info": "note"}
+_ORDER = {"error": 0, "warning": 1, "note": 2}
+
+Json = dict[str, Any]
+
+
+def render(verdicts: Sequence[Verdict]) -> str:
+    """One run with a rule per check and a result per finding; an unknown is a result, a waiver a suppression."""
+    outcomes = [(verdict, outcome) for verdict in verdicts for outcome in verdict.outcomes]
+    told = [(v, o) for v, o in outcomes if o.status not in (Status.PASS, Status.SKIPPED) or o.findings]
+    rules = {o.check: o for _, o in told}
+    places = {check: index for index, check in enumerate(rules)}
+    results = [r for v, o in told for r in _results(v, o, places[o.check])]
+    results.sort(key=lambda result: ("suppressions" in result, _ORDER[result["level"]]))
+    driver = {"name": "LaunchGuard", "version": __version__, "rules": [_rule(o) for o in rules.values()]}
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [{"executionSuccessful": True}],
+        "results": results[:MAX_RESULTS],
+    }
+    schema = "https://json.schemastore.org/sarif-2.1.0.json"
+    return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2, allow_nan=False) + "\n"
+
+
+def _rule(outcome: Outcome) -> Json:
+    return {
+        "id": outcome.check,
+        "shortDescription": {"text": plain(outcome.title) or outcome.check},
+        "fullDescription": {"text": plain(outcome.why) or outcome.check},
+        "help": {"text": f"{plain(outcome.why)} Fix: {plain(outcome.fix)} Owner: {plain(outcome.owner)}."},
+        "defaultConfiguration": {"level": _LEVELS[outcome.severity]},
+    }
+
+
+def _results(verdict: Verdict, outcome: Outcome, rule: int) -> Iterator[Json]:
+    """Yield the outcome's findings, and its reason where that is what it has to say."""
+    findings = list(outcome.findings)
+    if outcome.status is Status.UNKNOWN or not findings:
+        severity = outcome.severity
+        findings.append(Finding("{reason}", reason="unknown", severity=severity, fields={"reason": _reason(outcome)}))
+    for finding in findings:
+        result = {
+            "ruleId": outcome.check,
+            "ruleIndex": rule,
+            "level": _LEVELS[finding.severity or outcome.severity],
+            "message": {"text": _message(outcome, finding)},
+            "locations": [_location(verdict, finding)],
+            "partialFingerprints": {"launchguard/v1": finding.fingerprint(outcome.check, outcome.page)},
+        }
+        if outcome.status is Status.WAIVED:
+            result["suppressions"] = [{"kind": "external", "justification": plain(outcome.reason)}]
+        yield result
+
+
+def _reason(outcome: Outcome) -> str:
+    return f"could not be measured: {outcome.reason}" if outcome.status is Status.UNKNOWN else outcome.title
+
+
+def _message(outcome: Outcome, finding: Finding) -> str:
+    """One line; square brackets would be links in SARIF."""
+    text = plain(f"{finding.message} {f'({outcome.page})' if outcome.page else ''}")
+    return text.replace("[", "(").replace("]", ")")
+
+
+def _location(verdict: Verdict, finding: Finding) -> Json:
+    """The manifest's line, or its first line for what has no line of its own."""
+    uri = quote(verdict.manifest.replace("\\", "/"), errors="replace") or "launchguard"
+    return {
+        "physicalLocation": {
+            "artifactLocation": {"uri": uri},
+            "region": {"startLine": finding.line or 1},
+        }
+    }

@@ -1,0 +1,209 @@
+"""The tools that a run reaches the outside world with, made from the repository's configuration."""
+
+import math
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from launchguard.authorize import Answer, Grant, Prove, Refusal, Resolver, authorize, origins_of, peak_of
+from launchguard.errors import AuthorizationError
+from launchguard.load import make_plan, run_load
+from launchguard.load.capacity import (
+    Budget,
+    CapacityScope,
+    Found,
+    SearchSurroundings,
+    at_peak_shares,
+    find_capacity,
+    gate_scope,
+)
+from launchguard.load.capacity.idle import Look, look_of
+from launchguard.load.repeat import REPEATED, once_more
+from launchguard.model.campaign import Campaign, RepositoryConfig
+from launchguard.model.events import Noticed
+from launchguard.model.forecast import Forecast
+from launchguard.model.load_plan import LoadPlan, Phase
+from launchguard.model.load_run import LoadRun
+from launchguard.model.visit import Visits
+from launchguard.probe import (
+    Credential,
+    ProbePolicy,
+    VisitRequest,
+    credentials_from_env,
+    rebase,
+    variant_url,
+    visit_all,
+)
+from launchguard.run import Emit, LoadAnswer, Request, Tools
+
+LEAST_PER_S = 1e-3
+"""A rate that no cap refuses, to ask whether an origin may receive load at all."""
+
+
+@dataclass(frozen=True)
+class Authority:
+    """Says which origins of a plan may receive load at the moment when it is asked, for a run may outlast the hours.
+
+    `campaigns` are all that may be live now; `prove` asks hosts that the configuration does not name.
+    """
+
+    config: RepositoryConfig
+    now: Callable[[], datetime]
+    campaigns: Sequence[Campaign] = ()
+    prove: Prove | None = None
+    resolver: Resolver = socket.getaddrinfo
+
+    def answers(self, plan: LoadPlan, request: Request) -> list[Answer]:
+        """What is said about every origin of a plan."""
+        return authorize(
+            plan,
+            self.config,
+            now=self.now(),
+            production_allowed=request.production,
+            during_campaign=request.during_campaign,
+            campaigns=self.campaigns,
+            prove=self.prove,
+            resolver=self.resolver,
+        )
+
+
+def granted(answers: Sequence[Answer]) -> list[Grant]:
+    """The grants, when there is no refusal among the answers. Raises AuthorizationError."""
+    refusals = [answer for answer in answers if isinstance(answer, Refusal)]
+    if refusals:
+        reasons = "; ".join(refusal.reason for refusal in refusals)
+        raise AuthorizationError(reasons, hint="\n".join(refusal.fix for refusal in refusals))
+    return [answer for answer in answers if isinstance(answer, Grant)]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How this machine reaches the pages of one campaign: who lets it in, and how much it may send."""
+
+    authority: Authority
+    credentials: Sequence[Credential]
+    policy: ProbePolicy
+
+    def look(self, campaign: Campaign, variants: frozenset[str], request: Request) -> tuple[Visits, ...]:
+        """Visit every page in these variants."""
+        visits = visit_all(visit_requests(campaign, variants, request.base_url), policy=self.policy)
+        return tuple(
+            Visits(page.url, tuple((v.variant, v) for v in visits if v.page == page.url)) for page in campaign.pages
+        )
+
+    def grants(self, plan: LoadPlan, request: Request) -> list[Grant]:
+        """The origins that may receive this plan. Raises AuthorizationError when one of them may not."""
+        return granted(self.authority.answers(plan, request))
+
+    def send(self, plan: LoadPlan, request: Request, emit: Emit) -> LoadRun:
+        """Send a plan's load. Raises AuthorizationError."""
+        plan = replace(plan, processes=request.processes)
+        grants = self.grants(plan, request)
+        return run_load(plan, grants, on_progress=emit, credentials=self.credentials, fleet=request.fleet)
+
+    def capped(self, scope: CapacityScope, template: LoadPlan, request: Request) -> CapacityScope:
+        """The scope within what every host may receive. Raises AuthorizationError where nothing may be sent."""
+        least = _steady(template, LEAST_PER_S)
+        if any(isinstance(answer, Refusal) for answer in self.authority.answers(least, request)):
+            most = min(scope.largest_per_s, max(scope.first_per_s, *scope.figures, 0.0))
+            self.grants(_steady(template, most), request)
+        caps = [
+            grant.max_rate_per_s * least.peak_per_s / part
+            for grant in self.grants(least, request)
+            if grant.max_rate_per_s is not None and grant.origin in origins_of(least)
+            if (part := peak_of(least, grant.origin)) > 0
+        ]
+        return scope.capped(min(caps, default=math.inf))
+
+    def search(
+        self, campaign: Campaign, forecast: Forecast, request: Request, emit: Emit, scope: CapacityScope, budget: Budget
+    ) -> Found:
+        """Search the capacity of a campaign's pages. Raises AuthorizationError when they may receive nothing."""
+        template = plan_of(campaign, forecast, request)
+
+        def look() -> Look:
+            return look_of(
+                visit_all(visit_requests(campaign, frozenset({"plain"}), request.base_url), policy=self.policy)
+            )
+
+        around = SearchSurroundings(send=lambda plan: self.send(plan, request, emit), look=look, emit=emit)
+        return find_capacity(template, self.capped(scope, template, request), around, budget=budget)
+
+
+def make_reach(campaign: Campaign, authority: Authority, environ: Mapping[str, str]) -> Reach:
+    """Reach for one campaign. Raises LaunchGuardError when a secret that it names is not in the environment."""
+    config = authority.config
+    credentials = credentials_from_env(campaign.access, environ, config.secrets)
+    policy = ProbePolicy(
+        access=credentials,
+        private_hosts=config.private_hosts,
+        unlimited_hosts=tuple(config.load.hosts),
+        deadline_s=campaign.load.timeout,
+    )
+    return Reach(authority, credentials, policy)
+
+
+def make_tools(campaign: Campaign, authority: Authority, environ: Mapping[str, str]) -> Tools:
+    """Tools for one campaign. Raises LaunchGuardError when a secret that it names is not in the environment."""
+    reach = make_reach(campaign, authority, environ)
+
+    def send(seen: Campaign, forecast: Forecast, request: Request, emit: Emit) -> LoadAnswer:
+        if not seen.load.find_capacity:
+            return LoadAnswer(_decided(reach, plan_of(seen, forecast, request), request, emit))
+        # A host that may not even receive the median peak is refused, as without a search.
+        reach.grants(_steady(plan_of(seen, forecast, request), forecast.peak_per_s), request)
+        found = reach.search(seen, forecast, request, emit, gate_scope(seen, forecast), Budget())
+        run, capacity = found.run_at(forecast.peak_per_s), found.capacity
+        problem, fix = ("", "") if run else (capacity.reason, capacity.fix)
+        return LoadAnswer(run, problem, fix, capacity)
+
+    return Tools(look=reach.look, send=send)
+
+
+def _decided(reach: Reach, plan: LoadPlan, request: Request, emit: Emit) -> LoadRun:
+    """Send a plan; once more when the first run was too close to call or disturbed, and that may be sent."""
+    run = reach.send(plan, request, emit)
+    again = once_more(plan, run)
+    if again is None:
+        return run
+    try:
+        reach.grants(again, request)
+    except AuthorizationError as error:
+        note = f"{again.notes[-1].replace(REPEATED, 'could not be repeated')}: {error.message}"
+        emit(Noticed(note))
+        return replace(run, plan=replace(run.plan, notes=(*run.plan.notes, note)))
+    emit(Noticed(again.notes[-1]))
+    return reach.send(again, request, emit)
+
+
+def visit_requests(campaign: Campaign, variants: frozenset[str], base_url: str) -> list[VisitRequest]:
+    """Every page in every variant, on another origin when one is given."""
+    return [
+        VisitRequest(page.url, variant_url(rebase(page.url, base_url) if base_url else page.url, variant), variant)
+        for page in campaign.pages
+        for variant in sorted(variants)
+    ]
+
+
+def plan_of(campaign: Campaign, forecast: Forecast, request: Request) -> LoadPlan:
+    """What the load will be: the P95 peak, split over the pages as at the peak."""
+    plan = make_plan(
+        campaign,
+        forecast,
+        seed=request.seed,
+        run_id=request.run_id,
+        base_url=request.base_url or None,
+        peak_per_s=forecast.peak_p95_per_s,
+    )
+    return at_peak_shares(plan, forecast)
+
+
+def _steady(plan: LoadPlan, rate_per_s: float) -> LoadPlan:
+    """The plan's pages at one rate, to ask whether that may be sent."""
+    return replace(plan, phases=(Phase("hold", 0.0, 1.0, rate_per_s, rate_per_s, judged=True),))
+
+
+def secrets_of(campaign: Campaign, environ: Mapping[str, str]) -> list[str]:
+    """The values that must appear in no output."""
+    return [environ[entry.from_env] for entry in campaign.access if environ.get(entry.from_env)]

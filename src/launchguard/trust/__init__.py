@@ -1,0 +1,1 @@
+"""What the base branch allows a change to claim."""

@@ -1,0 +1,105 @@
+"""Hosts, origins and URLs in one spelling: what a manifest may name, and what two of them have in common."""
+
+import re
+import unicodedata
+from typing import Literal
+from urllib.parse import urlsplit
+
+import idna
+
+from launchguard.words.quoted import shown
+
+ClickId = Literal["gclid", "gbraid", "wbraid", "fbclid", "msclkid", "ttclid", "li_fat_id"]
+"""The identifiers that ad platforms add to the URL of every click."""
+
+_HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\.?", re.ASCII)
+_IPV6 = re.compile(r"\[[0-9a-f:.]+\]", re.ASCII)
+_MAX_URL = 4096
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+_EXAMPLE = "https://shop.example.com/spring"
+
+
+def normalize_host(text: str) -> str:
+    """A host, optionally with `:port`, in one spelling: lower case, IDNA (UTS 46), without a trailing dot.
+
+    Raises ValueError for anything else, a URL included.
+    """
+    wrong = ValueError(f"{shown(text)} is not a host; write it like shop.example.com or localhost:3000")
+    host, port = text.strip().lower(), ""
+    if match := re.fullmatch(r"(.+):(\d{1,5})", host, re.ASCII):
+        host, port = match[1], match[2]
+        if not 0 < int(port) < 65536:
+            raise wrong
+    if _IPV6.fullmatch(host):
+        return f"{host}:{int(port)}" if port else host
+    try:
+        host = host if host.isascii() else idna.encode(host, uts46=True).decode()
+    except (idna.IDNAError, UnicodeError) as error:
+        raise wrong from error
+    if len(host) > 253 or not _HOST.fullmatch(host):
+        raise wrong
+    host = host.removesuffix(".")
+    return f"{host}:{int(port)}" if port else host
+
+
+def parse_url(value: object) -> str:
+    """A URL of http or https with a host, without credentials; returned as it was written."""
+    text = str(value).strip()
+    if len(text) > _MAX_URL:
+        raise ValueError(f"a URL of {len(text):,} characters is longer than the {_MAX_URL:,} that browsers take")
+    if "@" in text.partition("://")[2].partition("/")[0]:
+        raise ValueError("a URL with a user name or password; remove it, and use `access` with `from_env`")
+    if any(c.isspace() or c == "\\" or unicodedata.category(c)[0] == "C" for c in text):
+        raise ValueError(f"{shown(text)} has a space, a backslash or an invisible character; write it like {_EXAMPLE}")
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError as error:
+        raise ValueError(f"{shown(text)} is not a URL; write it like {_EXAMPLE}") from error
+    if parts.scheme not in ("http", "https"):
+        raise ValueError(f"{shown(text)} does not begin with https:// or http://; write it like {_EXAMPLE}")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("a URL with a user name or password; remove it, and use `access` with `from_env`")
+    if not parts.hostname or port == 0:
+        raise ValueError(f"{shown(text)} names no host; write it like {_EXAMPLE}")
+    normalize_host(f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname)
+    return text
+
+
+def host_of(url: str) -> str:
+    """The host of a URL or an origin: lower case, without port and brackets; "" when it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def host_and_port(url: str) -> str:
+    """The host of a URL in lower case, with its port where one is written."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    return f"{host}:{parts.port}" if parts.port else host
+
+
+def origin_of(url: str) -> str:
+    """scheme://host:port of a URL, in one spelling (lower case, IDNA, no trailing dot, the port always there).
+
+    Raises ValueError for what is no plain http(s) URL, and for a URL with a user name.
+    """
+    parts = urlsplit(parse_url(url))
+    host = normalize_host(f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or "")
+    return f"{parts.scheme}://{host}:{parts.port or DEFAULT_PORTS[parts.scheme]}"
+
+
+def canonical_url(url: str) -> str:
+    """The URL on its origin in that one spelling: what was authorized is what is asked for."""
+    parts = urlsplit(parse_url(url))
+    return f"{origin_of(url)}{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
+
+
+def written(origin: str) -> str:
+    """An origin as `load.hosts` and a browser write it: without the scheme's own port."""
+    parts = urlsplit(origin)
+    own = parts.port == DEFAULT_PORTS[parts.scheme]
+    return parts.netloc.rpartition(":")[0] if own else parts.netloc

@@ -1,0 +1,95 @@
+"""Rewriting of page URLs: the variants that are fetched, another origin, and what may be shown."""
+
+import contextlib
+import re
+from typing import get_args
+from urllib.parse import SplitResult, unquote_plus, urljoin, urlsplit, urlunsplit
+
+from launchguard.errors import LaunchGuardError
+from launchguard.web.hosts import ClickId
+
+CLICK_IDS: tuple[str, ...] = get_args(ClickId)
+"""The identifiers that ad platforms add to the URL of every click."""
+
+_USERINFO = re.compile(r"(?<=//)[^/?#]*@")
+_TRACKING = frozenset((*CLICK_IDS, "dclid", "twclid", "yclid", "srsltid", "gad_source", "gad_campaignid"))
+
+
+def variant_url(campaign_url: str, variant: str) -> str:
+    """Return the URL of a variant of a page, every other byte of it unchanged.
+
+    "plain": as it is. "untagged": without utm_* parameters and click ids. "click-id": with a test value for each of
+    CLICK_IDS that the URL does not have yet. Any other variant: ValueError.
+    """
+    if variant == "plain":
+        return campaign_url
+    parts = urlsplit(campaign_url)
+    pairs = [pair for pair in parts.query.split("&") if pair]
+    if variant == "untagged":
+        pairs = [pair for pair in pairs if not _is_tracking(_key(pair))]
+    elif variant == "click-id":
+        present = {_key(pair) for pair in pairs}
+        pairs += [f"{name}=launchguard-test-{name}" for name in CLICK_IDS if name not in present]
+    else:
+        raise ValueError(f"there is no variant {variant!r}")
+    return urlunsplit(parts._replace(query="&".join(pairs)))
+
+
+def rebase(url: str, base_url: str) -> str:
+    """Put a page on another origin: scheme, host and port of `base_url`; path, query and fragment of `url`.
+
+    Raises LaunchGuardError when `base_url` is no http(s) origin.
+    """
+    try:
+        base = urlsplit(base_url)
+        usable = base.scheme in ("http", "https") and bool(base.hostname) and base.port != 0
+    except ValueError:
+        usable = False
+    if not usable or base.path not in ("", "/") or base.query or base.fragment or base.username is not None:
+        raise LaunchGuardError(
+            f"{base_url!r} is no origin.", hint="Write scheme, host and port only, such as http://127.0.0.1:3000"
+        )
+    return urlunsplit(urlsplit(url)._replace(scheme=base.scheme, netloc=base.netloc))
+
+
+def without_userinfo(url: str) -> str:
+    """Drop "user:password@" from a URL, so that it can be recorded."""
+    return _USERINFO.sub("", url, count=1)
+
+
+def web_parts(url: str) -> SplitResult:
+    """Split a URL that can be requested; anything else is a ValueError."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+        raise ValueError(f"{url!r} cannot be requested over HTTP")
+    return parts
+
+
+def as_written(prepared_url: str, url: str) -> str:
+    """Undo requests' rewriting of path and query (%41 to A): some servers and caches tell the difference.
+
+    What HTTP cannot carry (spaces, letters beyond ASCII) is still escaped by urllib3 when it is sent.
+    """
+    written = urlsplit(url)
+    return urlunsplit(urlsplit(prepared_url)._replace(path=written.path or "/", query=written.query, fragment=""))
+
+
+def joined(url: str, location: str) -> str:
+    """Resolve a Location header, as http.client gives it; a fragment is inherited (RFC 9110, section 10.2.2)."""
+    # http.client reads headers as Latin-1, servers write UTF-8.
+    with contextlib.suppress(UnicodeError):
+        location = location.encode("latin-1").decode("utf-8")
+    try:
+        target = urljoin(url, location)
+        fragment = urlsplit(url).fragment
+        return f"{target}#{fragment}" if fragment and not urlsplit(target).fragment else target
+    except ValueError:  # it cannot be read as a URL; whoever opens it will say so
+        return location
+
+
+def _key(pair: str) -> str:
+    return unquote_plus(pair.partition("=")[0]).lower()
+
+
+def _is_tracking(key: str) -> bool:
+    return key.startswith("utm_") or key in _TRACKING
