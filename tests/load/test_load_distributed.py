@@ -270,7 +270,7 @@ def test_a_worker_takes_no_plan_that_makes_no_sense(
 
 CLOCKS = """
 import json, sys
-from launchguard.load.workers.relay import Worker
+from launchguard.load.workers.master import Worker
 worker = Worker(0)
 for sent, clock, back in json.loads(sys.argv[1]):
     worker.look(sent, clock, back)

@@ -72,9 +72,10 @@ import sys
 from launchguard.authorize import Grant
 from launchguard.load import run_load
 from launchguard.model.events import LoadProgress
-from launchguard.model.load import LoadPlan, LoadRun
+from launchguard.model.load_plan import LoadPlan
+from launchguard.model.load_run import LoadRun
 from launchguard.probe.credentials import Credential
-from launchguard.model.load import LoadPlan, Phase, Target
+from launchguard.model.load_plan import LoadPlan, Phase, Target
 
 url = sys.argv[1]
 phase = Phase("hold", 0, 60, 40, 40, judged=True)

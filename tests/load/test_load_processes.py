@@ -90,7 +90,7 @@ SCRIPT = """
 import sys
 from launchguard.authorize import Grant
 from launchguard.load import run_load
-from launchguard.model.load import LoadPlan, Phase, Target
+from launchguard.model.load_plan import LoadPlan, Phase, Target
 url = sys.argv[1]
 phase = Phase("hold", 0, 60, 40, 40, judged=True)
 target = Target(url + "/", url + "/", 1.0)
