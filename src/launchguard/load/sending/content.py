@@ -36,12 +36,12 @@ def decode(body: bytes, encoding: str) -> bytes:
 
 def _inflate(body: bytes, window: int) -> bytes:
     inflater = zlib.decompressobj(window)
-    comparable_bytes = inflater.decompress(body, MAX_BODY_BYTES)
+    plain = inflater.decompress(body, MAX_BODY_BYTES)
     if inflater.unconsumed_tail:
         raise BadBodyError(f"the body is larger than {MAX_BODY_BYTES:,} bytes")
     if not inflater.eof:
         raise BadBodyError("the compressed body ends too early")
-    return comparable_bytes
+    return plain
 
 
 def _unbrotli(body: bytes) -> bytes:
@@ -49,15 +49,15 @@ def _unbrotli(body: bytes) -> bytes:
 
     try:
         decoder = brotli.Decompressor()
-        comparable_bytes = bytes(decoder.process(body, output_buffer_limit=MAX_BODY_BYTES))
+        plain = bytes(decoder.process(body, output_buffer_limit=MAX_BODY_BYTES))
         finished = decoder.is_finished()
     except brotli.error as error:
         raise BadBodyError(f"the body is not valid br: {error}") from error
-    if len(comparable_bytes) >= MAX_BODY_BYTES:
+    if len(plain) >= MAX_BODY_BYTES:
         raise BadBodyError(f"the body is larger than {MAX_BODY_BYTES:,} bytes")
     if not finished:
         raise BadBodyError("the compressed body ends too early")
-    return comparable_bytes
+    return plain
 
 
 def comparable_bytes(text: str) -> str:

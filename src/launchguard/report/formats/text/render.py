@@ -163,8 +163,8 @@ def _summary(verdicts: Sequence[Verdict]) -> RenderableType:
         found = facts.sections(verdict)
         peak = rate(verdict.forecast.peak_per_s).split()[0] if verdict.forecast else "-"
         word = Text(facts.WORDS[verdict.decision], style=f"bold {COLORS[verdict.decision]}")
-        text_numbers = (str(facts.entry_count(found.blocks)), str(facts.entry_count(found.warns)))
-        table.add_row(Text(plain(verdict.campaign.name)), word, peak, *text_numbers)
+        counts = (str(facts.entry_count(found.blocks)), str(facts.entry_count(found.warns)))
+        table.add_row(Text(plain(verdict.campaign.name)), word, peak, *counts)
     code = worst_exit_code(verdict.exit_code for verdict in verdicts)
     title = heading(f"All {len(verdicts)} campaigns", "default")
     return Stack(title, table, Text(f"\nExit code {code}, the worst of {len(verdicts)}."))
