@@ -21,7 +21,7 @@ def entries(lock: str) -> list[str]:
 
 def pinned(lock: str) -> dict[tuple[str, str, str], frozenset[str]]:
     """(name, version, marker) -> hashes."""
-    found = {}
+    found: dict[tuple[str, str, str], frozenset[str]] = {}
     for entry in entries(lock):
         first, *rest = (line.strip().removesuffix("\\").strip() for line in entry.splitlines())
         requirement = Requirement(first)
