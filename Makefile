@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check lint format types bench lock lowest picture clean
+.PHONY: help demo test check lint format types bench coverage lock lowest picture clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,8 +18,7 @@ demo: $(READY)  ## a launch that holds and one that does not, against an embedde
 
 test: $(READY)  ## the whole test suite
 	@bash scripts/system-packages.sh
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not load"
-	@$(BIN)/python -m pytest -n 3 --dist worksteal -m load
+	@$(BIN)/python scripts/suite.py
 
 check: lint types test  ## format, lint, types, tests: what CI runs
 
@@ -39,6 +38,10 @@ bench: $(READY)  ## the measurements, as ratios within one run; minutes
 
 lock: $(READY)  ## newer versions for the hash-locked dependencies in requirements/
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash scripts/lock.sh --upgrade
+
+coverage: $(READY)  ## how much of the code the fast tests reach, in percent
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not load" --cov --cov-report=
+	@$(BIN)/coverage report --format=total
 
 lowest:  ## the fast tests with the lowest versions that pyproject.toml allows, in .venv-lowest
 	@PYTHON="$(PYTHON)" bash scripts/lowest.sh
