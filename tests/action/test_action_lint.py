@@ -66,6 +66,16 @@ MUTATIONS: dict[str, tuple[str, str, Change]] = {
         ".github/workflows/workflows-pull-request.yml",
         lambda text: text.replace("          persist-credentials: false\n", ""),
     ),
+    "a form without a question": (
+        "check-jsonschema of issue forms",
+        ".github/ISSUE_TEMPLATE/bug.yml",
+        lambda text: text.split("body:")[0],
+    ),
+    "updates without a day of grace": (
+        "zizmor",
+        ".github/dependabot.yml",
+        lambda text: re.sub(r"    cooldown:\n      default-days: 7\n", "", text),
+    ),
 }
 
 
