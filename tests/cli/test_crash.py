@@ -1,15 +1,19 @@
 """The crash file: what a failure of our own code leaves behind, and that no secret is in it."""
 
 import stat
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
-from launchguard import __version__
+from launchguard import Check, Clock, __version__
 from launchguard.cli import crash, main
 from launchguard.cli.progress import Handle
+from launchguard.manifest import Manifest
 from launchguard.model.events import LoadProgress, Noticed, StageStarted
+from launchguard.run import Request, check_plan
 
 MANIFEST = """\
 name: Spring
@@ -130,3 +134,22 @@ def test_of_the_loads_progress_the_last_word_is_kept(folder: Path, monkeypatch: 
     text = the_file(folder).read_text(encoding="utf-8")
     assert text.count("LoadProgress(") == 1
     assert "elapsed_s=2," in text
+
+
+def test_of_a_verdict_that_was_there_already_its_word_is_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "b.yml").write_text(MANIFEST, encoding="utf-8")
+    told: list[str] = []
+
+    def second_fails(
+        manifest: Manifest, checks: Sequence[Check], request: Request, *, clock: Clock, **_: object
+    ) -> Any:
+        if told:
+            raise ZeroDivisionError
+        verdict = check_plan(manifest, checks, request, clock=clock)
+        assert verdict is not None
+        told.append(verdict.decision)
+        return verdict
+
+    monkeypatch.setattr("launchguard.cli.session.run_campaign", second_fails)
+    assert CliRunner().invoke(main, ["run", "a.yml", "b.yml", "--smoke-only"]).exit_code == 3
+    assert f"\n  Finished: {told[0]}\n" in the_file(folder).read_text(encoding="utf-8")

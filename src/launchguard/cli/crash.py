@@ -58,14 +58,18 @@ def hide(names: Iterable[str]) -> None:
 
 def keeping(handle: "Callable[[Event], None]") -> "Callable[[Event], None]":
     """`handle`, with every event remembered on the way; of the load's progress, the last word alone."""
+    from launchguard.model.events import Finished, LoadProgress
+
     kept = trail().events
 
     def handled(event: "Event") -> None:
-        kind = type(event).__name__
-        verdict = getattr(event, "verdict", None)  # a whole one would fill the file, and says nothing of the failure
-        if kind == "LoadProgress" and kept and kept[-1].startswith(kind):
-            kept.pop()
-        kept.append(repr(event) if verdict is None else f"{kind}: {verdict.verdict}")
+        match event:
+            case Finished():
+                kept.append(f"Finished: {event.verdict.decision}")  # a whole verdict would fill the file
+            case LoadProgress() if kept and kept[-1].startswith("LoadProgress("):
+                kept[-1] = repr(event)
+            case _:
+                kept.append(repr(event))
         handle(event)
 
     return handled
