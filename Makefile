@@ -50,4 +50,4 @@ picture: $(READY)  ## the README's picture, from a real run of the demo
 	@PATH="$(CURDIR)/$(BIN):$$PATH" python scripts/picture.py docs/demo.svg -- launchguard demo
 
 clean:  ## remove what the targets made
-	rm -rf $(VENV) .venv-lowest .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf $(VENV) .venv-lowest .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage build dist
