@@ -7,12 +7,12 @@ import pytest
 
 from launchguard.errors import AuthorizationError
 from launchguard.forecast import forecast_campaign
-from launchguard.load.capacity import CapacityScope, at_peak_shares, gate_scope
+from launchguard.load.capacity import CapacityScope, at_peak_shares
 from launchguard.load.capacity.traffic import peak_shares
 from launchguard.load.schedule import make_schedule
 from launchguard.model.campaign import Campaign, RepositoryConfig
 from launchguard.run import Request
-from launchguard.run.wiring import Authority, make_reach, make_tools, plan_of
+from launchguard.run.wiring import Authority, make_reach, make_tools, plan_of, scope_of
 from launchguard.testing import a_campaign
 
 NOW = datetime(2027, 2, 1, 12, tzinfo=UTC)
@@ -33,7 +33,7 @@ def authority(**hosts: Any) -> Authority:
 def capped(campaign: Campaign, asked: Authority, scope: CapacityScope | None = None) -> CapacityScope:
     forecast = forecast_campaign(campaign)
     template = plan_of(campaign, forecast, REQUEST)
-    return make_reach(campaign, asked, {}).capped(scope or gate_scope(campaign, forecast), template, REQUEST)
+    return make_reach(campaign, asked, {}).capped(scope or scope_of(campaign, forecast), template, REQUEST)
 
 
 def test_a_host_without_a_cap_is_searched_as_far_as_the_gate_needs() -> None:
@@ -47,7 +47,7 @@ def test_the_cap_of_a_host_ends_the_search() -> None:
     assert scope.largest_per_s == pytest.approx(80)
     lower = capped(campaign_of(50), authority(max_rate="20/s"))
     assert [lower.first_per_s, lower.largest_per_s] == pytest.approx([20, 20])
-    failing = gate_scope(campaign_of(50), forecast_campaign(campaign_of(50)), to_failure=True)
+    failing = scope_of(campaign_of(50), forecast_campaign(campaign_of(50)), to_failure=True)
     assert capped(campaign_of(50), authority(max_rate="800/s"), failing).largest_per_s == pytest.approx(800)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from launchguard.checking.files import options_in_force
 from launchguard.forecast import advise
 from launchguard.model.capacity import Advice
 from launchguard.model.evidence import Evidence
@@ -11,8 +12,6 @@ from launchguard.model.verdict import Outcome, Status
 from launchguard.numbers.statistics import judge_ratio
 
 OF_LOAD = frozenset({"failures", "latency", "headroom"})
-WARN_BELOW = 2.0
-BLOCK_BELOW_P95 = 1.0
 KEPT_UP = 0.98
 """Pages that answer this part of what is offered keep up with it, however late."""
 
@@ -35,9 +34,8 @@ def advise_on(outcomes: Sequence[Outcome], evidence: Evidence) -> tuple[Advice, 
     blocked = any(outcome.status is Status.BLOCK for outcome in troubled)
     headroom, p95 = 1.0, 1.0
     if evidence.capacity is not None:
-        limit, options = evidence.campaign.limits.headroom, evidence.campaign.checks.get("headroom", {})
-        headroom = limit if blocked else max(limit, options.get("warn_below", WARN_BELOW))
-        p95 = options.get("block_below_p95", BLOCK_BELOW_P95)
+        limit, options = evidence.campaign.limits.headroom, options_in_force("headroom", evidence.campaign)
+        headroom, p95 = limit if blocked else max(limit, options["warn_below"]), options["block_below_p95"]
     found = advise(evidence.campaign, evidence.forecast, allowed, headroom=headroom, p95=p95)
     return found or (_rate_is_enough(evidence, allowed),)
 
