@@ -10,6 +10,7 @@ from launchguard.model.evidence import Evidence
 from launchguard.model.forecast import Forecast
 from launchguard.model.load_run import LoadRun
 from launchguard.model.verdict import Decision, Outcome, Scope, Status
+from launchguard.web.hosts import host_and_port
 
 _SCOPES = {
     Scope.FULL: "",
@@ -31,8 +32,8 @@ def name_of(decision: Decision, scope: Scope) -> str:
 
 def path_of(url: str) -> str:
     """The page as people say it: the path, or the host where the path is empty."""
-    parts = urlsplit(url)
-    return parts.path if parts.path not in ("", "/") else parts.netloc
+    path = urlsplit(url).path
+    return path if path not in ("", "/") else host_and_port(url)
 
 
 def when(moment: datetime) -> str:

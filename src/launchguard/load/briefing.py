@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 import certifi
 
@@ -58,6 +57,4 @@ def orders_of(plan: LoadPlan, grants: Sequence[Grant]) -> Orders:
 
 def headers_of(grants: Sequence[Grant], credentials: Sequence[Credential]) -> dict[str, dict[str, str]]:
     """The headers that each granted origin may get."""
-    return {
-        grant.origin: {c.header: c.value for c in credentials if c.fits(urlsplit(grant.origin))} for grant in grants
-    }
+    return {grant.origin: {c.header: c.value for c in credentials if c.fits(grant.origin)} for grant in grants}

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -96,7 +95,7 @@ def run_load(
 
 def _brief(plan: LoadPlan, grants: Sequence[Grant], credentials: Sequence[Credential]) -> Brief:
     """What the workers of a fleet are told; of the secrets, the names of those that a granted origin needs."""
-    origins = [urlsplit(grant.origin) for grant in grants]
+    origins = [grant.origin for grant in grants]
     try:
         return brief_of(plan, [c.access for c in credentials if any(map(c.fits, origins))])
     except OSError as error:
