@@ -1,7 +1,6 @@
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
-from launchguard import Campaign, Finding, NotApplicable, Unknown, Visit, check, html, walls
+from launchguard import Campaign, Finding, NotApplicable, Unknown, Visit, check, hosts, html, walls
 
 FIXES = {
     "dns-nxdomain": "Create the DNS record of {host}, or correct the page's `url`.",
@@ -32,7 +31,7 @@ def reachable(visit: Visit, campaign: Campaign) -> Iterator[Finding | Unknown | 
     elif error.kind == "tls":
         yield NotApplicable("the certificate was refused, which tls-valid judges")
     elif error.definite:
-        host = html.excerpt(urlsplit(error.url).netloc, 80)
+        host = html.excerpt(hosts.host_and_port(error.url), 80)
         yield Finding(
             "the page does not answer: {measured}",
             measured=html.excerpt(error.detail, 200),
@@ -50,6 +49,6 @@ def reachable(visit: Visit, campaign: Campaign) -> Iterator[Finding | Unknown | 
 
 
 def _way_in(host: str, campaign: Campaign) -> str:
-    if any(access.host.partition(":")[0] == host for access in campaign.access):
+    if any(hosts.split_host(access.host)[0] == host for access in campaign.access):
         return f"Check the secret that `access` names for {host}: the host refused it."
     return f"Allow-list this machine or LaunchGuard's user agent at {host}, or declare `access` for it in the manifest."

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from launchguard import Finding, NotApplicable, Visit, check, html
+from launchguard import Finding, NotApplicable, Visit, check, hosts, html
 
 # OpenSSL's X509_V_ERR codes.
 FIXES = {
@@ -26,7 +26,7 @@ def tls_valid(visit: Visit) -> Iterator[Finding | NotApplicable]:
     Source: RFC 5280 and RFC 9525 (validation), RFC 9325 (TLS 1.2 or newer).
     """
     if visit.error is not None and visit.error.kind == "tls":
-        host = html.excerpt(urlsplit(visit.error.url).hostname or "", 80)
+        host = html.excerpt(hosts.host_of(visit.error.url), 80)
         code = visit.error.code
         yield Finding(
             "browsers refuse the connection to {host}: {measured}",

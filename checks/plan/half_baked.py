@@ -1,8 +1,7 @@
 import re
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
 
-from launchguard import Campaign, Finding, check, html
+from launchguard import Campaign, Finding, check, hosts, html
 
 # TODO counts only as a note: "TODO INCLUIDO" is an offer in Spanish.
 PLACEHOLDERS = {
@@ -37,7 +36,7 @@ def half_baked(campaign: Campaign) -> Iterator[Finding]:
             measured=found or "empty",
             reason="placeholder" if found else "empty-contains",
             subject=key,
-            evidence=html.excerpt(urlsplit(text).netloc if is_address else text),
+            evidence=html.excerpt(hosts.host_and_port(text) if is_address else text),
             severity="block" if is_address else None,
             fields={"key": key},
         )

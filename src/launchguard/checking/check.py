@@ -11,23 +11,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from launchguard.checking.evidence import KINDS, OF_LOAD, Maker
+from launchguard.model.campaign import Campaign
 from launchguard.model.verdict import Answer, Severity
 
 Variant = Literal["plain", "untagged", "click-id"]
-
-EVIDENCE = (
-    "Campaign",
-    "Forecast",
-    "Page",
-    "Visit",
-    "Visits",
-    "DomainVisit",
-    "BrowserVisit",
-    "LoadRun",
-    "Capacity",
-    "Clock",
-)
-"""Names of the types that a check's positional parameters may have."""
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
@@ -62,6 +50,31 @@ class Check:
     source: str
     group: str = ""
     path: str = ""
+
+    @property
+    def makers(self) -> frozenset[Maker]:
+        """Who has to work before this can be judged."""
+        return frozenset(KINDS[name].maker for name in self.evidence)
+
+    @property
+    def needs_pages(self) -> bool:
+        """Whether it judges visits of the pages."""
+        return "pages" in self.makers
+
+    @property
+    def needs_load(self) -> bool:
+        """Whether it judges what only load can show: a run, or a search for the capacity."""
+        return bool(OF_LOAD & self.makers)
+
+    @property
+    def per_page(self) -> bool:
+        """Whether it is asked once for each page."""
+        return any(KINDS[name].per_page for name in self.evidence)
+
+    def options_in_force(self, campaign: Campaign) -> dict[str, Any]:
+        """Its options for one campaign: the defaults of its signature, overlaid by the manifest's `checks`."""
+        given = {name: value for name, value in campaign.checks.get(self.id, {}).items() if name != "severity"}
+        return {option.name: option.default for option in self.options} | given
 
     def __call__(self, *evidence: object, **options: object) -> list[Answer]:
         """Judge, and return every answer; an empty list is a pass."""
@@ -113,10 +126,8 @@ def check(
                 options.append(Option(parameter.name, annotation, parameter.default))
             else:
                 name = getattr(annotation, "__name__", str(annotation))
-                if name not in EVIDENCE:
-                    raise TypeError(
-                        f"check {id}: {parameter.name} is {name}, which is no evidence: {', '.join(EVIDENCE)}"
-                    )
+                if name not in KINDS:
+                    raise TypeError(f"check {id}: {parameter.name} is {name}, which is no evidence: {', '.join(KINDS)}")
                 evidence.append(name)
         return Check(
             id=id,

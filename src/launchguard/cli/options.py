@@ -114,10 +114,12 @@ class WorkerAddress(click.ParamType[tuple[str, int]]):
         """Split and validate."""
         if isinstance(value, tuple):
             return value
-        host, _, port = str(value).rpartition(":")
-        if not host or not port.isdecimal() or int(port) > LARGEST_PORT or (":" in host and host[0] != "["):
+        from launchguard.web.hosts import split_host
+
+        host, port = split_host(str(value))
+        if not host or port is None or port > LARGEST_PORT:
             self.fail(f"{value!r} is no address; write it like 127.0.0.1:5557", param, ctx)
-        return host.strip("[]"), int(port)
+        return host, port
 
 
 processes_option = click.option(

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
-from urllib.parse import urlsplit
+
+from launchguard.web.hosts import host_of
 
 ErrorKind = Literal[
     "dns-nxdomain",  # the name does not exist: definite
@@ -137,7 +138,7 @@ class Visit:
     @property
     def host(self) -> str:
         """The host of the final URL, lower case, without the port."""
-        return urlsplit(self.final_url).hostname or ""
+        return host_of(self.final_url)
 
     def header(self, name: str) -> str | None:
         """A header of the final answer, case-insensitive."""
