@@ -93,7 +93,8 @@ def kind_as_mapping(word: str, kind: type[Channel]) -> dict[str, object]:
 
 def kind_as_text(word: str, kind: type[Channel]) -> str:
     """One kind in full, for a terminal."""
-    lines = [f"{word} (channel): {_about(kind)}", ""]
+    about = _about(kind)
+    lines = [f"{word} (channel): {about}" if about else f"{word} (channel)", ""]
     lines += [f"Key:       {key.name}: {key.what}{_default(key)}" for key in keys_of(kind)]
     lines += [f"Arrivals:  {_arrivals(kind)}", f"Spread:    {_spread(kind)}"]
     lines += [f"Also:      {', '.join(key.name for key in keys_of(kind, common=True))}, as every channel"]
@@ -102,9 +103,14 @@ def kind_as_text(word: str, kind: type[Channel]) -> str:
 
 def kind_as_markdown(word: str, kind: type[Channel]) -> str:
     """One kind in full, as a section of a document."""
-    lines = [f"## {word}", "", _about(kind), "", "| key | what | when it is left out |", "| --- | --- | --- |"]
-    lines += [f"| `{key.name}` | {_cell(key.what)} | {_cell(key.default)} |" for key in keys_of(kind)]
-    return "\n".join([*lines, "", f"- **Arrivals:** {_arrivals(kind)}", f"- **Spread:** {_spread(kind)}", ""])
+    about, rows = (
+        _about(kind),
+        [f"| `{key.name}` | {_cell(key.what)} | {_cell(key.default)} |" for key in keys_of(kind)],
+    )
+    lines = [f"## {word}", "", *([about, ""] if about else [])]
+    if rows:
+        lines += ["| key | what | when it is left out |", "| --- | --- | --- |", *rows, ""]
+    return "\n".join([*lines, f"- **Arrivals:** {_arrivals(kind)}", f"- **Spread:** {_spread(kind)}", ""])
 
 
 def document(kinds: Kinds) -> str:
@@ -128,7 +134,9 @@ def _cell(text: str) -> str:
 
 def _arrivals(kind: type[Channel]) -> str:
     what, source = kind.shape
-    return f"{what} ({source})" if what else "as its keys say"
+    if not what:
+        return "as its keys say" if any(keys_of(kind)) else "as its file says"
+    return f"{what} ({source})" if source else what
 
 
 def _spread(kind: type[Channel]) -> str:
