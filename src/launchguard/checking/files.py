@@ -7,6 +7,7 @@ from pathlib import Path
 import launchguard.checks
 from launchguard.checking.check import Check
 from launchguard.errors import CheckFileError
+from launchguard.model.verdict import OF_THE_JUDGE
 from launchguard.system.userfiles import all_python_files, import_file, module_name, python_files
 
 HINT = "`launchguard new-check NAME` writes a check that works."
@@ -64,6 +65,8 @@ def load_checks(folders: Sequence[Path] = ()) -> list[Check]:
 def _refuse_twins(checks: Iterable[Check]) -> None:
     seen: dict[str, Check] = {}
     for check in checks:
+        if check.id in OF_THE_JUDGE:
+            raise CheckFileError(f"{check.path}:1: the id {check.id} is already taken by the judge itself")
         if check.id in seen:
             raise CheckFileError(f"{check.path}:1: the id {check.id} is already taken by {seen[check.id].path}")
         seen[check.id] = check
