@@ -84,7 +84,7 @@ def kind_as_mapping(word: str, kind: type[Channel]) -> dict[str, object]:
     """One kind as JSON holds it."""
     return {
         "kind": word,
-        "about": _about(kind),
+        "about": about_kind(kind),
         "keys": [asdict(key) for key in (*keys_of(kind), *keys_of(kind, common=True))],
         "arrivals": _arrivals(kind),
         "spread": _spread(kind),
@@ -93,7 +93,7 @@ def kind_as_mapping(word: str, kind: type[Channel]) -> dict[str, object]:
 
 def kind_as_text(word: str, kind: type[Channel]) -> str:
     """One kind in full, for a terminal."""
-    about = _about(kind)
+    about = about_kind(kind)
     lines = [f"{word} (channel): {about}" if about else f"{word} (channel)", ""]
     lines += [f"Key:       {key.name}: {key.what}{_default(key)}" for key in keys_of(kind)]
     lines += [f"Arrivals:  {_arrivals(kind)}", f"Spread:    {_spread(kind)}"]
@@ -104,13 +104,22 @@ def kind_as_text(word: str, kind: type[Channel]) -> str:
 def kind_as_markdown(word: str, kind: type[Channel]) -> str:
     """One kind in full, as a section of a document."""
     about, rows = (
-        _about(kind),
+        about_kind(kind),
         [f"| `{key.name}` | {_cell(key.what)} | {_cell(key.default)} |" for key in keys_of(kind)],
     )
     lines = [f"## {word}", "", *([about, ""] if about else [])]
     if rows:
         lines += ["| key | what | when it is left out |", "| --- | --- | --- |", *rows, ""]
     return "\n".join([*lines, f"- **Arrivals:** {_arrivals(kind)}", f"- **Spread:** {_spread(kind)}", ""])
+
+
+def as_index(kinds: Kinds) -> str:
+    """All kinds in one Markdown table: the word, what it is, its own keys."""
+    lines = ["## Channels", "", "| kind | what | keys |", "| --- | --- | --- |"]
+    for word, kind in kinds.items():
+        keys = ", ".join(f"`{key.name}`" for key in keys_of(kind))
+        lines.append(f"| {word} | {_cell(about_kind(kind))} | {keys} |")
+    return "\n".join(lines) + "\n"
 
 
 def document(kinds: Kinds) -> str:
@@ -120,7 +129,8 @@ def document(kinds: Kinds) -> str:
     return HEADER + table + "\n".join(kind_as_markdown(word, kind) for word, kind in kinds.items()) + OWN
 
 
-def _about(kind: type[Channel]) -> str:
+def about_kind(kind: type[Channel]) -> str:
+    """The kind's docstring on one line; "" without one."""
     return " ".join((kind.__doc__ or "").split())
 
 

@@ -27,15 +27,15 @@ checks:
 ```
 """
 
-_GROUPS = {
+GROUPS = {
     "plan": "Plan: what is wrong with the manifest (needs no network)",
     "page": "Page: what is wrong with a landing page, seen idle",
     "domain": "Domain: what is wrong with a domain",
     "browser": "Browser: what only a browser sees",
     "load": "Load: what breaks at the forecast peak",
+    GROUP: "Verdict: what the judge itself adds (nothing that a manifest sets, skips or waives)",
 }
-
-JUDGE = "Verdict: what the judge itself adds (no file of its own, and nothing that a manifest sets, skips or waives)"
+"""The headings of all lists, by the group of what stands below."""
 
 
 def type_name(option: Option) -> str:
@@ -107,7 +107,7 @@ def as_index(checks: Sequence[Check]) -> str:
         ]
         table = ["| id | passes when | why | severity | owner | options |", "| --- | --- | --- | --- | --- | --- |"]
         table += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
-        parts.append("\n".join([f"## {_GROUPS.get(group, group)}", "", *table]))
+        parts.append("\n".join([f"## {GROUPS.get(group, group)}", "", *table]))
     return "\n\n".join(parts) + "\n"
 
 
@@ -147,7 +147,7 @@ def standing_index() -> str:
     """What the judge itself adds, in one Markdown table."""
     table = ["| id | passes when | why | severity | owner |", "| --- | --- | --- | --- | --- |"]
     table += [f"| {' | '.join((o.id, o.title, o.why, o.severity, o.owner))} |" for o in ALL_STANDING]
-    return "\n".join([f"## {JUDGE}", "", *table]) + "\n"
+    return "\n".join([f"## {GROUPS[GROUP]}", "", *table]) + "\n"
 
 
 def readme(checks: Sequence[Check]) -> str:
