@@ -2,18 +2,6 @@ from collections.abc import Iterator
 
 from launchguard import Campaign, Finding, NotApplicable, Unknown, Visit, check, hosts, html, walls
 
-FIXES = {
-    "dns-nxdomain": "Create the DNS record of {host}, or correct the page's `url`.",
-    "refused": "Start the server behind {host}, or open its port; check the port in the page's `url`.",
-    "silent": "Find out why {host} accepts a connection and then stays silent; the application behind it may hang.",
-    "reset": "Look for what closes the connection at {host}: a crashing application, a proxy or a firewall.",
-    "too-large": "Find out what {host} sends at this address; it is larger than any landing page.",
-    "bad-encoding": "Correct the Content-Encoding header, or the compression, at {host}.",
-    "bad-response": "Check the port and the scheme of the page's `url`; {host} does not answer in HTTP.",
-    "redirect-loop": "Break the circle in the redirect rules of {host}.",
-    "redirect-refused": "Correct the redirect; it leads a public page to a private address.",
-}
-
 
 @check("reachable", severity="block", owner="web", judges_errors=True)
 def reachable(visit: Visit, campaign: Campaign) -> Iterator[Finding | Unknown | NotApplicable]:
@@ -39,12 +27,12 @@ def reachable(visit: Visit, campaign: Campaign) -> Iterator[Finding | Unknown | 
             reason=error.kind,
             subject=host,
             evidence=f"{html.excerpt(error.url, 200)}, {visit.attempts} attempts",
-            fix=FIXES[error.kind].format(host=host),
+            fix=error.fix,
         )
     else:
         yield Unknown(
             f"no answer from the page can be trusted: {html.excerpt(error.detail, 200)}",
-            fix="Run again, from a network that reaches the page.",
+            fix=error.fix,
         )
 
 

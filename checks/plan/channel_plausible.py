@@ -21,14 +21,16 @@ def channel_plausible(campaign: Campaign) -> Iterator[Finding]:
             fix="Add the channels with their reach, for example `channels: [{email: {recipients: 500_000}}]`.",
         )
     for channel in campaign.channels:
-        if not channel.reach:
+        if channel.reach_unknown or channel.reach == 0:
             yield Finding(
                 "channel {channel}: its reach is {measured}",
                 measured="unknown" if channel.reach is None else "0",
                 reason="reach-unknown",
                 subject=channel.label,
                 severity="block",
-                fix=f"Set `{channel.reach_key}` of the {channel.kind} channel to the number of people it reaches.",
+                fix=f"Set `{channel.reach_key}` of the {channel.kind} channel to the number of people it reaches."
+                if channel.reach_key
+                else f"Let the {channel.kind} channel bring visits, or take it out.",
                 fields={"channel": channel.label},
             )
             continue

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Literal
 
 from launchguard.checking.check import Check, Option
+from launchguard.checking.standing import ALL_STANDING, GROUP, Standing
 
 HEADER = """<!-- made by `python -m launchguard.checking.docs`; the texts are the docstrings of the checks -->
 # The checks
@@ -26,13 +27,15 @@ checks:
 ```
 """
 
-_GROUPS = {
+GROUPS = {
     "plan": "Plan: what is wrong with the manifest (needs no network)",
     "page": "Page: what is wrong with a landing page, seen idle",
     "domain": "Domain: what is wrong with a domain",
     "browser": "Browser: what only a browser sees",
     "load": "Load: what breaks at the forecast peak",
+    GROUP: "Verdict: what the judge itself adds (nothing that a manifest sets, skips or waives)",
 }
+"""The headings of all lists, by the group of what stands below."""
 
 
 def type_name(option: Option) -> str:
@@ -104,13 +107,52 @@ def as_index(checks: Sequence[Check]) -> str:
         ]
         table = ["| id | passes when | why | severity | owner | options |", "| --- | --- | --- | --- | --- | --- |"]
         table += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
-        parts.append("\n".join([f"## {_GROUPS.get(group, group)}", "", *table]))
+        parts.append("\n".join([f"## {GROUPS.get(group, group)}", "", *table]))
     return "\n\n".join(parts) + "\n"
+
+
+def standing_as_mapping(one: Standing) -> dict[str, object]:
+    """What the judge itself adds, as JSON holds it: the keys of a check."""
+    return {
+        "id": one.id,
+        "group": GROUP,
+        "title": one.title,
+        "severity": one.severity,
+        "owner": one.owner,
+        "evidence": [one.judges],
+        "why": one.why,
+        "fix": one.fix,
+        "source": one.source,
+        "options": [],
+    }
+
+
+def standing_as_text(one: Standing) -> str:
+    """What the judge itself adds, in full, for a terminal."""
+    lines = [f"{one.id} ({GROUP}): {one.title}", ""]
+    lines += [f"Why:       {one.why}", f"Fix:       {one.fix}", f"Source:    {one.source}", ""]
+    lines += [f"Severity:  {one.severity}", f"Owner:     {one.owner}", f"Judges:    {one.judges}"]
+    return "\n".join([*lines, "Set it:    no manifest sets it; the judge itself says this"])
+
+
+def standing_as_markdown(one: Standing) -> str:
+    """What the judge itself adds, as a section of a document."""
+    lines = [f"### {one.id}", "", one.title, ""]
+    lines += [f"- **Why:** {one.why}", f"- **Fix:** {one.fix}", f"- **Source:** {one.source}"]
+    lines += [f"- **Severity:** {one.severity}; **owner:** {one.owner}; **judges:** {one.judges}"]
+    return "\n".join([*lines, "- **Set it:** no manifest sets it; the judge itself says this"])
+
+
+def standing_index() -> str:
+    """What the judge itself adds, in one Markdown table."""
+    table = ["| id | passes when | why | severity | owner |", "| --- | --- | --- | --- | --- |"]
+    table += [f"| {' | '.join((o.id, o.title, o.why, o.severity, o.owner))} |" for o in ALL_STANDING]
+    return "\n".join([f"## {GROUPS[GROUP]}", "", *table]) + "\n"
 
 
 def readme(checks: Sequence[Check]) -> str:
     """The whole of checks/README.md."""
-    return f"{HEADER}\n{as_index(checks)}"
+    return f"{HEADER}\n{as_index(checks)}\n{standing_index()}"
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from launchguard.checking.check import Check
 from launchguard.checking.evidence import KINDS
 from launchguard.errors import CheckFileError
 from launchguard.model.campaign import Campaign
+from launchguard.model.verdict import OF_THE_JUDGE
 from launchguard.system.userfiles import all_python_files, import_file, module_name, python_files
 
 HINT = "`launchguard new-check NAME` writes a check that works."
@@ -81,6 +82,8 @@ def load_checks(folders: Sequence[Path] = ()) -> list[Check]:
 def _refuse_twins(checks: Iterable[Check]) -> None:
     seen: dict[str, Check] = {}
     for check in checks:
+        if check.id in OF_THE_JUDGE:
+            raise CheckFileError(f"{check.path}:1: the id {check.id} is already taken by the judge itself")
         if check.id in seen:
             raise CheckFileError(f"{check.path}:1: the id {check.id} is already taken by {seen[check.id].path}")
         seen[check.id] = check

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from launchguard.checking.check import Check
 from launchguard.checking.evidence import KINDS
+from launchguard.checking.standing import PAGE_SEEN
 from launchguard.judging.waivers import apply_waivers
 from launchguard.model.campaign import Campaign, Page
 from launchguard.model.evidence import Evidence
@@ -27,7 +28,7 @@ def decide(outcomes: Iterable[Outcome]) -> Decision:
     seen = [o for o in outcomes if o.status is not Status.SKIPPED]
     if any(o.status is Status.BLOCK for o in seen):
         return Decision.NO_GO
-    if not seen or any(o.status is Status.UNKNOWN and o.severity == "block" for o in seen):
+    if not seen or any(_stops(o) for o in seen):
         return Decision.UNKNOWN
     return Decision.GO
 
@@ -42,20 +43,28 @@ def judge(checks: Sequence[Check], evidence: Evidence) -> list[Outcome]:
             load_problem_told = True
         else:
             outcomes += _judge_check(check, evidence)
-    return _with_unseen_pages(apply_waivers(outcomes, evidence.campaign.waivers, evidence.clock), evidence)
+    outcomes = apply_waivers(outcomes, evidence.campaign.waivers, evidence.clock)
+    looking = {check.id for check in checks if check.judges_errors}
+    return [*_unseen_pages([o for o in outcomes if o.check in looking], evidence), *outcomes]
 
 
-def _with_unseen_pages(outcomes: list[Outcome], evidence: Evidence) -> list[Outcome]:
-    """A page that nobody saw is unknown, whatever was waived, left out or set to warn: no data is never GO."""
+def _unseen_pages(outcomes: Sequence[Outcome], evidence: Evidence) -> Iterator[Outcome]:
+    """A page that nobody saw is unknown, whatever was waived, left out or set to warn: no data is never GO.
+
+    `outcomes` are those of the checks that judge errors: where one of them stops the launch, the page is told already.
+    """
     for visits in evidence.visits or ():
         plain = visits.get("plain")
-        of_page = [o for o in outcomes if o.page == visits.page]
-        told = any(o.status is Status.BLOCK or (o.status is Status.UNKNOWN and o.severity == "block") for o in of_page)
-        skipped = next((i for i, o in enumerate(outcomes) if o in of_page and o.status is Status.SKIPPED), None)
-        if plain is not None and plain.error is not None and not told and skipped is not None:
-            unseen = replace(outcomes[skipped], status=Status.UNKNOWN, severity="block", reason=_unseen(plain))
-            outcomes[skipped] = unseen
-    return outcomes
+        if plain is None or plain.error is None:
+            continue
+        if not any(o.page == visits.page and _stops(o) for o in outcomes):
+            fix = plain.error.fix
+            yield PAGE_SEEN.outcome(Status.UNKNOWN, page=visits.page, reason=_unseen(plain), fix=fix)
+
+
+def _stops(outcome: Outcome) -> bool:
+    """Whether the launch cannot be GO because of this outcome alone; an unknown of a mere warning changes nothing."""
+    return outcome.status is Status.BLOCK or (outcome.status is Status.UNKNOWN and outcome.severity == "block")
 
 
 def _without_load(check: Check, evidence: Evidence, *, told: bool) -> Outcome:
