@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from launchguard.channels import Channel
     from launchguard.checking.check import Check
 
+OVERVIEW = (50, "Explain what is checked, why it matters and how to mend it.")
+
 
 @click.command("explain")
 @click.argument("wanted", metavar="[ID]", required=False)

@@ -7,6 +7,8 @@ import click
 
 from launchguard.cli import starters
 
+OVERVIEW = (70, "Write a kind of channel of your own that works, with its test.")
+
 CHANNEL = '''"""How many visits {name} brings, and how they spread over time."""
 
 from collections.abc import Iterator

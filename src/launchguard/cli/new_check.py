@@ -7,6 +7,8 @@ import click
 
 from launchguard.cli import starters
 
+OVERVIEW = (60, "Write a check of your own that works, with its test.")
+
 CHECK = '''from collections.abc import Iterator
 
 from launchguard import Finding, Visit, check
