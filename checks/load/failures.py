@@ -11,6 +11,10 @@ def failures(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
     Fix: find the failing part in the site's own logs at the time of the run; then add capacity, cache the page, or
     spread the sending so that the peak is lower.
     Source: the manifest's `limits: {errors: ...}`; judged by the exact binomial test, one-sided at 95 %.
+
+    Example:
+        Bad: a_load_run(planned=3000, failed=90), a_campaign(limits={"errors": "1%"})
+        Good: a_load_run(planned=3000, failed=10), a_campaign(limits={"errors": "1%"})
     """
     if run.invalid:
         yield Unknown(f"the load run proves nothing: {run.invalid}")

@@ -19,6 +19,10 @@ def latency(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
     Fix: look for what queues at the peak (database, connection pool, workers); cache the page or add capacity.
     Source: the manifest's `limits: {p95: ...}`; judged by order statistics, one-sided at 95 % (Hahn and Meeker, 1991);
     measured from the moment that a visit was due, and a visit without an answer counts with its age.
+
+    Example:
+        Bad: a_load_run(p95_ms=1200), a_campaign(limits={"p95": "800ms"})
+        Good: a_load_run(p95_ms=600), a_campaign(limits={"p95": "800ms"})
     """
     if run.invalid:
         yield Unknown(f"the load run proves nothing: {run.invalid}")

@@ -13,6 +13,10 @@ def recovery(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown | N
     Fix: look for what fills up at the peak and does not empty (queues, connection pools, memory), and for retries.
     Source: the manifest's `load: {recovery: ...}` and `limits`; blocked beyond chance only (exact binomial test,
     one-sided at 95 %), and unknown where what was seen is beyond a limit without being more than chance.
+
+    Example:
+        Bad: a_load_run(phase="recovery", p95_ms=1200), a_campaign(limits={"p95": "800ms"})
+        Good: a_load_run(phase="recovery", p95_ms=600), a_campaign(limits={"p95": "800ms"})
     """
     if not any(phase.name == PHASE for phase in run.plan.phases):
         yield NotApplicable("no recovery was asked for (`load: {recovery: 30s}`)")

@@ -10,6 +10,10 @@ def reachable(visit: Visit, campaign: Campaign) -> Iterator[Finding | Unknown | 
     Why: a campaign whose page does not answer pays for every click and gets nothing for it.
     Fix: make the page answer from the public internet, or let the visits of LaunchGuard through.
     Source: RFC 9110, section 15; the kinds of failure are the phases of a request: name, connection, TLS, HTTP.
+
+    Example:
+        Bad: a_visit(error=an_error("refused")), a_campaign()
+        Good: a_visit(), a_campaign()
     """
     error = visit.error
     if error is None:

@@ -15,6 +15,10 @@ def redirect_chain(visit: Visit, page: Page, campaign: Campaign, *, max_redirect
     Why: each redirect costs a phone a good part of a second, and an ad that ends on another site is disapproved.
     Fix: link the final address, or shorten the redirect rules.
     Source: Google Ads, "Destination mismatch"; Lighthouse's redirects audit; the Fetch standard ends at 20 redirects.
+
+    Example:
+        Bad: a_visit(via=["https://shop.test/a", "https://shop.test/b"]), a_page(), a_campaign()
+        Good: a_visit(via=["https://shop.test/a"]), a_page(), a_campaign()
     """
     urls = [hop.url for hop in visit.hops]
     refresh = "" if walls.why_no_html(visit) else html.read(visit.text).refresh_target(visit.final_url)

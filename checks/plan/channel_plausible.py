@@ -11,6 +11,10 @@ def channel_plausible(campaign: Campaign) -> Iterator[Finding]:
     Fix: give the reach of each channel, and take its response rate from a past campaign's report.
     Source: published response rates per channel (Mailchimp, GetResponse, Leanplum, Omnisend), widened to the range
     that they span; the ranges of SMS, search, social and TV are wider guesses around fewer sources.
+
+    Example:
+        Bad: a_campaign(channels=[{"kind": "email", "recipients": 500_000, "click_rate": "40%"}])
+        Good: a_campaign(channels=[{"kind": "email", "recipients": 500_000, "click_rate": "2%"}])
     """
     if not campaign.channels:
         yield Finding(

@@ -21,6 +21,10 @@ def half_baked(campaign: Campaign) -> Iterator[Finding]:
     Why: a placeholder is a decision that nobody has made yet, and it tends to be found by the first visitor.
     Fix: replace the placeholder with the answer; while it is open, set `status: draft`.
     Source: RFC 2606 reserves example.com for documentation; the other words are the usual marks of unfinished text.
+
+    Example:
+        Bad: a_campaign(name="Sale TBD")
+        Good: a_campaign(name="Spring sale")
     """
     given = campaign.model_dump(mode="python", exclude_defaults=True)
     for path, text in _texts(given, ()):

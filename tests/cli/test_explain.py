@@ -77,11 +77,13 @@ def test_one_check_in_full() -> None:
     assert "The page answers with the status that the campaign expects." in result.stdout
     for part in ("Why:", "Fix:", "Source:", "expect (whole number), default 200"):
         assert part in result.stdout
+    assert "Example:   a_visit(status=404)  # found\n           a_visit(status=200)  # fine\n" in result.stdout
     assert "checks: {http-status: {expect: 200, severity: block}}" in result.stdout
 
 
 def test_json_is_for_machines() -> None:
     one = json.loads(explain("params-lost", "--format", "json").stdout)
+    assert one["example"]["bad"].startswith("some_visits(a_visit(via=")
     assert one["options"] == [{"name": "consumed_by", "type": "page or server", "default": "page"}]
     listed = json.loads(explain("--format", "json").stdout)
     assert list(listed) == ["checks", "judge", "channels"]
@@ -97,6 +99,7 @@ def test_markdown_is_the_index_and_the_section() -> None:
     for place in (*CHECKS, *JUDGE, *CHANNELS):
         assert f"\n| {place.partition('/')[2]} | " in listed
     assert explain("viewport", "--format", "markdown").stdout.startswith("### viewport\n")
+    assert "  ```python\n  a_visit(status=404)  # found\n" in explain("http-status", "--format", "markdown").stdout
 
 
 def test_what_the_judge_itself_adds_in_full() -> None:
@@ -109,6 +112,7 @@ def test_what_the_judge_itself_adds_in_full() -> None:
 def test_a_kind_of_channel_in_full() -> None:
     text = explain("sms").stdout
     assert "click_rate: share of the recipients that click [10.6 % (assumed; benchmark: Omnisend 2020" in text
+    assert "Example:   - sms: {recipients: 10_000}\n" in text
     assert "Arrivals:  exponential, 43 % in 15 min" in text
     assert "one campaign in twenty brings more than x2.28" in text
     assert explain("sms", "--format", "markdown").stdout.startswith("## sms\n")
@@ -140,7 +144,9 @@ def test_checks_of_ones_own_are_listed_too(tmp_path: Path) -> None:
         '    """It passes.\n\n    Why: w.\n    Fix: f.\n    Source: s.\n    """\n'
     )
     assert "page/own-rule\tIt passes.\tinfo\tweb\tVisit\ton: true" in explain("--checks", str(tmp_path)).stdout
-    assert "on (true or false), default true" in explain("own-rule", "--checks", str(tmp_path)).stdout
+    own = explain("own-rule", "--checks", str(tmp_path)).stdout
+    assert "on (true or false), default true" in own
+    assert "Example:" not in own  # one's own checks may do without
 
 
 def test_a_broken_file_of_ones_own_is_one_line(tmp_path: Path) -> None:

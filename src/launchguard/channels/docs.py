@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from launchguard.channels import Channel, Kinds, built_in_kinds
+from launchguard.model.channel_entry import main_key
 from launchguard.numbers.statistics import lognormal_factor
 from launchguard.words.quantities import multiple
 
@@ -80,12 +81,20 @@ def _plain(value: object) -> str:
     return f"{value:g}" if isinstance(value, int | float) else value if isinstance(value, str) else ""
 
 
+def entry(word: str, kind: type[Channel]) -> str:
+    """The kind's example as a manifest writes it: `email: {recipients: 500_000}`, or `rate: 40/s`."""
+    if kind.example.keys() == {main_key(word)}:
+        return f"{word}: {kind.example[main_key(word)]}"
+    return f"{word}: {{{', '.join(f'{key}: {value}' for key, value in kind.example.items())}}}"
+
+
 def kind_as_mapping(word: str, kind: type[Channel]) -> dict[str, object]:
     """One kind as JSON holds it."""
     return {
         "kind": word,
         "about": about_kind(kind),
         "keys": [asdict(key) for key in (*keys_of(kind), *keys_of(kind, common=True))],
+        "example": kind.example,
         "arrivals": _arrivals(kind),
         "spread": _spread(kind),
     }
@@ -96,6 +105,7 @@ def kind_as_text(word: str, kind: type[Channel]) -> str:
     about = about_kind(kind)
     lines = [f"{word} (channel): {about}" if about else f"{word} (channel)", ""]
     lines += [f"Key:       {key.name}: {key.what}{_default(key)}" for key in keys_of(kind)]
+    lines += [f"Example:   - {entry(word, kind)}"] * bool(kind.example)
     lines += [f"Arrivals:  {_arrivals(kind)}", f"Spread:    {_spread(kind)}"]
     lines += [f"Also:      {', '.join(key.name for key in keys_of(kind, common=True))}, as every channel"]
     return "\n".join(lines)
@@ -110,6 +120,7 @@ def kind_as_markdown(word: str, kind: type[Channel]) -> str:
     lines = [f"## {word}", "", *([about, ""] if about else [])]
     if rows:
         lines += ["| key | what | when it is left out |", "| --- | --- | --- |", *rows, ""]
+    lines += [f"- **Example:** `- {entry(word, kind)}`"] * bool(kind.example)
     return "\n".join([*lines, f"- **Arrivals:** {_arrivals(kind)}", f"- **Spread:** {_spread(kind)}", ""])
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from launchguard.checking.docstring import Example, read_docstring
 from launchguard.checking.evidence import KINDS, OF_LOAD, Maker
 from launchguard.model.campaign import Campaign
 from launchguard.model.verdict import Answer, Severity
@@ -48,6 +49,7 @@ class Check:
     why: str
     fix: str
     source: str
+    example: Example | None = None
     group: str = ""
     path: str = ""
 
@@ -81,20 +83,6 @@ class Check:
         return list(self.function(*evidence, **options) or ())
 
 
-def _sections(doc: str) -> dict[str, str]:
-    """Split a check's docstring: title, and the paragraphs after "Why:", "Fix:" and "Source:"."""
-    found = {"title": "", "why": "", "fix": "", "source": ""}
-    current = "title"
-    for line in inspect.cleandoc(doc).splitlines():
-        head, colon, rest = line.partition(":")
-        if colon and head.lower() in ("why", "fix", "source"):
-            current, text = head.lower(), rest
-        else:
-            text = line
-        found[current] = f"{found[current]} {text.strip()}".strip()
-    return found
-
-
 def check(
     id: str,
     *,
@@ -112,10 +100,10 @@ def check(
     def decorate(function: Callable[..., Iterable[Answer] | None]) -> Check:
         if not _ID.fullmatch(id):
             raise TypeError(f"check id {id!r} is not kebab-case")
-        sections = _sections(function.__doc__ or "")
-        for part in ("title", "why", "fix", "source"):
-            if not sections[part]:
-                raise TypeError(f"check {id}: its docstring has no {part}")
+        try:
+            documented = read_docstring(function.__doc__ or "")
+        except ValueError as error:
+            raise TypeError(f"check {id}: its docstring {error}") from error
         hints = typing.get_type_hints(function)
         evidence, options = [], []
         for parameter in inspect.signature(function).parameters.values():
@@ -138,7 +126,7 @@ def check(
             options=tuple(options),
             visits=visits,
             judges_errors=judges_errors,
-            **sections,
+            **vars(documented),
         )
 
     return decorate

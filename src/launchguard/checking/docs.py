@@ -6,10 +6,12 @@ Each check documents itself in one text, its docstring; this module only arrange
 import json
 import typing
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from itertools import groupby
 from typing import Literal
 
 from launchguard.checking.check import Check, Option
+from launchguard.checking.docstring import Example
 from launchguard.checking.standing import ALL_STANDING, GROUP, Standing
 
 HEADER = """<!-- made by `python -m launchguard.checking.docs`; the texts are the docstrings of the checks -->
@@ -26,6 +28,9 @@ checks:
   http-status: {expect: 200, severity: warn}
 ```
 """
+
+EXAMPLES = """Each check with a case that it finds and one that it does not, as its tests build them with
+`launchguard.testing`: everything that is not named is as it should be."""
 
 GROUPS = {
     "plan": "Plan: what is wrong with the manifest (needs no network)",
@@ -73,6 +78,7 @@ def check_as_mapping(check: Check) -> dict[str, object]:
         "why": check.why,
         "fix": check.fix,
         "source": check.source,
+        "example": None if check.example is None else asdict(check.example),
         "options": [
             {"name": option.name, "type": type_name(option), "default": option.default} for option in check.options
         ],
@@ -84,6 +90,8 @@ def check_as_text(check: Check) -> str:
     lines = [f"{check.id} ({check.group}): {check.title}", ""]
     lines += [f"Why:       {check.why}", f"Fix:       {check.fix}", f"Source:    {check.source}", ""]
     lines += [f"Severity:  {check.severity}", f"Owner:     {check.owner}", f"Judges:    {', '.join(check.evidence)}"]
+    if check.example is not None:
+        lines += [f"Example:   {check.example.bad}  # found", f"           {check.example.good}  # fine"]
     lines += [f"Option:    {o.name} ({type_name(o)}), default {_value(o)}" for o in check.options]
     return "\n".join([*lines, f"Set it:    {setting(check)}"])
 
@@ -94,7 +102,20 @@ def check_as_markdown(check: Check) -> str:
     lines += [f"- **Why:** {check.why}", f"- **Fix:** {check.fix}", f"- **Source:** {check.source}"]
     lines += [f"- **Severity:** {check.severity}; **owner:** {check.owner}; **judges:** {', '.join(check.evidence)}"]
     lines += [f"- **Option:** `{o.name}` ({type_name(o)}), default `{_value(o)}`" for o in check.options]
-    return "\n".join([*lines, f"- **Set it:** `{setting(check)}`"])
+    lines += [f"- **Set it:** `{setting(check)}`"]
+    if check.example is not None:
+        lines += ["- **Example:**", "", *(f"  {line}" for line in _example_block(check.example))]
+    return "\n".join(lines)
+
+
+def _example_block(example: Example) -> list[str]:
+    return ["```python", f"{example.bad}  # found", f"{example.good}  # fine", "```"]
+
+
+def examples(checks: Sequence[Check]) -> str:
+    """A bad and a good case of every check that gives them, as the section of a document."""
+    parts = [f"**{check.id}**\n\n" + "\n".join(_example_block(check.example)) for check in checks if check.example]
+    return "\n\n".join(["## Examples", EXAMPLES, *parts]) + "\n"
 
 
 def as_index(checks: Sequence[Check]) -> str:
@@ -152,7 +173,7 @@ def standing_index() -> str:
 
 def readme(checks: Sequence[Check]) -> str:
     """The whole of checks/README.md."""
-    return f"{HEADER}\n{as_index(checks)}\n{standing_index()}"
+    return f"{HEADER}\n{as_index(checks)}\n{standing_index()}\n{examples(checks)}"
 
 
 def main() -> None:

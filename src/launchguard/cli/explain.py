@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from launchguard.cli.setup import Setup
     from launchguard.errors import LaunchGuardError
 
+OVERVIEW = (50, "Explain what is checked, why it matters and how to mend it.")
+
 
 @click.command("explain")
 @click.argument("wanted", metavar="[ID]", required=False)

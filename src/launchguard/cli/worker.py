@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from launchguard.run import Request
     from launchguard.run.wiring import Authority
 
+OVERVIEW = (110, "Send a part of another machine's load, as its worker.")
+
 DEFAULT_WAIT_S = 60.0
 FILE = click.Path(exists=True, dir_okay=False, resolve_path=True)
 

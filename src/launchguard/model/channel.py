@@ -78,6 +78,8 @@ class Channel(BaseModel):
         Field(ge=0, le=3, description="sigma of the visits' lognormal distribution; 0 for a certain number"),
     ] = None
 
+    example: ClassVar[dict[str, str]] = {}
+    """Its keys as a manifest may have them, for `explain` and the documentation: {"recipients": "500_000"}."""
     sigma: ClassVar[float] = 0.5
     """Lognormal uncertainty of the number of visits when the manifest gives none."""
     reach_key: ClassVar[str] = ""
