@@ -62,7 +62,7 @@ def test_waits():
 def test_ctrl_c_ends_both_halves_and_lets_the_first_clean_up(tmp_path: Path) -> None:
     lay_out(tmp_path, GOOD + WAITS, LOAD + GOOD)
     os.mkfifo(tmp_path / "started")
-    command = [sys.executable, SUITE, "-n", "0"]
+    command = [sys.executable, str(SUITE), "-n", "0"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
         with (tmp_path / "started").open():
             os.killpg(process.pid, signal.SIGINT)
