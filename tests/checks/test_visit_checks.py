@@ -70,9 +70,18 @@ def test_a_form_with_a_captcha_is_no_wall(found: Found) -> None:
     assert found("reachable", a_visit(body=f"<h1>Win a bench</h1><form>{TURNSTILE}</form>"), a_campaign()) == []
 
 
-def test_a_wall_despite_access_asks_for_the_secret(judged: Judge) -> None:
-    campaign = a_campaign(access=[{"host": "shop.test", "header": "X-Preview", "from_env": "TOKEN"}])
-    (answer,) = judged("reachable", a_visit(status=401), campaign)
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("shop.test", PAGE_URL),
+        ("shop.test:8443", "https://shop.test:8443/spring"),
+        ("[::1]", "http://[::1]:8000/"),
+        ("[::1]:8000", "http://[::1]:8000/"),
+    ],
+)
+def test_a_wall_despite_access_asks_for_the_secret(judged: Judge, host: str, url: str) -> None:
+    campaign = a_campaign(access=[{"host": host, "header": "X-Preview", "from_env": "TOKEN"}])
+    (answer,) = judged("reachable", a_visit(url=url, status=401), campaign)
     assert isinstance(answer, Unknown)
     assert "secret" in answer.fix
 
