@@ -42,6 +42,7 @@ _MODULES = {
     "statistics": "launchguard.numbers.statistics",
     "units": "launchguard.model.units",
     "walls": "launchguard.web.walls",
+    "words": "launchguard.words",
 }
 """Whole modules that checks and kinds of channels use, by the names that stay whatever room they stand in."""
 
@@ -75,9 +76,11 @@ __all__ = [
     "statistics",
     "units",
     "walls",
+    "words",
 ]
 
 if TYPE_CHECKING:
+    from launchguard import words
     from launchguard.channels import curves
     from launchguard.checking import samples
     from launchguard.checking.check import Check, check

@@ -23,6 +23,8 @@ NAMES = (
     "waived",
     "hostile",
     "several",
+    "thousands-a-second",
+    "millions-a-second",
 )
 ENDINGS = {"text": "txt", "json": "json", "markdown": "md", "comment": "md", "junit": "xml", "sarif": "sarif"}
 JSON_GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.json"))

@@ -17,7 +17,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from launchguard import Assumed, Channel, Firing, Stream, curves, units
-from launchguard.words import percent, whole
+from launchguard.words import percent, count
 
 
 class {title}(Channel):
@@ -49,7 +49,7 @@ class {title}(Channel):
         """The arithmetic in words."""
         if self.audience is None:
             return "nobody knows how many people it reaches"
-        return f"{{whole(self.audience)}} people x {{percent(self.visit_rate)}} = {{whole(self.responses)}} visits"
+        return f"{{count(self.audience)}} people x {{percent(self.visit_rate)}} = {{count(self.responses)}} visits"
 '''
 
 TEST = """from pathlib import Path

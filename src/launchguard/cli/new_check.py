@@ -26,9 +26,9 @@ def {name}(visit: Visit, *, max_kb: int = 500) -> Iterator[Finding]:
         Bad: a_visit(body_bytes=600_000)
         Good: a_visit(body_bytes=20_000)
     """
-    size_kb = visit.body_bytes / 1000
+    size_kb = round(visit.body_bytes / 1000)
     if size_kb > max_kb:
-        yield Finding("{{measured:.0f}} kB of HTML, expected at most {{expected}}", measured=size_kb, expected=max_kb)
+        yield Finding("{{measured}} kB of HTML, expected at most {{expected}}", measured=size_kb, expected=max_kb)
 '''
 
 TEST = """from pathlib import Path

@@ -15,7 +15,7 @@ from launchguard.model.forecast import Assumption
 from launchguard.model.units import Number, Trigger, When
 from launchguard.numbers.statistics import lognormal_factor
 from launchguard.web.hosts import ClickId
-from launchguard.words.quantities import multiple
+from launchguard.words import exact, multiple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -168,7 +168,7 @@ class Channel(BaseModel):
             yield Assumption(
                 f"{self.label}: one campaign in twenty brings more than",
                 f"{multiple(self.factor_p95)} the forecast",
-                f"assumed for this kind of channel: lognormal, sigma {self.sigma:g}",
+                f"assumed for this kind of channel: lognormal, sigma {exact(self.sigma)}",
                 f"{self.kind}: {{uncertainty: 0.3}}",
             )
 

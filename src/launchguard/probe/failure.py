@@ -6,6 +6,7 @@ import socket
 import ssl
 
 from launchguard.model.visit import ErrorKind
+from launchguard.words import exact
 
 
 class VisitFailure(Exception):  # noqa: N818 - it becomes a VisitError
@@ -53,7 +54,7 @@ def dns_failure(host: str, error: Exception) -> VisitFailure:
 def connect_failure(host: str, errors: list[OSError], timeout_s: float) -> VisitFailure:
     """Sum up why none of a host's addresses accepted a connection: only a refusal is definite."""
     if any(isinstance(error, TimeoutError) or error.errno == errno.ETIMEDOUT for error in errors):
-        return VisitFailure("connect-timeout", f"{host} did not accept a connection within {timeout_s:g} s")
+        return VisitFailure("connect-timeout", f"{host} did not accept a connection within {exact(timeout_s)} s")
     if any(isinstance(error, ConnectionRefusedError) for error in errors):
         return VisitFailure("refused", f"{host} refused the connection")
     reason = errors[-1].strerror if errors else "no time was left"

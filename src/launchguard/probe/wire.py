@@ -19,6 +19,7 @@ from launchguard.probe.failure import VisitFailure, tls_failure
 from launchguard.probe.gate import Gate
 from launchguard.probe.policy import ProbePolicy
 from launchguard.probe.tls import describe
+from launchguard.words import exact
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -143,8 +144,8 @@ class Wire:
     def _silence(self) -> VisitFailure:
         seconds, count = self._policy.deadline_s, self.exchange.received
         if count:
-            return VisitFailure("silent", f"the answer was not whole after {seconds:g} s ({count} bytes had come)")
-        return VisitFailure("silent", f"connected, and no answer within {seconds:g} s")
+            return VisitFailure("silent", f"the answer was not whole after {exact(seconds)} s ({count} bytes had come)")
+        return VisitFailure("silent", f"connected, and no answer within {exact(seconds)} s")
 
     def _lookup(self, host: str, port: int) -> Sequence[tuple[Any, ...]]:
         """Return getaddrinfo's tuples; an address needs no resolver."""

@@ -8,6 +8,11 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from launchguard.words import count
+from launchguard.words.hostile import excerpt
+
+__all__ = ["MAX_TAGS_OPEN", "Document", "comparable", "excerpt", "read", "without_query"]
+
 MAX_TAGS_OPEN = 20_000
 """Nesting beyond this is refused: the parser's time grows with the square of the depth."""
 
@@ -66,13 +71,6 @@ def comparable(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).translate(_DASHES).split())
 
 
-def excerpt(text: str, limit: int = 120) -> str:
-    """A bounded line of foreign text that is safe to print: no control, escape or direction characters."""
-    line = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Cs") else c for c in text[: limit * 8])
-    line = " ".join(line.split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"
-
-
 def without_query(url: str) -> str:
     """An address that is safe to print: without credentials, and without a query, which may identify a visitor."""
     parts = urlsplit(url)
@@ -82,7 +80,7 @@ def without_query(url: str) -> str:
 def read(markup: str) -> Document:
     """Read a page. Raises ValueError for markup that nests too deep to be read in time."""
     if _nests_too_deep(markup):
-        raise ValueError(f"the markup nests more than {MAX_TAGS_OPEN:,} elements and cannot be read")
+        raise ValueError(f"the markup nests more than {count(MAX_TAGS_OPEN)} elements and cannot be read")
     tree = LexborHTMLParser(markup)
     body = tree.body
     text = _text(body, _UNSEEN)

@@ -1,4 +1,4 @@
-"""The verdict as Markdown: a job summary, or a comment; both fit their size limits by leaving out whole findings."""
+"""The verdict as Markdown: a job summary, or a comment; both fit their size limits by leaving out count findings."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from functools import partial
 from launchguard.model.verdict import Decision, Verdict, worst_exit_code
 from launchguard.report import facts
 from launchguard.report.formats.markdown.numbers import fine_and_assumed, markdown_numbers
-from launchguard.words.figures import moment, number, plural, rate
+from launchguard.words import moment, number, plural, rate
 from launchguard.words.hostile import markdown_code as code
 from launchguard.words.hostile import markdown_text as text
 from launchguard.words.hostile import plain_lines
 
 MAX_BYTES = 900 * 1024
-"""GitHub drops a step's whole summary beyond 1 MiB."""
+"""GitHub drops a step's count summary beyond 1 MiB."""
 
 MAX_CHARS = 65_536
 """GitHub refuses a longer comment."""
@@ -65,9 +65,9 @@ def _fit(verdicts: Sequence[Verdict], fits: Callable[[str], bool]) -> str:
 
 def _largest(upper: int, build: Callable[[int], str], fits: Callable[[str], bool]) -> str | None:
     """The document with the most items that fits, by bisection; None when not even the empty one does."""
-    whole = build(upper)
-    if fits(whole):
-        return whole
+    count = build(upper)
+    if fits(count):
+        return count
     low, best = 0, build(0)
     if not fits(best):
         return None

@@ -14,7 +14,7 @@ from rich.text import Text
 from launchguard.model.verdict import Decision, Verdict, worst_exit_code
 from launchguard.report import facts
 from launchguard.report.formats.text.numbers import heading, text_numbers, two_columns
-from launchguard.words.figures import moment, plural, rate
+from launchguard.words import moment, plural, rate
 from launchguard.words.hostile import clip, plain, plain_lines
 
 COLORS = {Decision.GO: "green", Decision.NO_GO: "red", Decision.UNKNOWN: "yellow", Decision.DRAFT: "cyan"}
