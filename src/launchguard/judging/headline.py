@@ -102,7 +102,7 @@ def _under_load(run: LoadRun, forecast: Forecast, *, failing: bool) -> str:
         parts.append(f"{path_of(page)} answered {answered:.3g}/s{share}")
     if failing:
         of = "" if parts else f" of {path_of(page)}"
-        parts.append(f"{worst.bad - worst.cut} of {worst.started} visitors{of} got no correct answer")
+        parts.append(f"{worst.bad} of {worst.started - worst.cut} visitors{of} got no correct answer")
     elif not parts:
         waited_s = (worst.latency_ms.p95 if worst.latency_ms else 0.0) / 1000
         parts.append(f"one visitor in twenty waited {waited_s:.2g} s or longer for {path_of(page)}")
