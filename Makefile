@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check lint format types bench lock picture clean
+.PHONY: help demo test check lint format types bench mutants lock picture clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ types: $(READY)  ## mypy, strict
 
 bench: $(READY)  ## the measurements, as ratios within one run; minutes
 	@$(BIN)/python -m benchmarks
+
+mutants: $(READY)  ## break what decides, and count what the tests notice; up to two hours
+	@$(BIN)/python scripts/mutants.py
 
 lock: $(READY)  ## the hash-locked dependencies of the GitHub Action
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash scripts/action/lock.sh
