@@ -292,3 +292,104 @@ def test_params_lost_has_no_question_where_nothing_answers_or_the_server_reads(j
         judged("params-lost", some_visits(lost), consumed_by="server"),
     ):
         assert [type(answer) for answer in answers] == [NotApplicable]
+
+
+def on(*queries: str, url: str = "https://shop.test/?utm_source=a&utm_campaign=b") -> Visit:
+    """A visit of `url` that redirects led through addresses with these queries."""
+    return a_visit(url=url, via=[f"https://shop.test/{n}?{query}" for n, query in enumerate(queries)])
+
+
+@pytest.mark.parametrize(
+    ("visit", "expected"),
+    [
+        # (subject, reason, severity, message, evidence); the first row of a table is what passes
+        (on("utm_source=a&utm_campaign=b", "utm_campaign=b&utm_source=a"), []),
+        (on("utm_source=a"), [("utm_campaign", "lost", None, "'utm_campaign' is lost at hop 2 of 2", "/ -> /0")]),
+        (on("", "utm_source=a"), [("utm_campaign", "lost", None, "'utm_campaign' is lost at hop 2 of 3", "/ -> /0")]),
+        (
+            on("utm_source=a&utm_campaign=b", "utm_source=a&utm_campaign="),
+            [("utm_campaign", "changed", None, "'utm_campaign' is changed at hop 3 of 3", "/0 -> /1")],
+        ),
+        (
+            on("utm_source=a&utm_campaign=b&utm_campaign=b&utm_campaign=b"),
+            [("utm_campaign", "duplicated", "warn", "'utm_campaign' arrives 3 times", "/ -> /0")],
+        ),
+        # two values of one name that differ are no repetition: the right one is there
+        (on("utm_source=a&utm_campaign=b&utm_campaign=c"), []),
+        (
+            on("utm_source=a&utm_campaign=%2562", url="https://shop.test/?utm_source=a&utm_campaign=b"),
+            [("utm_campaign", "double-encoded", "warn", "'utm_campaign' arrives encoded twice", "/ -> /0")],
+        ),
+        (
+            on("utm_source=a#tab?utm_campaign=b"),
+            [
+                (
+                    "utm_campaign",
+                    "behind-fragment",
+                    "warn",
+                    "'utm_campaign' arrives behind the #, where no server sees it",
+                    "/ -> /0",
+                )
+            ],
+        ),
+        # names that are neither utm_ nor a click id belong to the page
+        (on("utm_source=a&utm_campaign=b", url="https://shop.test/?utm_source=a&utm_campaign=b&ref=x"), []),
+        (
+            on("q=1", url="https://shop.test/?gclid=x&utm=1"),
+            [("gclid", "lost", None, "'gclid' is lost at hop 2 of 2", "/ -> /0")],
+        ),
+        # a name without a value survives as one
+        (on("utm_source=&utm_campaign=b", url="https://shop.test/?utm_source=&utm_campaign=b"), []),
+        (
+            on("utm_campaign=b", url="https://shop.test/?utm_source=&utm_campaign=b"),
+            [("utm_source", "lost", None, "'utm_source' is lost at hop 2 of 2", "/ -> /0")],
+        ),
+        # what was sent twice may arrive twice
+        (on("utm_source=a&utm_source=a", url="https://shop.test/?utm_source=a&utm_source=a"), []),
+        # lost on the way and found again at the end is whole
+        (on("", "utm_source=a&utm_campaign=b"), []),
+    ],
+)
+def test_params_lost_says_what_became_of_each(
+    judged: Judge, visit: Visit, expected: list[tuple[str, str, str | None, str, str]]
+) -> None:
+    answers = judged("params-lost", some_visits(visit, a_visit(variant="click-id")))
+    found = [
+        (a.subject, a.reason, a.severity, a.message, a.evidence.replace("https://shop.test", ""))
+        for a in answers
+        if isinstance(a, Finding)
+    ]
+    assert found == expected
+    assert len(found) == len(answers)
+
+
+TAGGED = "https://shop.test/?utm_source=a&gclid=x"
+
+
+@pytest.mark.parametrize(
+    ("plain", "tagged", "expected"),
+    [
+        (a_visit(), a_visit(variant="click-id"), []),
+        (a_visit(), a_visit(variant="click-id", url=TAGGED, via=["https://shop.test/b?utm_source=a"]), ["gclid lost"]),
+        # what the plain visit lost already is told once
+        (
+            a_visit(url="https://shop.test/?utm_source=a", via=["https://shop.test/b"]),
+            a_visit(variant="click-id", url=TAGGED, via=["https://shop.test/b"]),
+            ["utm_source lost", "gclid lost"],
+        ),
+        (a_visit(), a_visit(variant="click-id", status=404), ["click-id click-id-refused"]),
+        (a_visit(), a_visit(variant="click-id", error=an_error("reset")), ["click-id click-id-refused"]),
+        (a_visit(), a_visit(variant="click-id", error=an_error("connect-timeout")), ["unknown"]),
+        (a_visit(), a_visit(variant="untagged"), ["unknown"]),
+        (a_visit(error=an_error("refused")), a_visit(variant="click-id"), ["skipped"]),
+        (a_visit(status=503), a_visit(variant="click-id"), ["skipped"]),
+        (a_visit(variant="untagged"), a_visit(variant="click-id"), ["skipped"]),
+    ],
+)
+def test_params_lost_looks_at_the_click_id_too(judged: Judge, plain: Visit, tagged: Visit, expected: list[str]) -> None:
+    words = {Unknown: "unknown", NotApplicable: "skipped"}
+    answers = judged("params-lost", some_visits(plain, tagged))
+    assert [f"{a.subject} {a.reason}" if isinstance(a, Finding) else words[type(a)] for a in answers] == expected
+    assert judged("params-lost", some_visits(plain, tagged), consumed_by="server") == [
+        NotApplicable("the server reads the parameters at the first hop (`consumed_by: server`)")
+    ]
