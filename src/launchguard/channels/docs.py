@@ -11,7 +11,7 @@ from launchguard.model.channel_entry import main_key
 from launchguard.numbers.statistics import lognormal_factor
 from launchguard.words import exact, multiple
 
-HEADER = """<!-- made by `python -m launchguard.channels.docs`; the texts are those of the kinds' own modules -->
+HEADER = """<!-- made by `make docs`; the texts are those of the kinds' own modules -->
 # The channels
 
 How people hear of a campaign is what its forecast is made of. A manifest names channels by their kind:

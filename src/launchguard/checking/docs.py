@@ -14,7 +14,7 @@ from launchguard.checking.check import Check, Option
 from launchguard.checking.docstring import Example
 from launchguard.checking.standing import ALL_STANDING, GROUP, Standing
 
-HEADER = """<!-- made by `python -m launchguard.checking.docs`; the texts are the docstrings of the checks -->
+HEADER = """<!-- made by `make docs`; the texts are the docstrings of the checks -->
 # The checks
 
 A check judges evidence that LaunchGuard collected, and never does I/O itself. `launchguard explain ID` prints one
