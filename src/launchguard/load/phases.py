@@ -12,7 +12,7 @@ from launchguard.load.schedule import expected_visits
 from launchguard.model.campaign import Load
 from launchguard.model.load_plan import Phase
 from launchguard.numbers.statistics import STRICTEST_LIMIT, required_sample
-from launchguard.words import count, exact, percent
+from launchguard.words import count, exact
 
 if TYPE_CHECKING:
     from launchguard.model.forecast import Forecast
@@ -75,7 +75,7 @@ def _climb(load: Load, first_per_s: float) -> Iterator[Piece]:
     """From nobody to the first rate of the hold, and the warm-up."""
     if load.shape == "step":
         for step in STEPS:
-            yield Piece(f"step {percent(step)}", load.ramp / len(STEPS), *(first_per_s * step,) * 2)
+            yield Piece(f"step {count(100 * step)}%", load.ramp / len(STEPS), *(first_per_s * step,) * 2)
         yield Piece("warm_up", load.warm_up, first_per_s, first_per_s)
         return
     reached = first_per_s * (SPIKE_SHARE if load.shape == "spike" else 1)

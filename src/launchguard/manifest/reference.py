@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 
 from launchguard.model.campaign import Campaign, RepositoryConfig
 from launchguard.model.channel import Channel
-from launchguard.model.keys import USES, Readers, readers_of
+from launchguard.model.keys import USES, KeyReaders, readers_of
 from launchguard.model.quantities import format_duration, format_rate, format_ratio
 
 NOT_JUDGED = "not judged yet"
@@ -84,14 +84,14 @@ class ManifestKey:
         return str(given[0]) if given and not (self.below and not self.field.examples) else ""
 
     @cached_property
-    def readers(self) -> Readers:
+    def readers(self) -> KeyReaders:
         """Who reads it, or one of the keys below it. Raises ValueError where nobody said."""
         own = readers_of(self.field)
         if own is None:
             raise ValueError(f"{self.path}: say beside the key who reads it, with `described`")
         those = [own, *(key.readers for key in self.below)]
         checks = dict.fromkeys(check for readers in those for check in readers.checks)
-        return Readers(tuple(checks), next((readers.use for readers in those if readers.use), ""))
+        return KeyReaders(tuple(checks), next((readers.use for readers in those if readers.use), ""))
 
 
 def manifest_keys() -> tuple[ManifestKey, ...]:
@@ -119,7 +119,7 @@ def every_key(keys: tuple[ManifestKey, ...]) -> Iterator[ManifestKey]:
         yield from every_key(key.below)
 
 
-def who_judges(readers: Readers) -> str:
+def who_judges(readers: KeyReaders) -> str:
     """The ids of the checks that read a key, and what else happens with it."""
     ids, uses = [f"`{check}`" for check in readers.checks], [USES[readers.use]] if readers.use else []
     return "; ".join([", ".join(ids)] * bool(ids) + uses) or NOT_JUDGED

@@ -25,7 +25,7 @@ _READ = "read"
 
 
 @dataclass(frozen=True)
-class Readers:
+class KeyReaders:
     """Who reads a key: the ids of checks, and one of USES ("" for none)."""
 
     checks: tuple[str, ...] = ()
@@ -42,14 +42,14 @@ def described(meaning: str, *checks: str, use: Use = "", example: str = "") -> A
     return Field(description=meaning, json_schema_extra={_READ: [use, *checks]}, **said)
 
 
-def readers_of(field: FieldInfo) -> Readers | None:
+def readers_of(field: FieldInfo) -> KeyReaders | None:
     """Who reads a field; None where nothing was said."""
     extra = field.json_schema_extra
     said = extra.get(_READ) if isinstance(extra, dict) else None
     if not isinstance(said, list):
         return None
     use: Any = said[0]
-    return Readers(tuple(str(check) for check in said[1:]), use)
+    return KeyReaders(tuple(str(check) for check in said[1:]), use)
 
 
 def for_editors(schema: dict[str, Any]) -> dict[str, Any]:
