@@ -37,6 +37,7 @@ _HOME = {
 _MODULES = {
     "curves": "launchguard.channels.curves",
     "html": "launchguard.web.document",
+    "parameters": "launchguard.web.parameters",
     "samples": "launchguard.checking.samples",
     "statistics": "launchguard.numbers.statistics",
     "units": "launchguard.model.units",
@@ -69,6 +70,7 @@ __all__ = [
     "check",
     "curves",
     "html",
+    "parameters",
     "samples",
     "statistics",
     "units",
@@ -92,7 +94,7 @@ if TYPE_CHECKING:
     from launchguard.model.visit import BrowserVisit, DomainVisit, Visit, Visits
     from launchguard.numbers import statistics
     from launchguard.web import document as html
-    from launchguard.web import walls
+    from launchguard.web import parameters, walls
 
 
 def __getattr__(name: str) -> object:

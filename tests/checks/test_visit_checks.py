@@ -8,7 +8,7 @@ import pytest
 
 from launchguard import Finding, NotApplicable, Unknown, Visit
 from launchguard.model.visit import DEFINITE, ErrorKind
-from launchguard.testing import NOW, PAGE_URL, a_campaign, a_clock, a_page, a_tls, a_visit, an_error, some_visits
+from launchguard.testing import NOW, a_campaign, a_clock, a_page, a_tls, a_visit, an_error, some_visits
 
 Found = Callable[..., list[tuple[str, str]]]
 Judge = Callable[..., list[Finding | Unknown | NotApplicable]]
@@ -25,7 +25,7 @@ def test_the_usual_visit_passes_every_check_of_the_way_there(found: Found) -> No
     assert found("tls-expiry", visit, campaign, a_clock()) == []
     assert found("redirect-chain", visit, a_page(), campaign) == []
     assert found("http-status", visit) == []
-    assert found("params-lost", some_visits(visit, a_visit(variant="click-id"))) == []
+    assert found("params-lost", some_visits(visit, a_visit(variant="click-id")), campaign) == []
 
 
 @pytest.mark.parametrize("kind", get_args(ErrorKind))
@@ -213,73 +213,3 @@ def test_http_status(found: Found, status: int, expect: int, expected: list[tupl
 
 def test_http_status_warns_of_a_page_that_answered_the_second_time(found: Found) -> None:
     assert found("http-status", a_visit(attempts=2)) == [("flapping", "warn")]
-
-
-@pytest.mark.parametrize(
-    ("via", "expected"),
-    [
-        ([f"https://shop.test/b?{PARAMS}"], []),
-        (["https://shop.test/b?utm_campaign=spring&x=1&utm_medium=%65mail&utm_source=newsletter"], []),
-        ([TWO], [("utm_campaign", "lost")]),
-        ([f"{TWO}&utm_campaign=Spring"], [("utm_campaign", "changed")]),
-        ([f"https://shop.test/b?{PARAMS}&utm_campaign=spring"], [("utm_campaign", "duplicated")]),
-        ([f"{TWO}#utm_campaign=spring"], [("utm_campaign", "behind-fragment")]),
-        (["https://shop.test/b"], [("utm_source", "lost"), ("utm_medium", "lost"), ("utm_campaign", "lost")]),
-    ],
-)  # fmt: skip
-def test_params_lost(judged: Judge, via: list[str], expected: list[tuple[str, str]]) -> None:
-    answers = judged("params-lost", some_visits(a_visit(via=via), a_visit(variant="click-id")))
-    assert [(a.subject, a.reason) for a in answers if isinstance(a, Finding)] == expected
-    warned = [a.reason for a in answers if isinstance(a, Finding) and a.severity == "warn"]
-    assert warned == [reason for _, reason in expected if reason in ("duplicated", "behind-fragment")]
-
-
-def test_params_lost_compares_decoded_values_and_knows_double_encoding(judged: Judge) -> None:
-    page = "https://shop.test/?utm_campaign=spring+sale%21"
-    same = a_visit(url=page, via=["https://shop.test/b?utm_campaign=spring%20sale!"])
-    assert judged("params-lost", some_visits(same, a_visit(variant="click-id"))) == []
-    twice = a_visit(url=page, via=["https://shop.test/b?utm_campaign=spring%2520sale%2521"])
-    (finding,) = judged("params-lost", some_visits(twice, a_visit(variant="click-id")))
-    assert isinstance(finding, Finding)
-    assert (finding.reason, finding.severity) == ("double-encoded", "warn")
-
-
-def test_params_lost_names_the_hop(judged: Judge) -> None:
-    visit = a_visit(via=[f"https://shop.test/b?{PARAMS}", "https://shop.test/c"])
-    first = judged("params-lost", some_visits(visit, a_visit(variant="click-id")))[0]
-    assert isinstance(first, Finding)
-    assert first.message == "'utm_source' is lost at hop 3 of 3"
-    assert first.evidence == "https://shop.test/b -> https://shop.test/c"
-
-
-@pytest.mark.parametrize(
-    ("tagged", "expected"),
-    [
-        (a_visit(url=f"{PAGE_URL}&gclid=abc", variant="click-id"), []),
-        (a_visit(url=f"{PAGE_URL}&gclid=abc", via=[PAGE_URL], variant="click-id"), [("gclid", "lost")]),
-        (a_visit(status=404, variant="click-id"), [("click-id", "click-id-refused")]),
-        (a_visit(error=an_error("reset"), variant="click-id"), [("click-id", "click-id-refused")]),
-    ],
-)
-def test_params_lost_judges_the_click_ids(judged: Judge, tagged: Visit, expected: list[tuple[str, str]]) -> None:
-    answers = judged("params-lost", some_visits(a_visit(), tagged))
-    assert [(a.subject, a.reason) for a in answers if isinstance(a, Finding)] == expected
-
-
-def test_params_lost_is_unknown_without_an_answer_to_the_click_id(judged: Judge) -> None:
-    for visits in (
-        some_visits(a_visit()),
-        some_visits(a_visit(), a_visit(error=an_error("proxy"), variant="click-id")),
-    ):
-        (answer,) = judged("params-lost", visits)
-        assert isinstance(answer, Unknown)
-
-
-def test_params_lost_has_no_question_where_nothing_answers_or_the_server_reads(judged: Judge) -> None:
-    lost = a_visit(via=["https://shop.test/b"])
-    for answers in (
-        judged("params-lost", some_visits(a_visit(error=an_error("refused")))),
-        judged("params-lost", some_visits(a_visit(status=404))),
-        judged("params-lost", some_visits(lost), consumed_by="server"),
-    ):
-        assert [type(answer) for answer in answers] == [NotApplicable]
