@@ -37,6 +37,7 @@ _HOME = {
 _MODULES = {
     "curves": "launchguard.channels.curves",
     "html": "launchguard.web.document",
+    "kinds": "launchguard.web.kind",
     "parameters": "launchguard.web.parameters",
     "samples": "launchguard.checking.samples",
     "statistics": "launchguard.numbers.statistics",
@@ -70,6 +71,7 @@ __all__ = [
     "check",
     "curves",
     "html",
+    "kinds",
     "parameters",
     "samples",
     "statistics",
@@ -94,6 +96,7 @@ if TYPE_CHECKING:
     from launchguard.model.visit import BrowserVisit, DomainVisit, Visit, Visits
     from launchguard.numbers import statistics
     from launchguard.web import document as html
+    from launchguard.web import kind as kinds
     from launchguard.web import parameters, walls
 
 

@@ -142,6 +142,8 @@ def test_tls_expiry_without_a_chain_is_unknown(judged: Judge) -> None:
         ("https://shop.test/a", ["https://shop.test/b", "https://www.shop.test/c"], [("too-many", "warn")]),
         ("https://shop.test/0", [f"https://shop.test/{i}" for i in range(1, 12)], [("too-many", "block")]),
         ("https://www.shop.test/", ["https://shop.test/"], []),
+        ("https://shop.test/spring", ["https://shop.test/"], [("home", "warn")]),
+        ("https://shop.test/spring", ["https://shop.test/es/index.html"], [("home", "warn")]),
         ("https://shop.test/", ["https://es.shop.test/"], []),
         ("https://shop.test/", ["https://friends.test/"], []),
         ("https://shop.test/", ["https://other.test/"], [("other-place", "block")]),
@@ -193,7 +195,7 @@ def test_redirect_chain_on_a_preview_compares_the_path(found: Found) -> None:
     ],
 )
 def test_redirect_chain_follows_a_meta_refresh(found: Found, content: str, expected: list[tuple[str, str]]) -> None:
-    visit = a_visit(body=f'<meta http-equiv="refresh" content="{content}">')
+    visit = a_visit(body=f'<meta http-equiv="refresh" content="{content}">words')
     assert found("redirect-chain", visit, a_page(), a_campaign()) == expected
 
 
