@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from launchguard import Campaign, Finding, Page, Visit, check, hosts, html, walls
 
 MAX_HOPS = 10
+HOMES = frozenset({"", "home", "homepage", "index", "default", "startseite", "inicio", "accueil"})
 
 
 @check("redirect-chain", severity="block", owner="web")
@@ -21,7 +22,7 @@ def redirect_chain(visit: Visit, page: Page, campaign: Campaign, *, max_redirect
         Good: a_visit(via=["https://shop.test/a"]), a_page(), a_campaign()
     """
     urls = [hop.url for hop in visit.hops]
-    refresh = "" if walls.why_no_html(visit) else html.read(visit.text).refresh_target(visit.final_url)
+    refresh = "" if walls.why_no_html(visit) else visit.document.refresh_target(visit.final_url)
     urls += [refresh] if refresh else []
     steps = list(pairwise(urls))
     for number, (before, after) in enumerate(steps, 2):
@@ -55,10 +56,26 @@ def redirect_chain(visit: Visit, page: Page, campaign: Campaign, *, max_redirect
             evidence=" -> ".join(html.without_query(url) for url in urls),
             fix="Correct the redirect; if the place is right, name it as the page's `expected_final`, * for any text.",
         )
+    elif _is_home(final) and not _is_home(visit.url) and not page.expected_final:
+        yield Finding(
+            "visitors end on the home page, {measured}",
+            measured=html.without_query(final),
+            expected=html.without_query(visit.url),
+            reason="home",
+            subject=urlsplit(final).path,
+            evidence=" -> ".join(html.without_query(url) for url in urls),
+            severity="warn",
+            fix="Publish the page; if the home page is right, name it as the page's `expected_final`.",
+        )
 
 
 def _only_adds_https(before: str, after: str) -> bool:
     return before.startswith("http://") and after == "https://" + before.removeprefix("http://")
+
+
+def _is_home(url: str) -> bool:
+    """Whether an address is where a site begins: sites send there whoever asks for a page that is gone."""
+    return urlsplit(url).path.rstrip("/").rpartition("/")[2].partition(".")[0].lower() in HOMES
 
 
 def _is_expected(final: str, visit: Visit, page: Page, campaign: Campaign) -> bool:

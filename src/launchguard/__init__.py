@@ -38,6 +38,8 @@ _MODULES = {
     "curves": "launchguard.channels.curves",
     "hosts": "launchguard.web.hosts",
     "html": "launchguard.web.document",
+    "kinds": "launchguard.web.kind",
+    "parameters": "launchguard.web.parameters",
     "samples": "launchguard.checking.samples",
     "statistics": "launchguard.numbers.statistics",
     "units": "launchguard.model.units",
@@ -72,6 +74,8 @@ __all__ = [
     "curves",
     "hosts",
     "html",
+    "kinds",
+    "parameters",
     "samples",
     "statistics",
     "units",
@@ -97,7 +101,8 @@ if TYPE_CHECKING:
     from launchguard.model.visit import BrowserVisit, DomainVisit, Visit, Visits
     from launchguard.numbers import statistics
     from launchguard.web import document as html
-    from launchguard.web import hosts, walls
+    from launchguard.web import hosts, parameters, walls
+    from launchguard.web import kind as kinds
 
 
 def __getattr__(name: str) -> object:

@@ -22,7 +22,7 @@ EXPECTED = {
     "/gone": {"http-status": Status.BLOCK},
     "/walled": {"reachable": Status.UNKNOWN},
     "/resets": {"reachable": Status.BLOCK},
-    "/moved": {"params-lost": Status.BLOCK},
+    "/moved": {"params-lost": Status.BLOCK, "redirect-chain": Status.WARN},
     "/draft": {"placeholder": Status.BLOCK, "viewport": Status.WARN},
 }
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
+from launchguard.web.document import Document, read
 from launchguard.web.hosts import host_and_port, host_of
 from launchguard.words.hostile import clip, plain
 
@@ -179,6 +181,15 @@ class Visit:
             return self.body.decode(charset, errors="replace")
         except LookupError:
             return self.body.decode("utf-8", errors="replace")
+
+    @cached_property
+    def document(self) -> Document:
+        """The body as a visitor reads it, read once. Raises ValueError for markup that nests too deep."""
+        return read(self.text)
+
+    def header_values(self, name: str) -> Iterator[str]:
+        """Every header of this name of the final answer, in order."""
+        return self.hops[-1].header_values(name) if self.hops else iter(())
 
 
 @dataclass(frozen=True)
