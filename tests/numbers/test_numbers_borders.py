@@ -157,9 +157,14 @@ def test_a_border_is_found_within_its_tolerance_from_both_sides() -> None:
         assert 2.5 <= found <= 2.5 + tolerance
         found = bisect(lambda x: x <= 2.5, 10.0, 0.0, tolerance=tolerance)
         assert 2.5 - tolerance <= found <= 2.5
-    calls: list[float] = []
-    assert bisect(lambda x: calls.append(x) is None, 0.0, 1.0, tolerance=0.6) == 0.5
-    assert calls == [0.5]
+    tried: list[float] = []
+
+    def holds(x: float) -> bool:
+        tried.append(x)
+        return True
+
+    assert bisect(holds, 0.0, 1.0, tolerance=0.6) == 0.5
+    assert tried == [0.5]
     assert bisect(lambda _: True, 0.0, 1.0, tolerance=1.0) == 1.0
 
 

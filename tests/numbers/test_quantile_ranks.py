@@ -52,7 +52,7 @@ def test_a_few_visits_with_failures_ask_for_as_many_as_their_ratio_needs(failed:
 def test_gamma_p_takes_whole_numbers_and_is_exact_where_its_two_ways_meet(x: float) -> None:
     for shape in (0.5, 15.0, 99.0):
         given = np.array([int(x), int(x) + 1])
-        np.testing.assert_allclose(gamma_p(shape, given), special.gammainc(shape, given), rtol=1e-12, atol=1e-15)  # type: ignore[arg-type]
+        np.testing.assert_allclose(gamma_p(shape, given), special.gammainc(shape, given), rtol=1e-12, atol=1e-15)
     assert gamma_p(2.0, np.array([])).shape == (0,)
     assert gamma_p(2.0, np.array([-1.0, 0.0])).tolist() == [0.0, 0.0]
 
