@@ -128,6 +128,8 @@ def test_some_limits_need_no_sample(limit: float) -> None:
         (0, 0, 0.0, 0.95, required_sample(STRICTEST_LIMIT)),
         (7, 300, 0.01, 0.95, 0),
         (1, 1, 0.0, 0.95, 0),
+        (7, 300, 0.01, 0.99, 151),
+        (1, 1, 0.7, 0.99, 12),
         (60, 6000, 0.01, 0.95, None),
     ],
 )
