@@ -20,8 +20,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mutmut.stats import status_by_exit_code
-
 MADE = Path("mutants") / "src"
 EQUIVALENT = Path(__file__).with_name("mutants-equivalent.toml")
 NEEDED = 0.95
@@ -72,6 +70,8 @@ def changed_lines(before: ast.FunctionDef, after: ast.FunctionDef) -> tuple[str,
 
 def mutants_of(meta: Path) -> Iterator[Mutant]:
     """All mutants of one module, from what mutmut left beside it."""
+    from mutmut.stats import status_by_exit_code
+
     codes: dict[str, int | None] = json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
     tree = ast.parse(meta.with_suffix("").read_text(encoding="utf-8"))
     functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}

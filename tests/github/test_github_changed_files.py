@@ -151,6 +151,23 @@ def test_what_cannot_be_judged_is_refused_with_what_to_do(tmp_path: Path, patter
     assert refused.value.hint or "can be at" in says
 
 
+def test_what_is_told_of_a_pattern_is_bounded(tmp_path: Path) -> None:
+    with pytest.raises(LaunchGuardError) as refused:
+        matching(["x" * 5000], tmp_path, tmp_path)
+    assert refused.value.message == f"no manifest can be at {'x' * 199}…: File name too long"
+    with pytest.raises(LaunchGuardError) as refused:
+        matching(["y" * 100] * 50, tmp_path, tmp_path)
+    listed = refused.value.message.removeprefix("no manifest matches ")
+    assert (len(listed), listed[-2:]) == (1000, "y…")
+
+
+@pytest.mark.parametrize("folder", ["BOX", "BOX/", "BOX//"])
+def test_a_folder_of_any_name_stands_for_its_manifests(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "BOX" / "deep").mkdir(parents=True)
+    (tmp_path / "BOX" / "deep" / "a.yml").write_text("")
+    assert [str(Path(name)) for name in matching([folder], tmp_path, tmp_path)] == ["BOX/deep/a.yml"]
+
+
 def test_a_folder_beside_the_workspaces_own_is_inside_of_it(tmp_path: Path) -> None:
     """`working-directory` may be a folder of the workspace, and a pattern may lead back up within it."""
     (tmp_path / "sub").mkdir()

@@ -317,3 +317,48 @@ def test_a_run_stopped_on_its_way_to_the_peak_shows_what_there_was() -> None:
     bad = int((result[~late & ~cut] != VisitResult.OK).sum())
     line = said(Decision.NO_GO, [FAILING], evidence(load=stopped))
     assert f" {bad} of 950 visitors got no correct answer" in line
+
+
+@pytest.mark.parametrize(
+    ("run", "rate_told"),
+    [
+        (a_load_run(planned=100, seconds=2.0, failed=50), True),
+        (a_load_run(planned=99, seconds=1.98, failed=50), False),  # a rate over less than two seconds is chance
+        (a_load_run(failed=60), False),  # 98 % answered is keeping up
+        (a_load_run(failed=61), True),
+    ],
+)
+def test_a_rate_is_named_where_it_fell_behind_for_long_enough(run: LoadRun, rate_told: bool) -> None:
+    line = said(Decision.NO_GO, [FAILING], evidence(load=run))
+    assert ("/spring answered " in line) == rate_told
+    assert ("visitors of /spring got" in line) != rate_told
+
+
+@pytest.mark.parametrize(("planned", "at_the_peak"), [(12_000, True), (12_060, True), (12_120, False), (11_880, False)])
+def test_a_rate_within_half_a_percent_of_the_peak_is_the_peak(planned: int, at_the_peak: bool) -> None:
+    forecast = replace(FORECAST, peak_per_s=200.0, peak_p95_per_s=400.0)
+    line = said(Decision.NO_GO, [SLOW], evidence(load=a_load_run(planned=planned, p95_ms=4000), forecast=forecast))
+    assert line.startswith("NO-GO: at the peak of ") == at_the_peak
+    assert ("the median forecast is 200/s" in line) != at_the_peak
+
+
+def test_a_run_that_was_stopped_answered_so_much_until_then() -> None:
+    """Half of the minute was sent, and one page of two failed every other time."""
+    run = two_pages(stopped="half of them failed", ended_s=30.0)
+    late = run.intended_s >= 30.0
+    sent = np.where(late, np.nan, run.sent_s)
+    result = np.where(late, VisitResult.DROPPED, run.result).astype(np.uint8)
+    stopped = replace(run, result=result, sent_s=sent, done_s=sent + 0.001)
+    line = said(Decision.NO_GO, [FAILING], evidence(load=stopped))
+    assert ", /two answered 12.5/s of the " in line
+    assert "375 of 750 visitors got no correct answer" in line
+
+
+def test_a_page_that_got_no_visit_is_not_the_slowest() -> None:
+    run = a_load_run(pages=(ONE, TWO), p95_ms=0.5)
+    for silent, name in ((0, "/two"), (1, "/one")):
+        result = np.where(run.target == silent, VisitResult.DROPPED, run.result).astype(np.uint8)
+        sent = np.where(run.target == silent, np.nan, run.sent_s)
+        quiet = replace(run, result=result, sent_s=sent, done_s=sent + 0.0005)
+        line = said(Decision.NO_GO, [SLOW], evidence(load=replace(quiet, plan=replace(run.plan, limit_p95_ms=0.1))))
+        assert f"{name} " in f"{line} "
