@@ -13,6 +13,11 @@ FIXES = {
     "bad-response": "Check the port and the scheme of the page's `url`; {host} does not answer in HTTP.",
     "redirect-loop": "Break the circle in the redirect rules of {host}.",
     "redirect-refused": "Correct the redirect; it leads a public page to a private address.",
+    "app-link": "Redirect to a web page, and let that page offer the app: many visitors do not have it.",
+}
+OF_UNKNOWN = {
+    "http2-only": "Offer HTTP/1.1 beside HTTP/2 at {host}, or look at the page in a browser.",
+    "no-route": "Run from a machine that reaches the addresses of {host}.",
 }
 
 
@@ -25,6 +30,7 @@ def reachable(visit: Visit, campaign: Campaign) -> Iterator[Finding | Unknown | 
     Source: RFC 9110, section 15; the kinds of failure are the phases of a request: name, connection, TLS, HTTP.
     """
     error = visit.error
+    host = html.excerpt(urlsplit(error.url if error else visit.final_url).netloc, 80)
     if error is None:
         wall = walls.wall_of(visit)
         if wall:
@@ -32,7 +38,6 @@ def reachable(visit: Visit, campaign: Campaign) -> Iterator[Finding | Unknown | 
     elif error.kind == "tls":
         yield NotApplicable("the certificate was refused, which tls-valid judges")
     elif error.definite:
-        host = html.excerpt(urlsplit(error.url).netloc, 80)
         yield Finding(
             "the page does not answer: {measured}",
             measured=html.excerpt(error.detail, 200),
@@ -45,7 +50,7 @@ def reachable(visit: Visit, campaign: Campaign) -> Iterator[Finding | Unknown | 
     else:
         yield Unknown(
             f"no answer from the page can be trusted: {html.excerpt(error.detail, 200)}",
-            fix="Run again, from a network that reaches the page.",
+            fix=OF_UNKNOWN.get(error.kind, "Run again, from a network that reaches the page.").format(host=host),
         )
 
 

@@ -101,7 +101,6 @@ def test_at_most_twenty_requests_are_made(serve: Serve, answer: Any) -> None:
     "target",
     [
         "mailto:ana@example.com",
-        "intent://x#Intent;end",
         "javascript:alert(1)",
         "file:///etc/passwd",
         "http://[::1",
@@ -119,6 +118,18 @@ def test_redirects_that_are_refused(serve: Serve, answer: Any, target: str) -> N
     visit = look(f"{site.url}/")
     assert visit.error is not None
     assert (visit.error.kind, visit.error.definite, len(visit.hops)) == ("redirect-refused", True, 1)
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["intent://x#Intent;end", "itms-apps://apps.apple.com/app/id1", "market://details?id=a", "ITMS-APPS:x", "myshop:x"],
+)
+def test_a_redirect_into_an_app_is_named(serve: Serve, answer: Any, target: str) -> None:
+    site: Any = serve(lambda conn, head: answer(b"", 302, f"Location: {target}"))
+    visit = look(f"{site.url}/")
+    assert visit.error is not None
+    assert (visit.error.kind, visit.error.definite, len(visit.hops)) == ("app-link", True, 1)
+    assert f"({target.partition(':')[0].lower()}:)" in visit.error.detail
 
 
 @pytest.mark.parametrize(

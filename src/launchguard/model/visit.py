@@ -6,53 +6,10 @@ from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
-ErrorKind = Literal[
-    "dns-nxdomain",  # the name does not exist: definite
-    "dns-failure",  # the resolver did not answer: not definite
-    "refused",  # connection refused: definite
-    "connect-timeout",  # no answer to the connection: not definite
-    "tls",  # the certificate or the handshake was refused: definite
-    "silent",  # connected, then no answer within the deadline, twice: definite
-    "reset",  # the connection broke before a whole answer: definite
-    "too-large",  # the body or the headers passed the bound: definite
-    "bad-encoding",  # the body cannot be decoded as its headers say: definite
-    "bad-response",  # not HTTP: definite
-    "redirect-loop",  # the same URL twice, or more hops than are followed: definite
-    "redirect-refused",  # a redirect to an address that we may not visit: definite
-    "proxy",  # a proxy in between failed: not definite
-    "forbidden-address",  # we may not visit this address: not definite
-    "other",  # anything else: not definite
-]
+from launchguard.model.visit_error import VisitError
 
-DEFINITE: frozenset[ErrorKind] = frozenset(
-    {
-        "dns-nxdomain",
-        "refused",
-        "tls",
-        "silent",
-        "reset",
-        "too-large",
-        "bad-encoding",
-        "bad-response",
-        "redirect-loop",
-        "redirect-refused",
-    }
-)
-
-
-@dataclass(frozen=True)
-class VisitError:
-    """Why a visit has no usable answer: a kind, one sentence, the URL of the hop, and OpenSSL's code for `tls`."""
-
-    kind: ErrorKind
-    detail: str
-    url: str
-    code: int | None = None
-
-    @property
-    def definite(self) -> bool:
-        """True when the answer is certainly wrong; False when no answer can be trusted."""
-        return self.kind in DEFINITE
+Via = Literal["", "location", "refresh", "meta refresh"]
+"""How a hop was come to: "" the first, else what the answer before it had (a Location or Refresh header, markup)."""
 
 
 @dataclass(frozen=True)
@@ -83,16 +40,26 @@ class Tls:
     version: str
     chain: tuple[Certificate, ...]
 
+    def first_to_end(self) -> tuple[Certificate, int]:
+        """The certificate whose validity ends first, and its place in the chain: 0 is the leaf. Needs a chain."""
+        place = min(range(len(self.chain)), key=lambda at: self.chain[at].not_after)
+        return self.chain[place], place
+
 
 @dataclass(frozen=True)
 class Hop:
-    """One request of a visit: its URL, the answer's status, the raw header list and the address that answered."""
+    """One request of a visit: its URL, the answer's status, the raw header list and the address that answered.
+
+    `via` is how the visitor came here, `tls` what the handshake verified; None without TLS.
+    """
 
     url: str
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     address: str = ""
     timings: Timings = field(default_factory=Timings)
+    via: Via = ""
+    tls: Tls | None = None
 
     def header(self, name: str) -> str | None:
         """The first header of this name, case-insensitive; None when absent."""
@@ -111,6 +78,9 @@ class Visit:
     `page` is the manifest's URL, `url` what was requested (they differ with --base-url and in variants),
     `hops` every request in order, the last one being the answer. `body` is decoded and bounded;
     `wire_bytes` is the body as it travelled, `body_bytes` its decoded size. With an `error` there may be no hop.
+    `first_error` is why the first of two attempts failed where the second did not. `addresses` are all that the
+    host of `url` has, in the order in which they are tried; `address` is the one that the visit had to take, "" for
+    any. `notes` are sentences about what was met on the way and is no fault of the page.
     """
 
     page: str
@@ -120,14 +90,22 @@ class Visit:
     body: bytes = b""
     wire_bytes: int = 0
     body_bytes: int = 0
-    tls: Tls | None = None
     error: VisitError | None = None
     attempts: int = 1
+    first_error: VisitError | None = None
+    addresses: tuple[str, ...] = ()
+    address: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def status(self) -> int | None:
         """The final status; None when nothing answered."""
         return self.hops[-1].status if self.hops and self.error is None else None
+
+    @property
+    def tls(self) -> Tls | None:
+        """What the last hop's handshake verified; None without TLS."""
+        return self.hops[-1].tls if self.hops else None
 
     @property
     def final_url(self) -> str:
@@ -176,10 +154,19 @@ class DomainVisit:
 
 @dataclass(frozen=True)
 class Visits:
-    """All that was fetched of one page, by variant: "plain", "untagged", "click-id"."""
+    """All that was fetched of one page, by variant: "plain", "untagged", "click-id".
+
+    `elsewhere` are plain visits at those addresses of the host that the plain visit did not take.
+    """
 
     page: str
     by_variant: tuple[tuple[str, Visit], ...]
+    elsewhere: tuple[Visit, ...] = ()
+
+    def __iter__(self) -> Iterator[Visit]:
+        """Every visit, those at other addresses last."""
+        yield from (visit for _, visit in self.by_variant)
+        yield from self.elsewhere
 
     def get(self, variant: str) -> Visit | None:
         """The visit of this variant, if it was made."""

@@ -1,0 +1,81 @@
+"""Why a visit has no usable answer: the kinds of failure, and which of them say something certain about the page."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+ErrorKind = Literal[
+    "dns-nxdomain",  # the name does not exist: definite
+    "dns-failure",  # the resolver did not answer: not definite
+    "refused",  # connection refused: definite
+    "connect-timeout",  # no answer to the connection: not definite
+    "tls",  # the certificate or the handshake was refused: definite
+    "silent",  # connected, then no answer within the deadline, twice: definite
+    "reset",  # the connection broke before a whole answer: definite
+    "too-large",  # the body or the headers passed the bound: definite
+    "bad-encoding",  # the body cannot be decoded as its headers say: definite
+    "bad-response",  # not HTTP: definite
+    "redirect-loop",  # the same URL twice, or more hops than are followed: definite
+    "redirect-refused",  # a redirect to an address that we may not visit: definite
+    "app-link",  # a redirect into an app, which opens only where that app is installed: definite
+    "http2-only",  # the server speaks HTTP/2 and nothing else, which browsers do and we do not: not definite
+    "no-route",  # this machine has no way to the address: not definite
+    "proxy",  # a proxy in between failed: not definite
+    "forbidden-address",  # we may not visit this address: not definite
+    "other",  # anything else: not definite
+]
+
+DEFINITE: frozenset[ErrorKind] = frozenset(
+    {
+        "dns-nxdomain",
+        "refused",
+        "tls",
+        "silent",
+        "reset",
+        "too-large",
+        "bad-encoding",
+        "bad-response",
+        "redirect-loop",
+        "redirect-refused",
+        "app-link",
+    }
+)
+
+TlsReason = Literal[
+    "",
+    "expired",
+    "chain-expired",  # an intermediate certificate has
+    "not-yet-valid",
+    "wrong-name",
+    "no-san",  # it names no host in subjectAltName, and browsers read nothing else
+    "self-signed",
+    "incomplete-chain",  # the server leaves out the intermediate certificate
+    "unknown-authority",
+    "revoked",
+    "weak",  # a key or a signature that is too weak
+    "old-protocol",  # nothing newer than TLS 1.1
+    "client-certificate",  # the server asks the visitor for a certificate
+    "name-unknown",  # the server knows no site of this name
+    "not-tls",  # something else than TLS answers on the port
+    "certificate",  # refused for another reason
+    "handshake",  # any other failure
+]
+"""Why a TLS handshake failed; "" for what is no failure of TLS."""
+
+
+@dataclass(frozen=True)
+class VisitError:
+    """Why a visit has no usable answer: a kind, one sentence and the URL of the hop.
+
+    For `tls` also the reason, and OpenSSL's code where a certificate was refused.
+    """
+
+    kind: ErrorKind
+    detail: str
+    url: str
+    code: int | None = None
+    reason: TlsReason = ""
+
+    @property
+    def definite(self) -> bool:
+        """True when the answer is certainly wrong; False when no answer can be trusted."""
+        return self.kind in DEFINITE
