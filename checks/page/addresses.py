@@ -1,7 +1,6 @@
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
-from launchguard import Finding, NotApplicable, Page, Visit, Visits, check, html
+from launchguard import Finding, NotApplicable, Page, Visit, Visits, check, hosts, html
 
 
 @check("addresses", severity="warn", owner="infra", judges_errors=True)
@@ -11,6 +10,10 @@ def addresses(visits: Visits, page: Page) -> Iterator[Finding | NotApplicable]:
     Why: a name with several addresses sends each visitor to one of them; those who get the wrong one see no page.
     Fix: mend the machine behind the address, or take the address out of the DNS.
     Source: RFC 8305 (which addresses clients try, and when), RFC 1794 (load balancing by several addresses).
+
+    Example:
+        Bad: some_visits(a_visit(addresses=("::1", "::2")), elsewhere=[a_visit(address="::2", status=500)]), a_page()
+        Good: some_visits(a_visit(addresses=("::1", "::2")), elsewhere=[a_visit(address="::2")]), a_page()
     """
     plain = visits.get("plain")
     if plain is None or len(plain.addresses) < 2:
@@ -37,7 +40,7 @@ def addresses(visits: Visits, page: Page) -> Iterator[Finding | NotApplicable]:
                 expected="the page at every address",
                 reason="address",
                 subject=visit.address,
-                evidence=f"{visit.host or urlsplit(visit.url).hostname} has {', '.join(plain.addresses)}",
+                evidence=f"{visit.host or hosts.host_of(visit.url)} has {', '.join(plain.addresses)}",
                 fields={"wrong": wrong, "good": plain.hops[0].address},
             )
 

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from urllib.parse import urlsplit
 
-from launchguard import Campaign, Clock, Finding, NotApplicable, Unknown, Visits, check, html
+from launchguard import Campaign, Clock, Finding, NotApplicable, Unknown, Visits, check, hosts, html
 
 OLD_CHAIN = "a new certificate of the host alone does not mend that"
 
@@ -18,6 +18,10 @@ def tls_expiry(
     Fix: renew the certificate, or repair its automatic renewal, before the launch.
     Source: renewal is due at two thirds of the lifetime (Let's Encrypt's advice); lifetimes shrink to 47 days by 2029
     (CA/Browser Forum SC-081v3), so that "expires before the end" alone says little.
+
+    Example:
+        Bad: some_visits(a_visit(tls=a_tls(not_after=NOW + timedelta(days=5)))), a_campaign(), a_clock(NOW)
+        Good: some_visits(a_visit(tls=a_tls(not_after=NOW + timedelta(days=50)))), a_campaign(), a_clock(NOW)
     """
     hops = [hop for visit in visits for hop in visit.hops if urlsplit(hop.url).scheme == "https"]
     if not hops:
@@ -36,7 +40,7 @@ def tls_expiry(
             continue
         due = expires - (expires - certificate.not_before) / 3
         early = expires < needed
-        host = urlsplit(hop.url).hostname or ""
+        host = hosts.host_of(hop.url)
         what = (
             f"the intermediate certificate {html.excerpt(certificate.subject, 80)} of"
             if place

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from launchguard import Finding, NotApplicable, Visits, check, html
+from launchguard import Finding, NotApplicable, Visits, check, hosts, html
 
 FIXES = {
     "expired": "Renew the expired certificate.",
@@ -40,6 +40,10 @@ def tls_valid(visits: Visits) -> Iterator[Finding | NotApplicable]:
     Why: instead of the campaign, visitors see a full-screen warning that the site is not safe.
     Fix: install a valid certificate for the host, with its whole chain.
     Source: RFC 5280 and RFC 9525 (validation), RFC 9325 (TLS 1.2 or newer).
+
+    Example:
+        Bad: some_visits(a_visit(error=an_error("tls", "certificate has expired", code=10)))
+        Good: some_visits(a_visit(tls=a_tls(version="TLSv1.3")))
     """
     refused = _refused(visits)
     old = _old(visits)
@@ -61,9 +65,9 @@ def _refused(visits: Visits) -> list[Finding]:
         for error in (visit.error, visit.first_error):
             if error is None or error.kind != "tls":
                 continue
-            host = html.excerpt(urlsplit(error.url).hostname or "", 80)
+            host = html.excerpt(hosts.host_of(error.url), 80)
             reason = f"openssl-{error.code}" if error.code is not None else error.reason or "handshake"
-            where = f" at {visit.address}" if len(visit.addresses) > 1 and urlsplit(visit.url).hostname == host else ""
+            where = f" at {visit.address}" if len(visit.addresses) > 1 and hosts.host_of(visit.url) == host else ""
             now_and_then = " at one of two attempts" if error is visit.first_error else ""
             code = f"OpenSSL verify code {error.code}" if error.code is not None else "the handshake failed"
             finding = Finding(
@@ -82,7 +86,7 @@ def _refused(visits: Visits) -> list[Finding]:
 
 def _old(visits: Visits) -> list[Finding]:
     spoken = {
-        (urlsplit(hop.url).hostname or "", hop.tls.version)
+        (hosts.host_of(hop.url), hop.tls.version)
         for visit in visits
         for hop in visit.hops
         if hop.tls is not None and hop.tls.version in OLD

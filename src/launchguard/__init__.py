@@ -36,6 +36,7 @@ _HOME = {
 
 _MODULES = {
     "curves": "launchguard.channels.curves",
+    "hosts": "launchguard.web.hosts",
     "html": "launchguard.web.document",
     "samples": "launchguard.checking.samples",
     "statistics": "launchguard.numbers.statistics",
@@ -68,6 +69,7 @@ __all__ = [
     "Visits",
     "check",
     "curves",
+    "hosts",
     "html",
     "samples",
     "statistics",
@@ -92,7 +94,7 @@ if TYPE_CHECKING:
     from launchguard.model.visit import BrowserVisit, DomainVisit, Visit, Visits
     from launchguard.numbers import statistics
     from launchguard.web import document as html
-    from launchguard.web import walls
+    from launchguard.web import hosts, walls
 
 
 def __getattr__(name: str) -> object:

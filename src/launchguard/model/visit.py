@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
-from urllib.parse import urlsplit
 
 from launchguard.model.visit_error import VisitError
+from launchguard.web.hosts import host_of
 
 Via = Literal["", "location", "refresh", "meta refresh"]
 """How a hop was come to: "" the first, else what the answer before it had (a Location or Refresh header, markup)."""
@@ -115,7 +115,7 @@ class Visit:
     @property
     def host(self) -> str:
         """The host of the final URL, lower case, without the port."""
-        return urlsplit(self.final_url).hostname or ""
+        return host_of(self.final_url)
 
     def header(self, name: str) -> str | None:
         """A header of the final answer, case-insensitive."""

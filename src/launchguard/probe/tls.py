@@ -1,4 +1,4 @@
-"""TLS: the one context of a run, the chain that it verified, and a look at what a server presents."""
+"""TLS: which roots are trusted, the context that all idle visits share, and what a handshake showed."""
 
 import contextlib
 import ssl
@@ -15,21 +15,28 @@ from launchguard.probe.handshake import Presented
 _CERTIFICATE_REQUEST = 13  # RFC 8446, section 4
 
 
-def build_context(environ: Mapping[str, str]) -> ssl.SSLContext:
-    """Make the context that all connections of a run share: loading the roots is most of what a handshake costs.
+def trusted_roots(environ: Mapping[str, str]) -> tuple[str, str]:
+    """Who names the file of trusted roots, and its path, for idle visits and load alike.
 
-    The roots are those of REQUESTS_CA_BUNDLE, else of SSL_CERT_FILE, else certifi's, the ones that public visitors
-    trust; this is the only place that reads these variables. Verification cannot be switched off. Raises
-    LaunchGuardError for a file that cannot be used.
+    REQUESTS_CA_BUNDLE, else SSL_CERT_FILE, else certifi, whose roots are about those that public visitors trust. This
+    is the only place that reads these variables.
     """
     name = next((n for n in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE") if environ.get(n)), "")
-    path = environ[name] if name else certifi.where()
+    return (name, environ[name]) if name else ("certifi", certifi.where())
+
+
+def build_context(environ: Mapping[str, str]) -> ssl.SSLContext:
+    """Make the context that idle visits share: loading the roots is most of what a handshake costs.
+
+    Verification cannot be switched off. Raises LaunchGuardError for a file that cannot be used.
+    """
+    name, path = trusted_roots(environ)
     try:
         context = ssl.create_default_context(cafile=path)
     except OSError as exc:
         raise LaunchGuardError(
             f"The certificates in {path!r} cannot be used: {exc.strerror or exc}",
-            hint=f"{name or 'certifi'} has to be a file of PEM certificates.",
+            hint=f"{name} has to be a file of PEM certificates.",
         ) from exc
     # Python 3.13 made this flag a default; it refuses certificates that browsers accept.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
@@ -40,7 +47,11 @@ def build_context(environ: Mapping[str, str]) -> ssl.SSLContext:
 
 
 def describe(sock: ssl.SSLSocket) -> Tls:
-    """Read protocol version and verified chain (leaf first) of a finished handshake."""
+    """Read protocol version and chain (leaf first) of a finished handshake.
+
+    The chain is the one that was verified where Python tells it, else the leaf alone; a certificate that OpenSSL took
+    and a stricter parser does not read is left out.
+    """
     chain = [
         Certificate(
             subject=certificate.subject.rfc4514_string(),
@@ -87,7 +98,7 @@ class Inspector:
 def _parsed(chain: Sequence[bytes]) -> list[x509.Certificate]:
     found = []
     for der in chain:
-        # OpenSSL took it, a stricter parser does not: the others still tell their expiry.
+        # The others still tell their expiry.
         with contextlib.suppress(ValueError):
             found.append(x509.load_der_x509_certificate(der))
     return found
