@@ -10,6 +10,7 @@ import pytest
 from launchguard import Finding, NotApplicable, Unknown, Visit
 from launchguard.model.visit_error import DEFINITE, ErrorKind, TlsReason, VisitError
 from launchguard.testing import NOW, PAGE_URL, a_campaign, a_clock, a_page, a_tls, a_visit, an_error, some_visits
+from launchguard.web.redirects import Via
 
 Found = Callable[..., list[tuple[str, str]]]
 Judge = Callable[..., list[Finding | Unknown | NotApplicable]]
@@ -187,18 +188,14 @@ def test_redirect_chain_on_a_preview_compares_the_path(found: Found) -> None:
     assert found("redirect-chain", visit, page, a_campaign()) == []
 
 
-@pytest.mark.parametrize(
-    ("content", "expected"),
-    [
-        ("0; url=https://other.test/", [("other-place", "block")]),
-        ("0;URL='/next'", []),
-        ("30; url=https://other.test/", []),
-        ("60", []),
-    ],
-)
-def test_redirect_chain_follows_a_meta_refresh(found: Found, content: str, expected: list[tuple[str, str]]) -> None:
-    visit = a_visit(body=f'<meta http-equiv="refresh" content="{content}">')
-    assert found("redirect-chain", visit, a_page(), a_campaign()) == expected
+@pytest.mark.parametrize("via", ["refresh", "meta refresh"])
+def test_redirect_chain_names_a_refresh_as_what_it_is(judged: Judge, via: Via) -> None:
+    visit = a_visit(url="https://shop.test/", via=["https://shop.test/next?a=1"])
+    led = replace(visit, hops=(visit.hops[0], replace(visit.hops[1], via=via)))
+    (finding,) = judged("redirect-chain", led, a_page(), a_campaign())
+    assert isinstance(finding, Finding)
+    assert (finding.message, finding.severity) == (f"hop 2 is reached by a {via}, expected an HTTP redirect", "warn")
+    assert finding.evidence == f"https://shop.test/ -> https://shop.test/next ({via})"
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 
 from launchguard.model.visit_error import VisitError
 from launchguard.web.hosts import host_of
-
-Via = Literal["", "location", "refresh", "meta refresh"]
-"""How a hop was come to: "" the first, else what the answer before it had (a Location or Refresh header, markup)."""
+from launchguard.web.redirects import Via
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import errno
 import http.client
+import re
 import socket
 from collections.abc import Iterable
 
@@ -24,6 +25,21 @@ _NO_SUCH_NAME = frozenset(
     getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODATA", "EAI_ADDRFAMILY") if hasattr(socket, name)
 )
 _NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
+
+_SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_NO_APPS = frozenset(
+    {"http", "https", "about", "blob", "data", "file", "ftp", "javascript", "mailto", "sms", "tel", "ws", "wss"}
+)
+
+
+def no_web_address(url: str) -> VisitFailure:
+    """The failure of a redirect to an address that no browser requests."""
+    found = _SCHEME.match(url)
+    scheme = found[1].lower() if found else ""
+    if scheme and scheme not in _NO_APPS:
+        words = f"redirects into an app ({scheme}:), which opens only where that app is installed"
+        return VisitFailure("app-link", words)
+    return VisitFailure("redirect-refused", f"redirects to {url!r}, which is no web address")
 
 
 def dns_failure(host: str, error: Exception) -> VisitFailure:

@@ -9,17 +9,17 @@ from dataclasses import replace
 import requests
 from requests.cookies import extract_cookies_to_jar
 
-from launchguard.model.visit import Hop, Via, Visit
+from launchguard.model.visit import Hop, Visit
 from launchguard.model.visit_error import VisitError
 from launchguard.probe.body import read_body
-from launchguard.probe.failure import VisitFailure
+from launchguard.probe.failure import VisitFailure, no_web_address
 from launchguard.probe.pace import Pace
 from launchguard.probe.policy import ProbePolicy, VisitRequest
-from launchguard.probe.redirects import Next, by_location, by_refresh, no_web_address
 from launchguard.probe.trail import Trail, begin
 from launchguard.probe.transport import open_http_session
 from launchguard.probe.wire import Exchange, Wire
 from launchguard.web.hosts import host_of
+from launchguard.web.redirects import Next, Via, by_location, by_refresh, refresh_in
 from launchguard.web.urls import as_written, web_parts, without_userinfo
 
 
@@ -117,6 +117,12 @@ class PageVisitor:
                 target = _redirect_target(trail.url, response)
                 if target is None:  # a redirect's body is nobody's landing page: it is not read
                     trail.body = read_body(response.raw, self._policy.max_body_bytes)
+                    if (
+                        response.status_code < 400
+                        and "html" in response.raw.headers.get("content-type", "html").lower()
+                    ):
+                        markup = trail.body.decode("utf-8", errors="replace")
+                        target = by_refresh(trail.url, refresh_in(markup), "meta refresh")
                 return target
             finally:
                 trail.gate.answered(exchange.line.address if exchange.line else "")
@@ -153,6 +159,6 @@ def _worth_repeating(visit: Visit) -> bool:
 def _redirect_target(url: str, response: requests.Response) -> Next | None:
     """Return where an answer redirects to; None when it is the answer itself."""
     headers = response.raw.headers
-    return by_location(url, response.status_code, headers.get("location", "")) or by_refresh(
-        url, headers.get("refresh", ""), "refresh"
-    )
+    # An error that leads on stays an error.
+    refresh = headers.get("refresh", "") if response.status_code < 400 else ""
+    return by_location(url, response.status_code, headers.get("location", "")) or by_refresh(url, refresh, "refresh")

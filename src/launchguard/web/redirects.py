@@ -2,11 +2,15 @@
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urldefrag
 
-from launchguard.model.visit import Via
-from launchguard.probe.failure import VisitFailure
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
 from launchguard.web.urls import joined
+
+Via = Literal["", "location", "refresh", "meta refresh"]
+"""How a visitor came to an address: "" the first, else by what the answer before it had."""
 
 MAX_REFRESH_S = 5
 """A page that stays longer than this is read before it leaves."""
@@ -17,10 +21,7 @@ _REFRESH = re.compile(
     r"\s*+(?:(\d++)|(?=\.))[\d.]*+(?:\s*+[;,]|\s)\s*+(?:url\s*+=\s*+)?(.*)", re.IGNORECASE | re.DOTALL
 )
 _MAX_CONTENT = 4096
-_SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
-_NO_APPS = frozenset(
-    {"http", "https", "about", "blob", "data", "file", "ftp", "javascript", "mailto", "sms", "tel", "ws", "wss"}
-)
+_MARKUP_CHARACTERS = 65_536
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,24 @@ def by_refresh(url: str, content: str, via: Via) -> Next | None:
     return None if urldefrag(there)[0] == urldefrag(url)[0] else Next(there, via)
 
 
-def no_web_address(url: str) -> VisitFailure:
-    """The failure of a redirect to an address that no browser requests."""
-    found = _SCHEME.match(url)
-    scheme = found[1].lower() if found else ""
-    if scheme and scheme not in _NO_APPS:
-        words = f"redirects into an app ({scheme}:), which opens only where that app is installed"
-        return VisitFailure("app-link", words)
-    return VisitFailure("redirect-refused", f"redirects to {url!r}, which is no web address")
+def refresh_in(markup: str) -> str:
+    """What the first <meta http-equiv=refresh> says that browsers obey: none in a noscript, a template or a comment.
+
+    Only the first 64 KB are read: what a parser needs for them is bounded, however deep they nest.
+    """
+    markup = markup[:_MARKUP_CHARACTERS]
+    if "refresh" not in markup.lower():
+        return ""
+    for node in LexborHTMLParser(markup).css('meta[http-equiv="refresh" i][content]'):
+        if not _is_inert(node):
+            return node.attributes.get("content") or ""
+    return ""
+
+
+def _is_inert(node: LexborNode) -> bool:
+    above = node.parent
+    while above is not None:
+        if above.tag in ("noscript", "template"):
+            return True
+        above = above.parent
+    return False
