@@ -23,7 +23,8 @@ from launchguard.model.verdict import (
     Unknown,
     worst_exit_code,
 )
-from launchguard.model.visit import Hop, Visit, VisitError, Visits
+from launchguard.model.visit import Hop, Visit, Visits
+from launchguard.model.visit_error import VisitError
 
 NOW = datetime(2027, 2, 1, 12, tzinfo=UTC)
 PAGE = "https://shop.example.com/spring"

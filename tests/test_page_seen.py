@@ -15,7 +15,8 @@ from launchguard.judging.judge import decide, judge
 from launchguard.model.campaign import Campaign
 from launchguard.model.evidence import Evidence
 from launchguard.model.verdict import OF_THE_JUDGE, Decision, Finding, Outcome, Scope, Status, Verdict
-from launchguard.model.visit import DEFINITE, ErrorKind, Visits
+from launchguard.model.visit import Visits
+from launchguard.model.visit_error import DEFINITE, ErrorKind
 from launchguard.report.formats import json as as_json
 from launchguard.report.formats import junit, sarif
 from launchguard.testing import PAGE_URL, a_campaign, a_clock, a_forecast, a_visit, an_error

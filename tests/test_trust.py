@@ -14,7 +14,8 @@ from launchguard.model.evidence import Evidence
 from launchguard.model.load_plan import VisitResult
 from launchguard.model.load_run import LoadRun
 from launchguard.model.verdict import Decision, Outcome, Scope, Status
-from launchguard.model.visit import VisitError, Visits
+from launchguard.model.visit import Visits
+from launchguard.model.visit_error import VisitError
 from launchguard.testing import a_campaign, a_clock, a_forecast, a_load_run, a_visit
 
 CHECKS = load_checks()

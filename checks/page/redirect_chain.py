@@ -3,7 +3,7 @@ from fnmatch import fnmatchcase
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from launchguard import Campaign, Finding, Page, Visit, check, hosts, html, walls
+from launchguard import Campaign, Finding, Page, Visit, check, hosts, html
 
 MAX_HOPS = 10
 HOMES = frozenset({"", "home", "homepage", "index", "default", "startseite", "inicio", "accueil"})
@@ -22,8 +22,6 @@ def redirect_chain(visit: Visit, page: Page, campaign: Campaign, *, max_redirect
         Good: a_visit(via=["https://shop.test/a"]), a_page(), a_campaign()
     """
     urls = [hop.url for hop in visit.hops]
-    refresh = "" if walls.why_no_html(visit) else visit.document.refresh_target(visit.final_url)
-    urls += [refresh] if refresh else []
     steps = list(pairwise(urls))
     for number, (before, after) in enumerate(steps, 2):
         if urlsplit(before).scheme == "https" and urlsplit(after).scheme == "http":
@@ -35,6 +33,19 @@ def redirect_chain(visit: Visit, page: Page, campaign: Campaign, *, max_redirect
                 evidence=f"{html.without_query(before)} -> {html.without_query(after)}",
                 fix="Redirect to the https address.",
             )
+    for number, hop in enumerate(visit.hops, 1):
+        if hop.via in ("refresh", "meta refresh"):
+            yield Finding(
+                "hop {number} is reached by a {measured}, expected {expected}",
+                measured=hop.via,
+                expected="an HTTP redirect",
+                reason="refresh",
+                subject=hosts.host_of(hop.url),
+                evidence=_way(visit),
+                severity="warn",
+                fix="Answer with 301 or 302 and a Location header: visitors see the page in between.",
+                fields={"number": number},
+            )
     count = sum(not _only_adds_https(before, after) for before, after in steps)
     if len(steps) > MAX_HOPS or count > max_redirects:
         yield Finding(
@@ -42,7 +53,7 @@ def redirect_chain(visit: Visit, page: Page, campaign: Campaign, *, max_redirect
             measured=len(steps) if len(steps) > MAX_HOPS else count,
             expected=max_redirects,
             reason="too-many",
-            evidence=" -> ".join(html.without_query(url) for url in urls),
+            evidence=_way(visit),
             severity="block" if len(steps) > MAX_HOPS else "warn",
         )
     final = urls[-1] if urls else visit.url
@@ -53,7 +64,7 @@ def redirect_chain(visit: Visit, page: Page, campaign: Campaign, *, max_redirect
             expected=html.excerpt(page.expected_final or hosts.host_and_port(visit.url)),
             reason="other-place",
             subject=hosts.host_of(final),
-            evidence=" -> ".join(html.without_query(url) for url in urls),
+            evidence=_way(visit),
             fix="Correct the redirect; if the place is right, name it as the page's `expected_final`, * for any text.",
         )
     elif _is_home(final) and not _is_home(visit.url) and not page.expected_final:
@@ -63,10 +74,16 @@ def redirect_chain(visit: Visit, page: Page, campaign: Campaign, *, max_redirect
             expected=html.without_query(visit.url),
             reason="home",
             subject=urlsplit(final).path,
-            evidence=" -> ".join(html.without_query(url) for url in urls),
+            evidence=_way(visit),
             severity="warn",
             fix="Publish the page; if the home page is right, name it as the page's `expected_final`.",
         )
+
+
+def _way(visit: Visit) -> str:
+    """The addresses in their order, and how each was come to where that was no Location header."""
+    ways = [f" ({hop.via})" if hop.via not in ("", "location") else "" for hop in visit.hops]
+    return " -> ".join(html.without_query(hop.url) + way for hop, way in zip(visit.hops, ways, strict=True))
 
 
 def _only_adds_https(before: str, after: str) -> bool:

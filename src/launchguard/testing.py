@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from launchguard.model.campaign import Campaign, Page
 from launchguard.model.capacity import Capacity, Level
@@ -21,7 +21,8 @@ from launchguard.model.forecast import Forecast
 from launchguard.model.load_plan import LoadPlan, Phase, Target, VisitResult
 from launchguard.model.load_run import Generator, LoadRun
 from launchguard.model.verdict import Finding
-from launchguard.model.visit import Certificate, Hop, Tls, Visit, VisitError, Visits
+from launchguard.model.visit import Certificate, Hop, Tls, Visit, Visits
+from launchguard.model.visit_error import VisitError
 
 if TYPE_CHECKING:
     from launchguard.checking.check import Check
@@ -101,18 +102,24 @@ def a_visit(
     via: Sequence[str] = (),
     error: VisitError | None = None,
     compressed: bool = True,
+    tls: Tls | Literal["usual"] | None = "usual",
     **over: Any,
 ) -> Visit:
     """A visit that was answered with a compressed HTML page.
 
     `headers` stand before the usual ones and so replace them; `via` are the addresses that the redirects led through,
-    the last one being where the visitor ended. With an `error` nothing answered.
+    the last one being where the visitor ended. `tls` is what each handshake verified. With an `error` nothing
+    answered.
     """
     content = body.encode() if isinstance(body, str) else body
     usual = [("Content-Type", "text/html; charset=utf-8")] + [("Content-Encoding", "gzip")] * compressed
     places = [url, *via]
-    hops = [Hop(place, 301, (("Location", after),)) for place, after in pairwise(places)]
-    hops.append(Hop(places[-1], status, (*headers, *usual)))
+    secure = {place: (a_tls() if tls == "usual" else tls) if place.startswith("https:") else None for place in places}
+    hops = [
+        Hop(place, 301, (("Location", after),), via="location" if number else "", tls=secure[place])
+        for number, (place, after) in enumerate(pairwise(places))
+    ]
+    hops.append(Hop(places[-1], status, (*headers, *usual), via="location" if via else "", tls=secure[places[-1]]))
     given: dict[str, Any] = {
         "page": PAGE_URL,
         "url": url,
@@ -120,7 +127,6 @@ def a_visit(
         "body": content if error is None else b"",
         "wire_bytes": len(gzip.compress(content)) if compressed else len(content),
         "body_bytes": len(content),
-        "tls": a_tls() if places[-1].startswith("https:") and error is None else None,
         "error": error,
     }
     return Visit(**given | over)
@@ -131,9 +137,9 @@ def an_error(kind: Any, detail: str = "it did not work", *, url: str = PAGE_URL,
     return VisitError(kind, detail, url, code)
 
 
-def some_visits(*visits: Visit) -> Visits:
-    """All visits of one page, each under its variant."""
-    return Visits(visits[0].page, tuple((visit.variant, visit) for visit in visits))
+def some_visits(*visits: Visit, elsewhere: Sequence[Visit] = ()) -> Visits:
+    """All visits of one page, each under its variant, and those at other addresses of its host."""
+    return Visits(visits[0].page, tuple((visit.variant, visit) for visit in visits), tuple(elsewhere))
 
 
 def a_load_run(

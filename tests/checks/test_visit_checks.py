@@ -1,14 +1,16 @@
 """The checks of how a page is reached: errors, walls, certificates, redirects, parameters."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
 
 import pytest
 
 from launchguard import Finding, NotApplicable, Unknown, Visit
-from launchguard.model.visit import DEFINITE, ErrorKind
+from launchguard.model.visit_error import DEFINITE, ErrorKind, TlsReason, VisitError
 from launchguard.testing import NOW, PAGE_URL, a_campaign, a_clock, a_page, a_tls, a_visit, an_error, some_visits
+from launchguard.web.redirects import Via
 
 Found = Callable[..., list[tuple[str, str]]]
 Judge = Callable[..., list[Finding | Unknown | NotApplicable]]
@@ -21,8 +23,8 @@ TWO = "https://shop.test/b?utm_source=newsletter&utm_medium=email"
 def test_the_usual_visit_passes_every_check_of_the_way_there(found: Found) -> None:
     visit, campaign = a_visit(), a_campaign()
     assert found("reachable", visit, campaign) == []
-    assert found("tls-valid", visit) == []
-    assert found("tls-expiry", visit, campaign, a_clock()) == []
+    assert found("tls-valid", some_visits(visit)) == []
+    assert found("tls-expiry", some_visits(visit), campaign, a_clock()) == []
     assert found("redirect-chain", visit, a_page(), campaign) == []
     assert found("http-status", visit) == []
     assert found("params-lost", some_visits(visit, a_visit(variant="click-id")), campaign) == []
@@ -31,7 +33,7 @@ def test_the_usual_visit_passes_every_check_of_the_way_there(found: Found) -> No
 @pytest.mark.parametrize("kind", get_args(ErrorKind))
 def test_every_error_is_judged_exactly_once(judged: Judge, kind: ErrorKind) -> None:
     visit = a_visit(error=an_error(kind, "a {reason}\x1b[31m"))
-    answers = judged("reachable", visit, a_campaign()) + judged("tls-valid", visit)
+    answers = judged("reachable", visit, a_campaign()) + judged("tls-valid", some_visits(visit))
     blocks = [a for a in answers if isinstance(a, Finding)]
     unknown = [a for a in answers if isinstance(a, Unknown)]
     assert (len(blocks), len(unknown)) == ((1, 0) if kind in DEFINITE else (0, 1))
@@ -88,7 +90,7 @@ def test_a_wall_despite_access_asks_for_the_secret(judged: Judge, host: str, url
 
 @pytest.mark.parametrize(("code", "words"), [(10, "expired"), (20, "whole chain"), (62, "names shop.test"), (999, "")])
 def test_tls_valid_says_what_to_do_for_the_code(judged: Judge, code: int, words: str) -> None:
-    (finding,) = judged("tls-valid", a_visit(error=an_error("tls", "certificate refused", code=code)))
+    (finding,) = judged("tls-valid", some_visits(a_visit(error=an_error("tls", "certificate refused", code=code))))
     assert isinstance(finding, Finding)
     assert (finding.reason, finding.severity) == (f"openssl-{code}", None)
     assert words in finding.fix
@@ -98,12 +100,15 @@ def test_tls_valid_says_what_to_do_for_the_code(judged: Judge, code: int, words:
     ("version", "expected"), [("TLSv1.3", []), ("TLSv1.2", []), ("TLSv1.1", [("old-protocol", "warn")])]
 )
 def test_tls_valid_warns_of_old_protocols(found: Found, version: str, expected: list[tuple[str, str]]) -> None:
-    assert found("tls-valid", a_visit(tls=a_tls(version=version))) == expected
+    assert found("tls-valid", some_visits(a_visit(tls=a_tls(version=version)))) == expected
 
 
 def test_a_page_without_tls_has_no_certificate_to_judge(judged: Judge) -> None:
     visit = a_visit(url="http://127.0.0.1:8000/")
-    for answers in (judged("tls-valid", visit), judged("tls-expiry", visit, a_campaign(), a_clock())):
+    for answers in (
+        judged("tls-valid", some_visits(visit)),
+        judged("tls-expiry", some_visits(visit), a_campaign(), a_clock()),
+    ):
         assert answers == [NotApplicable("the page is served without TLS")]
 
 
@@ -128,17 +133,17 @@ def days(number: float) -> timedelta:
 )
 def test_tls_expiry(found: Found, age: float, left: float, renewal: str, expected: list[tuple[str, str]]) -> None:
     visit = a_visit(tls=a_tls(not_before=NOW - days(age), not_after=NOW + days(left)))
-    assert found("tls-expiry", visit, a_campaign(renewal=renewal), a_clock()) == expected
+    assert found("tls-expiry", some_visits(visit), a_campaign(renewal=renewal), a_clock()) == expected
 
 
 def test_tls_expiry_of_a_running_campaign_counts_from_now(found: Found) -> None:
     running = a_clock(NOW + days(30))
     visit = a_visit(tls=a_tls(not_after=NOW + days(32)))
-    assert found("tls-expiry", visit, a_campaign(ends=None), running) == [("expires-at-launch", "block")]
+    assert found("tls-expiry", some_visits(visit), a_campaign(ends=None), running) == [("expires-at-launch", "block")]
 
 
 def test_tls_expiry_without_a_chain_is_unknown(judged: Judge) -> None:
-    (answer,) = judged("tls-expiry", a_visit(tls=None), a_campaign(), a_clock())
+    (answer,) = judged("tls-expiry", some_visits(a_visit(tls=None)), a_campaign(), a_clock())
     assert isinstance(answer, Unknown)
 
 
@@ -194,18 +199,14 @@ def test_redirect_chain_on_a_preview_compares_the_path(found: Found) -> None:
     assert found("redirect-chain", visit, page, a_campaign()) == []
 
 
-@pytest.mark.parametrize(
-    ("content", "expected"),
-    [
-        ("0; url=https://other.test/", [("other-place", "block")]),
-        ("0;URL='/next'", []),
-        ("30; url=https://other.test/", []),
-        ("60", []),
-    ],
-)
-def test_redirect_chain_follows_a_meta_refresh(found: Found, content: str, expected: list[tuple[str, str]]) -> None:
-    visit = a_visit(body=f'<meta http-equiv="refresh" content="{content}">words')
-    assert found("redirect-chain", visit, a_page(), a_campaign()) == expected
+@pytest.mark.parametrize("via", ["refresh", "meta refresh"])
+def test_redirect_chain_names_a_refresh_as_what_it_is(judged: Judge, via: Via) -> None:
+    visit = a_visit(url="https://shop.test/", via=["https://shop.test/next?a=1"])
+    led = replace(visit, hops=(visit.hops[0], replace(visit.hops[1], via=via)))
+    (finding,) = judged("redirect-chain", led, a_page(), a_campaign())
+    assert isinstance(finding, Finding)
+    assert (finding.message, finding.severity) == (f"hop 2 is reached by a {via}, expected an HTTP redirect", "warn")
+    assert finding.evidence == f"https://shop.test/ -> https://shop.test/next ({via})"
 
 
 @pytest.mark.parametrize(
@@ -224,3 +225,48 @@ def test_http_status(found: Found, status: int, expect: int, expected: list[tupl
 
 def test_http_status_warns_of_a_page_that_answered_the_second_time(found: Found) -> None:
     assert found("http-status", a_visit(attempts=2)) == [("flapping", "warn")]
+
+
+def test_tls_valid_has_a_fix_for_every_reason(judged: Judge) -> None:
+    for reason in get_args(TlsReason):
+        error = VisitError("tls", "refused", PAGE_URL, reason=reason)
+        (finding,) = judged("tls-valid", some_visits(a_visit(error=error)))
+        assert isinstance(finding, Finding)
+        assert bool(finding.fix) == (reason not in ("", "certificate"))
+
+
+def test_tls_valid_counts_every_visit_and_attempt_and_names_each_reason_once(judged: Judge) -> None:
+    expired = an_error("tls", "has expired", code=10)
+    visits = some_visits(
+        a_visit(first_error=expired, attempts=2, address="198.51.100.1", addresses=("198.51.100.1", "198.51.100.2")),
+        a_visit(variant="click-id", error=expired),
+        elsewhere=[a_visit(error=an_error("tls", "wrong name", code=62), address="198.51.100.2", addresses=("a", "b"))],
+    )
+    answers = judged("tls-valid", visits)
+    assert [a.message for a in answers if isinstance(a, Finding)] == [
+        "browsers refuse the connection to shop.test at 198.51.100.1 at one of two attempts: has expired",
+        "browsers refuse the connection to shop.test at 198.51.100.2: wrong name",
+    ]
+
+
+def test_tls_expiry_looks_at_every_hop_and_address(judged: Judge) -> None:
+    short = a_tls(not_after=NOW + days(9))
+    visit = a_visit(url="https://go.test/", via=["https://shop.test/"])
+    led = replace(visit, hops=(replace(visit.hops[0], tls=short), visit.hops[1]))
+    for visits in (
+        some_visits(led),
+        some_visits(visit, elsewhere=[led]),
+        some_visits(visit, replace(led, variant="x")),
+    ):
+        (finding,) = judged("tls-expiry", visits, a_campaign(), a_clock())
+        assert isinstance(finding, Finding)
+        assert (finding.subject, finding.reason) == ("go.test", "expires-at-launch")
+
+
+def test_addresses_asks_only_where_there_are_several(judged: Judge) -> None:
+    two = ("198.51.100.1", "198.51.100.2")
+    lone, several = a_visit(addresses=two[:1]), a_visit(addresses=two)
+    gone = a_visit(addresses=two, status=404)
+    assert judged("addresses", some_visits(several, elsewhere=[a_visit(address=two[1])]), a_page()) == []
+    for visits in (some_visits(lone), some_visits(gone), some_visits(a_visit(error=an_error("refused")))):
+        assert [type(answer) for answer in judged("addresses", visits, a_page())] == [NotApplicable]

@@ -14,11 +14,11 @@ Handler = Callable[[socket.socket, str], bytes | None]
 class Site:
     """A server on a free port. The handler returns an answer (the connection stays open) or does it all itself."""
 
-    def __init__(self, handler: Handler, *, context: ssl.SSLContext | None, host: str) -> None:
+    def __init__(self, handler: Handler, *, context: ssl.SSLContext | None, host: str, port: int) -> None:
         self._handler = handler
         self._context = context
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self._listener = socket.create_server((host, 0), family=family, backlog=128)
+        self._listener = socket.create_server((host, port), family=family, backlog=128)
         self.port: int = self._listener.getsockname()[1]
         scheme = "https" if context else "http"
         self.url = f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
@@ -88,11 +88,13 @@ class Site:
 
 @pytest.fixture
 def serve() -> Iterator[Callable[..., Site]]:
-    """serve(handler, context=None, host="127.0.0.1") -> Site."""
+    """serve(handler, context=None, host="127.0.0.1", port=0) -> Site; 0 is any free port."""
     sites: list[Site] = []
 
-    def start(handler: Handler, *, context: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> Site:
-        sites.append(Site(handler, context=context, host=host))
+    def start(
+        handler: Handler, *, context: ssl.SSLContext | None = None, host: str = "127.0.0.1", port: int = 0
+    ) -> Site:
+        sites.append(Site(handler, context=context, host=host, port=port))
         return sites[-1]
 
     yield start

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from launchguard.model.visit import DEFINITE
+from launchguard.model.visit_error import DEFINITE
 from launchguard.probe import ProbePolicy, VisitRequest, visit_all
 
 

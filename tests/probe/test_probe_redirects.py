@@ -101,7 +101,6 @@ def test_at_most_twenty_requests_are_made(serve: Serve, answer: Any) -> None:
     "target",
     [
         "mailto:ana@example.com",
-        "intent://x#Intent;end",
         "javascript:alert(1)",
         "file:///etc/passwd",
         "http://[::1",
@@ -119,6 +118,18 @@ def test_redirects_that_are_refused(serve: Serve, answer: Any, target: str) -> N
     visit = look(f"{site.url}/")
     assert visit.error is not None
     assert (visit.error.kind, visit.error.definite, len(visit.hops)) == ("redirect-refused", True, 1)
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["intent://x#Intent;end", "itms-apps://apps.apple.com/app/id1", "market://details?id=a", "ITMS-APPS:x", "myshop:x"],
+)
+def test_a_redirect_into_an_app_is_named(serve: Serve, answer: Any, target: str) -> None:
+    site: Any = serve(lambda conn, head: answer(b"", 302, f"Location: {target}"))
+    visit = look(f"{site.url}/")
+    assert visit.error is not None
+    assert (visit.error.kind, visit.error.definite, len(visit.hops)) == ("app-link", True, 1)
+    assert f"({target.partition(':')[0].lower()}:)" in visit.error.detail
 
 
 @pytest.mark.parametrize(
@@ -187,3 +198,64 @@ def test_proxies_in_the_environment_are_not_used(serve: Serve, answer: Any, monk
     monkeypatch.setenv("http_proxy", proxy.url)
     assert look(site.url).body == b"direct"
     assert proxy.heads == []
+
+
+def meta(content: str) -> bytes:
+    return (
+        f'<!doctype html><html><head><meta http-equiv="Refresh" content="{content}"></head>One moment</html>'.encode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "headers", "via"),
+    [
+        (b"moment", ["Refresh: 0; url=/b?x=1"], "refresh"),
+        (b"moment", ["Refresh: 5;/b?x=1"], "refresh"),
+        (meta("0; URL='/b?x=1'"), ["Content-Type: text/html"], "meta refresh"),
+        (meta("4.5, /b?x=1"), [], "meta refresh"),
+    ],
+)
+def test_a_refresh_is_a_hop_and_named(serve: Serve, answer: Any, first: bytes, headers: list[str], via: str) -> None:
+    site: Any = serve(lambda conn, head: answer(first, 200, *headers) if "GET /a" in head else answer(b"here"))
+    visit = look(f"{site.url}/a#top")
+    assert [(hop.url.removeprefix(site.url), hop.via) for hop in visit.hops] == [("/a#top", ""), ("/b?x=1#top", via)]
+    assert visit.body == b"here"
+
+
+@pytest.mark.parametrize(
+    ("first", "status", "headers"),
+    [
+        (b"x", 200, ["Refresh: 6; url=/b"]),
+        (b"x", 200, ["Refresh: 0"]),
+        (b"x", 200, ["Refresh: 0; url=/a#part"]),
+        (b"x", 404, ["Refresh: 0; url=/b"]),
+        (meta("30; url=/b"), 200, []),
+        (meta("5; url=?"), 200, []),
+        (meta("0; url=/b"), 503, []),
+        (meta("0; url=/b"), 200, ["Content-Type: text/plain"]),
+        (b"<noscript>" + meta("0; url=/b") + b"</noscript>", 200, []),
+        (b"<template>" + meta("0; url=/b") + b"</template>", 200, []),
+        (b"<!--" + meta("0; url=/b") + b"-->", 200, []),
+        (b"<script>'" + meta("0; url=/b") + b"'</script>", 200, []),
+    ],
+)
+def test_what_stays_on_the_page_is_no_hop(
+    serve: Serve, answer: Any, first: bytes, status: int, headers: list[str]
+) -> None:
+    site: Any = serve(lambda conn, head: answer(first, status, *headers))
+    visit = look(f"{site.url}/a")
+    assert (visit.error, visit.status, len(visit.hops), set(site.paths())) == (None, status, 1, {"/a"})
+
+
+def test_a_circle_of_refreshes_is_found(serve: Serve, answer: Any) -> None:
+    site: Any = serve(lambda conn, head: answer(meta("0; url=/b" if "GET /a" in head else "0; url=/a")))
+    visit = look(f"{site.url}/a")
+    assert visit.error is not None
+    assert (visit.error.kind, len(visit.hops)) == ("redirect-loop", 2)
+
+
+def test_a_refresh_leads_where_a_redirect_may_lead_and_no_further(serve: Serve, answer: Any) -> None:
+    for target, kind in (("http://169.254.169.254/", "redirect-refused"), ("itms-apps://x", "app-link")):
+        visit = look(serve(lambda conn, head, target=target: answer(meta(f"0; url={target}"))).url)
+        assert visit.error is not None
+        assert visit.error.kind == kind

@@ -132,7 +132,7 @@ def test_plain_http_on_a_tls_port(policy: ProbePolicy) -> None:
         visit = look(f"https://127.0.0.1:{speaker.getsockname()[1]}/", policy)
         assert [each.result() for each in waiting] == ["", ""]
     assert visit.error is not None
-    assert (visit.error.kind, visit.error.code) == ("tls", None)
+    assert (visit.error.kind, visit.error.code, visit.error.reason) == ("tls", None, "not-tls")
     assert "handshake" in visit.error.detail
 
 

@@ -4,83 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Literal
 
+from launchguard.model.visit_error import VisitError
 from launchguard.web.document import Document, read
-from launchguard.web.hosts import host_and_port, host_of
-from launchguard.words.hostile import clip, plain
-
-ErrorKind = Literal[
-    "dns-nxdomain",  # the name does not exist: definite
-    "dns-failure",  # the resolver did not answer: not definite
-    "refused",  # connection refused: definite
-    "connect-timeout",  # no answer to the connection: not definite
-    "tls",  # the certificate or the handshake was refused: definite
-    "silent",  # connected, then no answer within the deadline, twice: definite
-    "reset",  # the connection broke before a whole answer: definite
-    "too-large",  # the body or the headers passed the bound: definite
-    "bad-encoding",  # the body cannot be decoded as its headers say: definite
-    "bad-response",  # not HTTP: definite
-    "redirect-loop",  # the same URL twice, or more hops than are followed: definite
-    "redirect-refused",  # a redirect to an address that we may not visit: definite
-    "proxy",  # a proxy in between failed: not definite
-    "forbidden-address",  # we may not visit this address: not definite
-    "other",  # anything else: not definite
-]
-
-DEFINITE: frozenset[ErrorKind] = frozenset(
-    {
-        "dns-nxdomain",
-        "refused",
-        "tls",
-        "silent",
-        "reset",
-        "too-large",
-        "bad-encoding",
-        "bad-response",
-        "redirect-loop",
-        "redirect-refused",
-    }
-)
-
-
-_FIXES: dict[ErrorKind, str] = {
-    "dns-nxdomain": "Create the DNS record of {host}, or correct the page's `url`.",
-    "dns-failure": "Run again; when it stays so, look at the name servers of {host} and at this machine's resolver.",
-    "refused": "Start the server behind {host}, or open its port; check the port in the page's `url`.",
-    "connect-timeout": "Run again, from a network that reaches {host}; a firewall may drop what comes from this one.",
-    "tls": "Let {host} send a certificate that browsers accept, with its chain; tls-valid says what is wrong with it.",
-    "silent": "Find out why {host} accepts a connection and then stays silent; the application behind it may hang.",
-    "reset": "Look for what closes the connection at {host}: a crashing application, a proxy or a firewall.",
-    "too-large": "Find out what {host} sends at this address; it is larger than any landing page.",
-    "bad-encoding": "Correct the Content-Encoding header, or the compression, at {host}.",
-    "bad-response": "Check the port and the scheme of the page's `url`; {host} does not answer in HTTP.",
-    "redirect-loop": "Break the circle in the redirect rules of {host}.",
-    "redirect-refused": "Correct the redirect; it leads a public page to a private address.",
-    "proxy": "Look at the proxy between this machine and {host}, or run again without it.",
-    "forbidden-address": "Give {host} a public address, or run where its private one may be visited.",
-    "other": "Run again, from a network that reaches {host}.",
-}
-
-
-@dataclass(frozen=True)
-class VisitError:
-    """Why a visit has no usable answer: a kind, one sentence, the URL of the hop, and OpenSSL's code for `tls`."""
-
-    kind: ErrorKind
-    detail: str
-    url: str
-    code: int | None = None
-
-    @property
-    def definite(self) -> bool:
-        """True when the answer is certainly wrong; False when no answer can be trusted."""
-        return self.kind in DEFINITE
-
-    @property
-    def fix(self) -> str:
-        """What to do about it, in one sentence that names the host."""
-        return _FIXES[self.kind].format(host=clip(plain(host_and_port(self.url)), 80))
+from launchguard.web.hosts import host_of
+from launchguard.web.redirects import Via
 
 
 @dataclass(frozen=True)
@@ -111,16 +39,26 @@ class Tls:
     version: str
     chain: tuple[Certificate, ...]
 
+    def first_to_end(self) -> tuple[Certificate, int]:
+        """The certificate whose validity ends first, and its place in the chain: 0 is the leaf. Needs a chain."""
+        place = min(range(len(self.chain)), key=lambda at: self.chain[at].not_after)
+        return self.chain[place], place
+
 
 @dataclass(frozen=True)
 class Hop:
-    """One request of a visit: its URL, the answer's status, the raw header list and the address that answered."""
+    """One request of a visit: its URL, the answer's status, the raw header list and the address that answered.
+
+    `via` is how the visitor came here, `tls` what the handshake verified; None without TLS.
+    """
 
     url: str
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     address: str = ""
     timings: Timings = field(default_factory=Timings)
+    via: Via = ""
+    tls: Tls | None = None
 
     def header(self, name: str) -> str | None:
         """The first header of this name, case-insensitive; None when absent."""
@@ -139,6 +77,9 @@ class Visit:
     `page` is the manifest's URL, `url` what was requested (they differ with --base-url and in variants),
     `hops` every request in order, the last one being the answer. `body` is decoded and bounded;
     `wire_bytes` is the body as it travelled, `body_bytes` its decoded size. With an `error` there may be no hop.
+    `first_error` is why the first of two attempts failed where the second did not. `addresses` are all that the
+    host of `url` has, in the order in which they are tried; `address` is the one that the visit had to take, "" for
+    any. `notes` are sentences about what was met on the way and is no fault of the page.
     """
 
     page: str
@@ -148,14 +89,22 @@ class Visit:
     body: bytes = b""
     wire_bytes: int = 0
     body_bytes: int = 0
-    tls: Tls | None = None
     error: VisitError | None = None
     attempts: int = 1
+    first_error: VisitError | None = None
+    addresses: tuple[str, ...] = ()
+    address: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def status(self) -> int | None:
         """The final status; None when nothing answered."""
         return self.hops[-1].status if self.hops and self.error is None else None
+
+    @property
+    def tls(self) -> Tls | None:
+        """What the last hop's handshake verified; None without TLS."""
+        return self.hops[-1].tls if self.hops else None
 
     @property
     def final_url(self) -> str:
@@ -213,10 +162,19 @@ class DomainVisit:
 
 @dataclass(frozen=True)
 class Visits:
-    """All that was fetched of one page, by variant: "plain", "untagged", "click-id"."""
+    """All that was fetched of one page, by variant: "plain", "untagged", "click-id".
+
+    `elsewhere` are plain visits at those addresses of the host that the plain visit did not take.
+    """
 
     page: str
     by_variant: tuple[tuple[str, Visit], ...]
+    elsewhere: tuple[Visit, ...] = ()
+
+    def __iter__(self) -> Iterator[Visit]:
+        """Every visit, those at other addresses last."""
+        yield from (visit for _, visit in self.by_variant)
+        yield from self.elsewhere
 
     def get(self, variant: str) -> Visit | None:
         """The visit of this variant, if it was made."""

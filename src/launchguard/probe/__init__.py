@@ -7,6 +7,7 @@ reason on the Visit, and the checks decide what it means.
 from launchguard.probe.credentials import Credential, credentials_from_env
 from launchguard.probe.policy import ProbePolicy, VisitRequest
 from launchguard.probe.pool import visit_all
+from launchguard.probe.spread import visit_pages
 from launchguard.web.urls import rebase, variant_url
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "rebase",
     "variant_url",
     "visit_all",
+    "visit_pages",
 ]

@@ -1,18 +1,27 @@
 """From a host name to a connected socket: lookup and connection, each within the time that is left."""
 
+import itertools
+import os
 import queue
+import selectors
 import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from launchguard.probe.failure import VisitFailure, connect_failure, dns_failure
 from launchguard.probe.policy import Resolver
 from launchguard.words import tenths
 
+Candidate = tuple[Any, ...]
+"""One of getaddrinfo's tuples: family, type, protocol, canonical name, address."""
 
-def numeric(host: str, port: int) -> Sequence[tuple[Any, ...]]:
+NEXT_AFTER_S = 0.25
+"""How long one address may take before the next one is tried as well (RFC 8305, section 5)."""
+
+
+def numeric(host: str, port: int) -> Sequence[Candidate]:
     """Return getaddrinfo's tuples for what it reads as an address, in any spelling; nothing for a name."""
     try:
         return socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM, 0, socket.AI_NUMERICHOST)
@@ -20,9 +29,9 @@ def numeric(host: str, port: int) -> Sequence[tuple[Any, ...]]:
         return ()
 
 
-def resolve(resolver: Resolver, host: str, port: int, timeout_s: float) -> Sequence[tuple[Any, ...]]:
+def resolve(resolver: Resolver, host: str, port: int, timeout_s: float) -> Sequence[Candidate]:
     """Ask the resolver in a thread of its own, because getaddrinfo knows no time-out; raises VisitFailure."""
-    answers: queue.SimpleQueue[Sequence[tuple[Any, ...]] | Exception] = queue.SimpleQueue()
+    answers: queue.SimpleQueue[Sequence[Candidate] | Exception] = queue.SimpleQueue()
 
     def ask() -> None:
         try:
@@ -42,25 +51,91 @@ def resolve(resolver: Resolver, host: str, port: int, timeout_s: float) -> Seque
     return answer
 
 
-def connect(host: str, candidates: Sequence[tuple[Any, ...]], budget_s: float) -> socket.socket:
-    """Try the addresses in order, each with its share of the time that is left; raises VisitFailure."""
-    deadline = time.monotonic() + budget_s
-    errors: list[OSError] = []
-    for position, (family, kind, protocol, _, address) in enumerate(candidates):
-        share_s = (deadline - time.monotonic()) / (len(candidates) - position)
-        if share_s <= 0:
-            break
-        sock = socket.socket(family, kind, protocol)
+def interleaved(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Let the families take turns, beginning with the one that the resolver prefers (RFC 8305, section 4)."""
+    families: dict[int, list[Candidate]] = {}
+    for candidate in candidates:
+        families.setdefault(candidate[0], []).append(candidate)
+    turns = itertools.zip_longest(*families.values())
+    return [candidate for turn in turns for candidate in turn if candidate is not None]
+
+
+class Dialer:
+    """Connects to the first of a host's addresses that accepts: the next one is tried after 250 ms or a failure.
+
+    `failures` are the addresses that did not accept, with what the system said.
+    """
+
+    def __init__(self, candidates: Sequence[Candidate], *, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Try the candidates in their order; `stopped` ends the attempt."""
+        self._waiting = list(candidates)
+        self._stopped = stopped
+        self._selector = selectors.DefaultSelector()
+        self._connected: socket.socket | None = None
+        self.failures: dict[str, OSError] = {}
+
+    def connect(self, host: str, budget_s: float) -> socket.socket:
+        """Return the connected socket, which blocks; raises VisitFailure after `budget_s` or without any taker."""
+        deadline = time.monotonic() + budget_s
         try:
-            sock.settimeout(share_s)
+            while self._connected is None:
+                if self._stopped():
+                    raise VisitFailure("other", "the run was interrupted")
+                left_s = deadline - time.monotonic()
+                if left_s <= 0 or not (self._waiting or self._selector.get_map()):
+                    raise connect_failure(host, self._errors(timed_out=left_s <= 0), budget_s)
+                self._try_next()
+                self._wait(min(left_s, NEXT_AFTER_S))
+            return self._connected
+        finally:
+            self._drop_others()
+
+    def _try_next(self) -> None:
+        if not self._waiting:
+            return
+        family, kind, protocol, _, address = self._waiting.pop(0)
+        try:
+            sock = socket.socket(family, kind, protocol)
+        except OSError as exc:  # a machine without this family
+            self.failures[str(address[0])] = exc
+            return
+        sock.setblocking(False)
+        try:
             sock.connect(address)
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except BlockingIOError:  # it is under way
+            pass
         except OSError as exc:
             sock.close()
-            errors.append(exc)
+            self.failures[str(address[0])] = exc
+            return
         except BaseException:
             sock.close()
             raise
-        else:
-            return sock
-    raise connect_failure(host, errors, budget_s)
+        self._selector.register(sock, selectors.EVENT_WRITE, str(address[0]))
+
+    def _wait(self, seconds: float) -> None:
+        """Wait for the first connection; a failure ends the wait, for then the next address has its turn."""
+        if not self._selector.get_map():
+            return
+        for key, _ in self._selector.select(seconds):
+            sock: Any = key.fileobj
+            self._selector.unregister(sock)
+            code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if code:
+                self.failures[key.data] = OSError(code, os.strerror(code))
+            if code or self._connected is not None:
+                sock.close()
+                continue
+            sock.setblocking(True)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._connected = sock
+
+    def _errors(self, *, timed_out: bool) -> list[OSError]:
+        slow = [TimeoutError()] if timed_out and self._selector.get_map() else []
+        return [*self.failures.values(), *slow]
+
+    def _drop_others(self) -> None:
+        for key in list(self._selector.get_map().values()):
+            other: Any = key.fileobj
+            other.close()
+        self._selector.close()

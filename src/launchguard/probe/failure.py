@@ -1,44 +1,46 @@
-"""What ends a visit, and the words for what the system, OpenSSL and http.client report."""
+"""What ends a visit, and the words for what the system reports of names and connections."""
 
 import errno
 import http.client
+import re
 import socket
-import ssl
+from collections.abc import Iterable
 
-from launchguard.model.visit import ErrorKind
+from launchguard.model.visit_error import ErrorKind, TlsReason
 from launchguard.words import exact
 
 
 class VisitFailure(Exception):  # noqa: N818 - it becomes a VisitError
-    """The reason why a visit has no usable answer.
+    """The reason why a visit has no usable answer; `code` and `reason` as a VisitError has them."""
 
-    Not an OSError on purpose: urllib3 and requests wrap those, and the reason would have to be dug out again.
-    """
-
-    def __init__(self, kind: ErrorKind, detail: str, *, code: int | None = None) -> None:
+    def __init__(self, kind: ErrorKind, detail: str, *, code: int | None = None, reason: TlsReason = "") -> None:
         super().__init__(detail)
         self.kind: ErrorKind = kind
         self.detail = detail
         self.code = code
+        self.reason: TlsReason = reason
 
 
 # EAI_NODATA and EAI_ADDRFAMILY are missing on some systems.
 _NO_SUCH_NAME = frozenset(
     getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODATA", "EAI_ADDRFAMILY") if hasattr(socket, name)
 )
+_NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 
-# OpenSSL's X509_V_ERR_* codes (x509_vfy.h).
-_TLS_WORDS = {
-    9: "is not valid yet, or one of its chain is not",
-    10: "has expired, or one of its chain has",
-    18: "is signed by itself: unknown issuer",
-    19: "comes from an unknown issuer: the root of its chain is not trusted",
-    20: "comes from an unknown issuer, or the server does not send the intermediate certificate",
-    21: "comes from an unknown issuer, or the server does not send the intermediate certificate",
-    23: "was revoked",
-    62: "was issued for another name (wrong name)",
-    64: "was issued for another address (wrong name)",
-}
+_SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_NO_APPS = frozenset(
+    {"http", "https", "about", "blob", "data", "file", "ftp", "javascript", "mailto", "sms", "tel", "ws", "wss"}
+)
+
+
+def no_web_address(url: str) -> VisitFailure:
+    """The failure of a redirect to an address that no browser requests."""
+    found = _SCHEME.match(url)
+    scheme = found[1].lower() if found else ""
+    if scheme and scheme not in _NO_APPS:
+        words = f"redirects into an app ({scheme}:), which opens only where that app is installed"
+        return VisitFailure("app-link", words)
+    return VisitFailure("redirect-refused", f"redirects to {url!r}, which is no web address")
 
 
 def dns_failure(host: str, error: Exception) -> VisitFailure:
@@ -51,24 +53,23 @@ def dns_failure(host: str, error: Exception) -> VisitFailure:
     return VisitFailure("dns-failure", f"the resolver failed on {host}: {error}")
 
 
-def connect_failure(host: str, errors: list[OSError], timeout_s: float) -> VisitFailure:
+def is_without_route(error: OSError) -> bool:
+    """Whether this machine has no way to an address: hosted runners, for one, have no IPv6."""
+    return error.errno in _NO_ROUTE
+
+
+def connect_failure(host: str, errors: Iterable[OSError], timeout_s: float) -> VisitFailure:
     """Sum up why none of a host's addresses accepted a connection: only a refusal is definite."""
+    every = list(errors)
+    errors = [error for error in every if not is_without_route(error)]
+    if every and not errors:
+        return VisitFailure("no-route", f"this machine has no way to {host}: {every[-1].strerror}")
     if any(isinstance(error, TimeoutError) or error.errno == errno.ETIMEDOUT for error in errors):
         return VisitFailure("connect-timeout", f"{host} did not accept a connection within {exact(timeout_s)} s")
     if any(isinstance(error, ConnectionRefusedError) for error in errors):
         return VisitFailure("refused", f"{host} refused the connection")
     reason = errors[-1].strerror if errors else "no time was left"
     return VisitFailure("connect-timeout", f"{host} could not be reached: {reason}")
-
-
-def tls_failure(host: str, error: ssl.SSLError) -> VisitFailure:
-    """Say in words why the handshake failed; `code` is OpenSSL's when a certificate was refused."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        code = error.verify_code
-        words = _TLS_WORDS.get(code, f"was refused: {error.verify_message}")
-        return VisitFailure("tls", f"the certificate of {host} {words}", code=code)
-    reason = (error.reason or "the connection ended").replace("_", " ").lower()
-    return VisitFailure("tls", f"the TLS handshake with {host} failed: {reason}")
 
 
 def answer_failure(error: Exception) -> VisitFailure:

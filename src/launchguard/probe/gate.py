@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from launchguard.model.visit import ErrorKind
+from launchguard.model.visit_error import ErrorKind
 from launchguard.probe.failure import VisitFailure
 from launchguard.web.addresses import is_loopback_host, kind_of, parse_address, refusal
 

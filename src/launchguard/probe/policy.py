@@ -14,11 +14,15 @@ Resolver = Callable[[str, int, int, int], Sequence[tuple[Any, ...]]]
 
 @dataclass(frozen=True)
 class VisitRequest:
-    """One page to look at: the manifest's URL, the URL to request, and which variant of the page that is."""
+    """One page to look at: the manifest's URL, the URL to request, and which variant of the page that is.
+
+    `address` is the one of its host's addresses that has to be taken, "" for any.
+    """
 
     page: str
     url: str
     variant: str = "plain"
+    address: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,18 @@
 """TLS: which roots are trusted, the context that all idle visits share, and what a handshake showed."""
 
+import contextlib
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import certifi
 from cryptography import x509
 
 from launchguard.errors import LaunchGuardError
 from launchguard.model.visit import Certificate, Tls
+from launchguard.probe.handshake import Presented
+
+_CERTIFICATE_REQUEST = 13  # RFC 8446, section 4
 
 
 def trusted_roots(environ: Mapping[str, str]) -> tuple[str, str]:
@@ -35,6 +40,8 @@ def build_context(environ: Mapping[str, str]) -> ssl.SSLContext:
         ) from exc
     # Python 3.13 made this flag a default; it refuses certificates that browsers accept.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    # Browsers have ignored the common name since 2017 (RFC 9525, section 6.3).
+    context.hostname_checks_common_name = False
     context.set_alpn_protocols(["http/1.1"])
     return context
 
@@ -45,30 +52,65 @@ def describe(sock: ssl.SSLSocket) -> Tls:
     The chain is the one that was verified where Python tells it, else the leaf alone; a certificate that OpenSSL took
     and a stricter parser does not read is left out.
     """
-    chain = []
-    for der in _verified_chain(sock):
-        try:
-            certificate = x509.load_der_x509_certificate(der)
-            chain.append(
-                Certificate(
-                    subject=certificate.subject.rfc4514_string(),
-                    issuer=certificate.issuer.rfc4514_string(),
-                    not_before=certificate.not_valid_before_utc,
-                    not_after=certificate.not_valid_after_utc,
-                )
-            )
-        except ValueError:  # the others still tell their expiry
-            continue
+    chain = [
+        Certificate(
+            subject=certificate.subject.rfc4514_string(),
+            issuer=certificate.issuer.rfc4514_string(),
+            not_before=certificate.not_valid_before_utc,
+            not_after=certificate.not_valid_after_utc,
+        )
+        for certificate in _parsed(_chain(sock, "get_verified_chain"))
+    ]
     return Tls(version=sock.version() or "", chain=tuple(chain))
 
 
-def _verified_chain(sock: ssl.SSLSocket) -> list[bytes]:
-    """Return the DER bytes of the chain: public from Python 3.13, inside `_sslobj` before, else only the leaf."""
-    public = getattr(sock, "get_verified_chain", None)
+class Inspector:
+    """Shakes hands without verifying, to see why a handshake that did verify has failed; nothing is sent or read."""
+
+    def __init__(self) -> None:
+        """Offer HTTP/2, which a client of HTTP/1.1 never does: a server that takes nothing else shows itself."""
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._context.check_hostname = False
+        self._context.verify_mode = ssl.CERT_NONE
+        self._context.set_alpn_protocols(["h2"])
+        # Python's own hook for watching a handshake; without it a demand for a certificate stays unseen.
+        setattr(self._context, "_msg_callback", self._watch)  # noqa: B010 - no stub knows it
+        self._asked = False
+
+    def look(self, sock: Any, host: str) -> Presented:
+        """What the server presents to a client of `host` on this connected socket, which is closed at the end."""
+        chain: tuple[x509.Certificate, ...] = ()
+        protocol = ""
+        with (
+            contextlib.closing(sock),
+            contextlib.suppress(OSError),
+            self._context.wrap_socket(sock, server_hostname=host) as secured,
+        ):
+            chain = tuple(_parsed(_chain(secured, "get_unverified_chain")))
+            protocol = secured.selected_alpn_protocol() or ""
+        return Presented(chain, self._asked, protocol)
+
+    def _watch(self, _conn: Any, direction: str, _version: Any, _content: Any, message: Any, _data: bytes) -> None:
+        if direction == "read" and message == _CERTIFICATE_REQUEST:
+            self._asked = True
+
+
+def _parsed(chain: Sequence[bytes]) -> list[x509.Certificate]:
+    found = []
+    for der in chain:
+        # The others still tell their expiry.
+        with contextlib.suppress(ValueError):
+            found.append(x509.load_der_x509_certificate(der))
+    return found
+
+
+def _chain(sock: ssl.SSLSocket, name: str) -> list[bytes]:
+    """Return the DER bytes of a chain: public from Python 3.13, inside `_sslobj` before, else only the leaf."""
+    public = getattr(sock, name, None)
     if public is not None:
         return list(public())
-    private = getattr(getattr(sock, "_sslobj", None), "get_verified_chain", None)
+    private = getattr(getattr(sock, "_sslobj", None), name, None)
     if private is not None:
-        return [ssl.PEM_cert_to_DER_cert(certificate.public_bytes()) for certificate in private()]
+        return [ssl.PEM_cert_to_DER_cert(certificate.public_bytes()) for certificate in private() or ()]
     leaf = sock.getpeercert(binary_form=True)
     return [leaf] if leaf else []

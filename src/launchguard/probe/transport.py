@@ -2,7 +2,6 @@
 
 import functools
 import http.client
-import ssl
 from typing import Any
 
 import requests
@@ -13,9 +12,8 @@ from urllib3.exceptions import HTTPError
 from urllib3.response import HTTPResponse
 
 from launchguard import __version__
-from launchguard.model.visit import Tls
 from launchguard.probe.failure import answer_failure
-from launchguard.probe.wire import WatchedSocket, Wire
+from launchguard.probe.wire import Line, WatchedSocket, Wire
 
 BROWSER_HEADERS = {
     "User-Agent": (
@@ -42,20 +40,25 @@ def open_http_session(wire: Wire) -> requests.Session:
 
 
 class _Watched(HTTPConnection):
-    """What plain and TLS connections share: the wire, the address at the other end, failures with a reason."""
+    """What plain and TLS connections share: the wire, the line that it opened, failures with a reason."""
 
     wire: Wire
-    address = ""
-    tls: Tls | None = None
+    line: Line | None = None
+
+    def open_line(self, *, secure: bool) -> None:
+        self.line = self.wire.open(self.host, self.port, secure=secure)
+        self.sock = WatchedSocket(self.line, self.wire)
 
     def request(self, *args: Any, **options: Any) -> None:
         """Send a request; a connection that an earlier visit left open is judged again before."""
         if self.sock is None:
             self.connect()
-        reason = self.wire.exchange.gate.refusal(self.host, self.address)
+        assert self.line is not None
+        reason = self.wire.exchange.gate.refusal(self.host, self.line.address)
         if reason:
             raise self.wire.exchange.gate.failure(reason)
-        self.wire.exchange.address, self.wire.exchange.tls = self.address, self.tls
+        exchange = self.wire.exchange
+        exchange.line, exchange.address, exchange.addresses = self.line, self.line.address, self.line.addresses
         super().request(*args, **options)
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override] # urllib3 narrows it the same way
@@ -72,9 +75,7 @@ class _PlainConnection(_Watched):
         self.wire = wire
 
     def connect(self) -> None:
-        sock = self.wire.open(self.host, self.port)
-        self.address = sock.getpeername()[0]
-        self.sock = WatchedSocket(sock, self.wire)
+        self.open_line(secure=False)
 
 
 class _TlsConnection(_Watched, HTTPSConnection):
@@ -83,11 +84,7 @@ class _TlsConnection(_Watched, HTTPSConnection):
         self.wire = wire
 
     def connect(self) -> None:
-        plain = self.wire.open(self.host, self.port)
-        self.address = plain.getpeername()[0]
-        sock: ssl.SSLSocket = self.wire.secure(plain, self.host.rstrip("."))
-        self.tls = self.wire.describe(sock)
-        self.sock = WatchedSocket(sock, self.wire)
+        self.open_line(secure=True)
         self.is_verified = True
 
 

@@ -1,29 +1,29 @@
-"""The sockets of one thread: resolve once, connect to the address that was judged, never wait past the deadline.
+"""The sockets of one thread: resolve once, connect to an address that was judged, never wait past the deadline.
 
-http.client and urllib3 know time-outs per socket operation only, so that a server which drips a byte a second keeps
-them busy for ever. Here every single wait ends at the deadline of the visit, and every wait that fails says why.
+A time-out of a socket bounds one operation only, so that a server which drips a byte a second keeps a client busy for
+ever. Here every single wait ends at the deadline of the visit, and every wait that fails says why.
 """
 
 import contextlib
 import io
+import selectors
 import socket
 import ssl
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import Any
 
-from launchguard.model.visit import Tls
-from launchguard.probe.dial import connect, numeric, resolve
-from launchguard.probe.failure import VisitFailure, tls_failure
+from launchguard.model.visit import Timings, Tls
+from launchguard.probe.dial import Candidate, Dialer, interleaved, numeric, resolve
+from launchguard.probe.failure import VisitFailure, is_without_route
 from launchguard.probe.gate import Gate
+from launchguard.probe.handshake import Presented, late_failure, tls_failure
 from launchguard.probe.policy import ProbePolicy
-from launchguard.probe.tls import describe
+from launchguard.probe.tls import Inspector, describe
 from launchguard.words import exact
 
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
-
+_CHUNK_BYTES = 65_536
 _HEADER_ROOM_BYTES = 1_000_000  # on top of the body: what status line, headers and framing may take
 
 
@@ -32,101 +32,111 @@ class Exchange:
     """One request while it runs: its bounds, and what was measured (ms; None for a phase that did not happen).
 
     `deadline`, `started` and `sent` are moments of time.monotonic(); `first_byte_ms` is the wait between the request
-    and the first byte of its answer; `received` counts the bytes as the socket gave them.
+    and the first byte of its answer; `received` counts the bytes as the socket gave them. `only` is the address that
+    has to be taken, "" for any; `addresses` are those that the host has.
     """
 
     deadline: float
     gate: Gate
     started: float
+    only: str = ""
     sent: float = 0.0
     dns_ms: float | None = None
     connect_ms: float | None = None
     tls_ms: float | None = None
     first_byte_ms: float | None = None
-    address: str = ""
-    tls: Tls | None = None
     received: int = 0
+    line: "Line | None" = None
+    address: str = ""
+    addresses: tuple[str, ...] = ()
+    notes: list[str] = field(default_factory=list)
 
     def left_s(self) -> float:
         """Seconds until the deadline; 0 when it has passed."""
         return max(0.0, self.deadline - time.monotonic())
 
+    def timings(self) -> Timings:
+        """What was measured so far."""
+        total_ms = (time.monotonic() - self.started) * 1000
+        return Timings(self.dns_ms, self.connect_ms, self.tls_ms, self.first_byte_ms, total_ms)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An open connection: to which host and which of its addresses, and what its handshake verified."""
+
+    host: str
+    sock: socket.socket
+    address: str
+    addresses: tuple[str, ...]
+    tls: Tls | None = None
+
+    def is_quiet(self) -> bool:
+        """Whether a connection that was left open can carry another request: nothing, not even its end, has come."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.sock, selectors.EVENT_READ)
+            return not selector.select(0)
+
 
 class Wire:
-    """Opens and reads the sockets of one thread; `exchange` is the request under way."""
+    """Opens and reads the connections of one thread; `exchange` is the request under way."""
 
     def __init__(self, policy: ProbePolicy, context: ssl.SSLContext) -> None:
         self._policy = policy
         self._context = context
-        self._max_bytes = policy.max_body_bytes + _HEADER_ROOM_BYTES
         self._socket: socket.socket | None = None
         self.aborted = False
         self.exchange = Exchange(0.0, Gate("", ()), 0.0)
 
-    def open(self, host: str, port: int) -> socket.socket:
+    def open(self, host: str, port: int, *, secure: bool) -> Line:
         """Resolve `host` and connect to its first address that is allowed and accepts; raises VisitFailure."""
         if self.aborted:
             raise VisitFailure("other", "the run was interrupted")
-        candidates = self._lookup(host, port)
-        if not candidates:
+        found = self._lookup(host, port)
+        if not found:
             raise VisitFailure("dns-nxdomain", f"{host} has no address")
-        reasons = [self.exchange.gate.refusal(host, str(found[4][0])) for found in candidates]
-        allowed = [found for found, reason in zip(candidates, reasons, strict=True) if not reason]
-        if not allowed:
-            raise self.exchange.gate.failure(reasons[0])
-        budget_s = min(self._policy.connect_timeout_s, self.exchange.left_s())
-        started = time.monotonic()
-        self._socket = connect(host, allowed, budget_s)
-        self.exchange.connect_ms = _ms_since(started)
-        return self._socket
+        sock = self._dial(host, self._allowed(host, found))
+        self.exchange.address = str(sock.getpeername()[0])
+        if not secure:
+            return Line(host, sock, self.exchange.address, self.exchange.addresses)
+        return self._secure(sock, host)
 
-    def secure(self, sock: socket.socket, host: str) -> ssl.SSLSocket:
-        """Shake hands as a client of `host` and verify its certificate; closes the socket on VisitFailure."""
-        started = time.monotonic()
-        try:
-            sock.settimeout(self._patience_s())
-            secured = self._context.wrap_socket(sock, server_hostname=host)
-        except ssl.SSLError as exc:
-            sock.close()
-            raise tls_failure(host, exc) from exc
-        except TimeoutError as exc:
-            sock.close()
-            raise VisitFailure("silent", f"{host} accepted the connection and did not finish the handshake") from exc
-        except OSError as exc:
-            sock.close()
-            raise VisitFailure("reset", f"{host} broke the connection during the TLS handshake") from exc
-        self._socket = secured
-        self.exchange.tls_ms = _ms_since(started)
-        return secured
-
-    def describe(self, sock: ssl.SSLSocket) -> Tls:
-        """Read what the handshake verified."""
-        return describe(sock)
-
-    def receive(self, raw: io.RawIOBase, sock: socket.socket, buffer: "WriteableBuffer") -> int:
-        """Fill the buffer from the socket before the deadline and within the bound on bytes."""
-        sock.settimeout(self._patience_s())
-        try:
-            count = raw.readinto(buffer) or 0
-        except TimeoutError as exc:
-            raise self._silence() from exc
-        except OSError as exc:
-            raise VisitFailure("reset", "the connection broke before the whole answer was there") from exc
-        if self.exchange.first_byte_ms is None and count:
-            self.exchange.first_byte_ms = _ms_since(self.exchange.sent)
-        self.exchange.received += count
-        if self.exchange.received > self._max_bytes:
-            raise VisitFailure("too-large", f"the answer passes the bound of {self._max_bytes} bytes")
-        return count
-
-    def send(self, sock: socket.socket, data: Any) -> None:
+    def send(self, line: Line, data: bytes) -> None:
         """Send all of the data before the deadline."""
-        sock.settimeout(self._patience_s())
+        self._socket = line.sock
+        line.sock.settimeout(self._patience_s())
         try:
-            sock.sendall(data)
+            line.sock.sendall(data)
         except TimeoutError as exc:
             raise self._silence() from exc
+        except OSError:
+            pass  # it may have answered before it closed; reading tells
         self.exchange.sent = time.monotonic()
+
+    def receive(self, line: Line, size: int = _CHUNK_BYTES) -> bytes:
+        """Return what has come next, b"" at the end of the connection; raises VisitFailure at the deadline."""
+        line.sock.settimeout(self._patience_s())
+        try:
+            data = line.sock.recv(min(size, _CHUNK_BYTES))
+        except TimeoutError as exc:
+            raise self._silence() from exc
+        except OSError as exc:
+            late = late_failure(line.host, exc)
+            raise late or VisitFailure("reset", "the connection broke before the whole answer was there") from exc
+        if self.exchange.first_byte_ms is None and data:
+            self.exchange.first_byte_ms = _ms_since(self.exchange.sent)
+        self.exchange.received += len(data)
+        if self.exchange.received > self._policy.max_body_bytes + _HEADER_ROOM_BYTES:
+            raise VisitFailure("too-large", f"the answer passes the bound of {self._policy.max_body_bytes} bytes")
+        return data
+
+    def speaks_only_http2(self, line: Line) -> bool:
+        """Ask a server that did not answer in HTTP/1.1, nor said that it would, whether HTTP/2 is what it wants."""
+        if not isinstance(line.sock, ssl.SSLSocket) or line.sock.selected_alpn_protocol() is not None:
+            return False
+        family, peer = line.sock.family, line.sock.getpeername()
+        line.sock.close()
+        return self._look_again(line.host, family, peer).protocol == "h2"
 
     def abort(self) -> None:
         """Wake the thread that waits on this wire; called from another thread when a run is interrupted."""
@@ -134,6 +144,62 @@ class Wire:
         if self._socket is not None:
             with contextlib.suppress(OSError):  # it was closed already
                 self._socket.shutdown(socket.SHUT_RDWR)
+
+    def _allowed(self, host: str, found: Sequence[Candidate]) -> Sequence[Candidate]:
+        """The addresses that this hop may take, in the order in which they are tried; raises VisitFailure."""
+        reasons = [self.exchange.gate.refusal(host, str(candidate[4][0])) for candidate in found]
+        allowed = [candidate for candidate, reason in zip(found, reasons, strict=True) if not reason]
+        if not allowed:
+            raise self.exchange.gate.failure(reasons[0])
+        self.exchange.addresses = tuple(dict.fromkeys(str(candidate[4][0]) for candidate in allowed))
+        if not self.exchange.only:
+            return interleaved(allowed)
+        only = [candidate for candidate in allowed if candidate[4][0] == self.exchange.only]
+        if not only:
+            raise VisitFailure("dns-failure", f"{host} does not have the address {self.exchange.only} any more")
+        return only
+
+    def _dial(self, host: str, candidates: Sequence[Candidate]) -> socket.socket:
+        started = time.monotonic()
+        dialer = Dialer(candidates, stopped=lambda: self.aborted)
+        try:
+            sock = dialer.connect(host, min(self._policy.connect_timeout_s, self.exchange.left_s()))
+        finally:
+            lost = [address for address, error in dialer.failures.items() if is_without_route(error)]
+            self.exchange.notes += [f"{address} was not tried: this machine has no way to it" for address in lost]
+        self._socket = sock
+        self.exchange.connect_ms = _ms_since(started)
+        return sock
+
+    def _secure(self, sock: socket.socket, host: str) -> Line:
+        """Shake hands as a client of `host` and verify its certificate; closes the socket on VisitFailure."""
+        started, name = time.monotonic(), host.rstrip(".")
+        family, peer = sock.family, sock.getpeername()
+        try:
+            sock.settimeout(self._patience_s())
+            secured = self._context.wrap_socket(sock, server_hostname=name)
+        except ssl.SSLError as exc:
+            raise tls_failure(name, exc, self._look_again(name, family, peer)) from exc
+        except TimeoutError as exc:
+            sock.close()
+            raise VisitFailure("silent", f"{name} accepted the connection and did not finish the handshake") from exc
+        except OSError as exc:
+            sock.close()
+            raise VisitFailure("reset", f"{name} broke the connection during the TLS handshake") from exc
+        self._socket = secured
+        self.exchange.tls_ms = _ms_since(started)
+        return Line(name, secured, self.exchange.address, self.exchange.addresses, describe(secured))
+
+    def _look_again(self, host: str, family: int, peer: Any) -> Presented:
+        """Look at the other end of a connection that failed once more; Presented() when that fails as well."""
+        dialer = Dialer([(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", peer)], stopped=lambda: self.aborted)
+        try:
+            again = dialer.connect(host, min(self._policy.connect_timeout_s, self.exchange.left_s()))
+            self._socket = again
+            again.settimeout(self._patience_s())
+        except VisitFailure:
+            return Presented()
+        return Inspector().look(again, host)
 
     def _patience_s(self) -> float:
         left = self.exchange.left_s()
@@ -147,7 +213,7 @@ class Wire:
             return VisitFailure("silent", f"the answer was not whole after {exact(seconds)} s ({count} bytes had come)")
         return VisitFailure("silent", f"connected, and no answer within {exact(seconds)} s")
 
-    def _lookup(self, host: str, port: int) -> Sequence[tuple[Any, ...]]:
+    def _lookup(self, host: str, port: int) -> Sequence[Candidate]:
         """Return getaddrinfo's tuples; an address needs no resolver."""
         written = numeric(host, port)
         if written:
@@ -162,38 +228,39 @@ class Wire:
 class WatchedSocket:
     """A connected socket as http.client uses it, with every read and write ended by the wire's deadline."""
 
-    def __init__(self, sock: socket.socket, wire: Wire) -> None:
-        self._sock = sock
+    def __init__(self, line: Line, wire: Wire) -> None:
+        self._line = line
         self._wire = wire
 
     def makefile(self, mode: str) -> io.BufferedReader:
         """Open the reader that http.client asks for (mode "rb")."""
-        if mode != "rb":
-            raise ValueError(f"mode {mode!r} is not for answers")
-        return io.BufferedReader(_WatchedReader(self._sock, self._wire))
+        assert mode == "rb"
+        return io.BufferedReader(_WatchedReader(self._line, self._wire))
 
     def sendall(self, data: Any) -> None:
         """Send before the deadline."""
-        self._wire.send(self._sock, data)
+        self._wire.send(self._line, data)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._sock, name)
+        return getattr(self._line.sock, name)
 
 
 class _WatchedReader(io.RawIOBase):
-    def __init__(self, sock: socket.socket, wire: Wire) -> None:
-        self._sock = sock
+    def __init__(self, line: Line, wire: Wire) -> None:
+        self._line = line
         self._wire = wire
-        self._raw = sock.makefile("rb", buffering=0)  # keeps the socket open until the answer is closed
+        self._hold = line.sock.makefile("rb", buffering=0)  # keeps the socket open until the answer is closed
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: "WriteableBuffer") -> int:
-        return self._wire.receive(self._raw, self._sock, buffer)
+    def readinto(self, buffer: Any) -> int:
+        data = self._wire.receive(self._line, len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
     def close(self) -> None:
-        self._raw.close()
+        self._hold.close()
         super().close()
 
 

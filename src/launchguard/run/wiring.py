@@ -35,6 +35,7 @@ from launchguard.probe import (
     rebase,
     variant_url,
     visit_all,
+    visit_pages,
 )
 from launchguard.run import Emit, LoadAnswer, Request, Tools
 
@@ -87,11 +88,8 @@ class Reach:
     policy: ProbePolicy
 
     def look(self, campaign: Campaign, variants: frozenset[str], request: Request) -> tuple[Visits, ...]:
-        """Visit every page in these variants."""
-        visits = visit_all(visit_requests(campaign, variants, request.base_url), policy=self.policy)
-        return tuple(
-            Visits(page.url, tuple((v.variant, v) for v in visits if v.page == page.url)) for page in campaign.pages
-        )
+        """Visit every page in these variants, and at every address."""
+        return visit_pages(visit_requests(campaign, variants, request.base_url), policy=self.policy)
 
     def grants(self, plan: LoadPlan, request: Request) -> list[Grant]:
         """The origins that may receive this plan. Raises AuthorizationError when one of them may not."""

@@ -7,7 +7,7 @@ Every line is kept that says something; what is broken is noted and skipped, for
 import re
 from dataclasses import dataclass
 
-from launchguard.words.figures import count, plural
+from launchguard.words import count, plural
 from launchguard.words.quoted import shown
 
 MAX_HEAD_BYTES = 262_144

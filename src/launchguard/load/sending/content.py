@@ -67,7 +67,7 @@ def comparable_bytes(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", html.unescape(text)).translate(_DASHES).split())
 
 
-def text_of(body: bytes, content_type: str) -> str:
+def markup_of(body: bytes, content_type: str) -> str:
     """The body as text, by the charset of its Content-Type, UTF-8 otherwise; undecodable bytes are replaced."""
     _, _, after = content_type.lower().partition("charset=")
     try:

@@ -1,0 +1,59 @@
+from collections.abc import Iterator
+
+from launchguard import Finding, NotApplicable, Page, Visit, Visits, check, hosts, html
+
+
+@check("addresses", severity="warn", owner="infra", judges_errors=True)
+def addresses(visits: Visits, page: Page) -> Iterator[Finding | NotApplicable]:
+    """Every address that the page's host has gives visitors the page.
+
+    Why: a name with several addresses sends each visitor to one of them; those who get the wrong one see no page.
+    Fix: mend the machine behind the address, or take the address out of the DNS.
+    Source: RFC 8305 (which addresses clients try, and when), RFC 1794 (load balancing by several addresses).
+
+    Example:
+        Bad: some_visits(a_visit(addresses=("::1", "::2")), elsewhere=[a_visit(address="::2", status=500)]), a_page()
+        Good: some_visits(a_visit(addresses=("::1", "::2")), elsewhere=[a_visit(address="::2")]), a_page()
+    """
+    plain = visits.get("plain")
+    if plain is None or len(plain.addresses) < 2:
+        yield NotApplicable("the host has one address, or is one")
+        return
+    if plain.error is not None or (plain.status or 0) >= 400:
+        yield NotApplicable("no address gave the page, which other checks judge")
+        return
+    for visit in visits.elsewhere:
+        if visit.error is not None and visit.error.kind == "no-route":
+            yield Finding(
+                "{measured} was not looked at: this machine has no way to it",
+                measured=visit.address,
+                reason="no-route",
+                subject=visit.address,
+                severity="info",
+            )
+            continue
+        wrong = _wrong(visit, plain, page)
+        if wrong:
+            yield Finding(
+                "{measured} {wrong}, {good} is fine",
+                measured=visit.address,
+                expected="the page at every address",
+                reason="address",
+                subject=visit.address,
+                evidence=f"{visit.host or hosts.host_of(visit.url)} has {', '.join(plain.addresses)}",
+                fields={"wrong": wrong, "good": plain.hops[0].address},
+            )
+
+
+def _wrong(visit: Visit, plain: Visit, page: Page) -> str:
+    """What one address does otherwise than the address of the plain visit, as a clause; "" when nothing."""
+    if visit.error is not None:
+        return f"gives no page ({html.excerpt(visit.error.detail, 160)})"
+    if visit.status != plain.status:
+        return f"answers {visit.status}"
+    here, there = html.without_query(visit.final_url), html.without_query(plain.final_url)
+    if here != there:
+        return f"leads to {here}"
+    document, usual = html.read(visit.text), html.read(plain.text)
+    missing = [text for text in page.contains if usual.says(text) and not document.says(text)]
+    return f'does not show "{html.excerpt(missing[0], 80)}"' if missing else ""

@@ -1,0 +1,75 @@
+"""Looking at a page at every address that its host has, as the visitors of a campaign do between them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from launchguard.model.visit import Visit, Visits
+from launchguard.probe.policy import ProbePolicy, VisitRequest
+from launchguard.probe.pool import visit_all
+from launchguard.web.addresses import is_loopback_host
+from launchguard.web.hosts import host_of
+
+MAX_ADDRESSES = 8
+"""So many of a host's addresses are looked at for each page."""
+
+
+def visit_pages(requests: Sequence[VisitRequest], *, policy: ProbePolicy) -> tuple[Visits, ...]:
+    """Visit every page in every variant, and its plain variant at each address that its host has.
+
+    The pages come in the order of their first requests. A page that one address does not give is judged by one that
+    gives it, in every variant; what the other address answered is among `elsewhere`. Raises as visit_all does.
+    """
+    visits = visit_all(requests, policy=policy)
+    others = visit_all(other_addresses(visits), policy=policy)
+    pages = [_of_page(page, visits, others) for page in dict.fromkeys(request.page for request in requests)]
+    good = [move_to_good_address(page) for page in pages]
+    again = {
+        visit.page: visit.address
+        for before, after in zip(pages, good, strict=True)
+        if before is not after and (visit := after.get("plain")) is not None
+    }
+    repeated = [
+        replace(request, address=again[request.page])
+        for request in requests
+        if request.page in again and request.variant != "plain"
+    ]
+    return _with(good, visit_all(repeated, policy=policy))
+
+
+def other_addresses(visits: Sequence[Visit]) -> list[VisitRequest]:
+    """Requests for the plain page at the addresses that its own visit did not take."""
+    return [
+        VisitRequest(visit.page, visit.url, visit.variant, address)
+        for visit in visits
+        if visit.variant == "plain" and not is_loopback_host(host_of(visit.url))
+        for address in visit.addresses[:MAX_ADDRESSES]
+        if address != visit.address
+    ]
+
+
+def move_to_good_address(page: Visits) -> Visits:
+    """Let the plain visit change places with one at another address, where only that one got the page."""
+    plain = page.get("plain")
+    better = next((visit for visit in page.elsewhere if _got_page(visit)), None)
+    if plain is None or better is None or _got_page(plain):
+        return page
+    by_variant = tuple((name, better if visit is plain else visit) for name, visit in page.by_variant)
+    return replace(page, by_variant=by_variant, elsewhere=tuple(plain if v is better else v for v in page.elsewhere))
+
+
+def _got_page(visit: Visit) -> bool:
+    return visit.error is None and visit.status is not None and visit.status < 400
+
+
+def _of_page(page: str, visits: Sequence[Visit], others: Sequence[Visit]) -> Visits:
+    by_variant = tuple((visit.variant, visit) for visit in visits if visit.page == page)
+    return Visits(page, by_variant, tuple(visit for visit in others if visit.page == page))
+
+
+def _with(pages: Sequence[Visits], repeated: Sequence[Visit]) -> tuple[Visits, ...]:
+    """The pages with these visits in the place of the ones that they repeat."""
+    newer = {(visit.page, visit.variant): visit for visit in repeated}
+    return tuple(
+        replace(page, by_variant=tuple((name, newer.get((page.page, name), visit)) for name, visit in page.by_variant))
+        for page in pages
+    )

@@ -1,0 +1,81 @@
+"""What one attempt at a page has seen so far, and the Visit that becomes of it."""
+
+import time
+from dataclasses import dataclass, field
+
+from requests.cookies import RequestsCookieJar
+
+from launchguard.model.visit import Hop, Visit
+from launchguard.model.visit_error import VisitError
+from launchguard.probe.failure import VisitFailure
+from launchguard.probe.gate import Gate
+from launchguard.probe.policy import ProbePolicy, VisitRequest
+from launchguard.probe.wire import Exchange
+from launchguard.web.hosts import host_of
+
+
+@dataclass
+class VisitTrail:
+    """One attempt: where it is (`url`), until when it may go on, and what it has gathered."""
+
+    request: VisitRequest
+    gate: Gate
+    deadline: float
+    url: str
+    secure: bool
+    jar: RequestsCookieJar = field(default_factory=RequestsCookieJar)
+    seen: set[tuple[str, str]] = field(default_factory=set)
+    hops: list[Hop] = field(default_factory=list)
+    body: bytes = b""
+    wire_bytes: int = 0
+    addresses: tuple[str, ...] = ()
+    address: str = ""
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def is_at_home(self) -> bool:
+        """Whether the hop under way goes to the host of the page itself."""
+        return host_of(self.url) == host_of(self.request.url)
+
+    def refuse_loop(self, target: str, cookies: str, max_hops: int) -> None:
+        """The same URL with the same cookies can only answer the same; with new cookies a page may go on."""
+        if (target, cookies) in self.seen:
+            raise VisitFailure("redirect-loop", f"came back to a URL after {len(self.hops)} redirects")
+        if len(self.hops) >= max_hops:
+            raise VisitFailure("redirect-loop", f"still redirecting after {len(self.hops)} requests")
+        self.seen.add((target, cookies))
+
+    def note(self, exchange: Exchange) -> None:
+        """Keep what a request has found out about the addresses of the page's host."""
+        self.notes += [note for note in exchange.notes if note not in self.notes]
+        if not self.hops:
+            self.addresses = exchange.addresses or self.addresses
+            self.address = exchange.address or self.address
+
+    def visit(self, error: VisitError | None) -> Visit:
+        """What the attempt saw."""
+        return Visit(
+            page=self.request.page,
+            url=self.request.url,
+            variant=self.request.variant,
+            hops=tuple(self.hops),
+            body=self.body,
+            wire_bytes=self.wire_bytes,
+            body_bytes=len(self.body),
+            error=error,
+            addresses=self.addresses,
+            address=self.address,
+            notes=tuple(self.notes),
+        )
+
+
+def begin(request: VisitRequest, policy: ProbePolicy) -> VisitTrail:
+    """The trail of an attempt that begins now."""
+    return VisitTrail(
+        request=request,
+        gate=Gate(host_of(request.url), policy.private_hosts),
+        deadline=time.monotonic() + policy.deadline_s,
+        url=request.url,
+        secure=request.url.lower().startswith("https:"),
+        address=request.address,
+    )

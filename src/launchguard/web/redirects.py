@@ -1,0 +1,75 @@
+"""Where an answer sends its visitor: by Location, by a Refresh header or by markup that refreshes. Pure."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urldefrag
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from launchguard.web.urls import joined
+
+Via = Literal["", "location", "refresh", "meta refresh"]
+"""How a visitor came to an address: "" the first, else by what the answer before it had."""
+
+MAX_REFRESH_S = 5
+"""A page that stays longer than this is read before it leaves."""
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# The HTML standard's "shared declarative refresh steps": a time, then the address, with or without url= and quotes.
+_REFRESH = re.compile(
+    r"\s*+(?:(\d++)|(?=\.))[\d.]*+(?:\s*+[;,]|\s)\s*+(?:url\s*+=\s*+)?(.*)", re.IGNORECASE | re.DOTALL
+)
+_MAX_CONTENT = 4096
+_MARKUP_CHARACTERS = 65_536
+
+
+@dataclass(frozen=True)
+class Next:
+    """The next hop: its absolute URL, and how the answer names it."""
+
+    url: str
+    via: Via
+
+
+def by_location(url: str, status: int, location: str) -> Next | None:
+    """What a Location header leads to; None where there is none, or no status that redirects."""
+    location = location.strip()
+    return Next(joined(url, location), "location") if status in _REDIRECTS and location else None
+
+
+def by_refresh(url: str, content: str, via: Via) -> Next | None:
+    """What a Refresh header or tag leads to within 5 s; None where it stays on the page."""
+    found = _REFRESH.match(content[:_MAX_CONTENT])
+    if not found or int(found[1] or 0) > MAX_REFRESH_S:
+        return None
+    target = found[2].strip()
+    if target[:1] in ("'", '"'):
+        target = target[1:].partition(target[0])[0].strip()
+    if not target:
+        return None
+    there = joined(url, target)
+    return None if urldefrag(there)[0] == urldefrag(url)[0] else Next(there, via)
+
+
+def refresh_in(markup: str) -> str:
+    """What the first <meta http-equiv=refresh> says that browsers obey: none in a noscript, a template or a comment.
+
+    Only the first 64 KB are read: what a parser needs for them is bounded, however deep they nest.
+    """
+    markup = markup[:_MARKUP_CHARACTERS]
+    if "refresh" not in markup.lower():
+        return ""
+    for node in LexborHTMLParser(markup).css('meta[http-equiv="refresh" i][content]'):
+        if not _is_inert(node):
+            return node.attributes.get("content") or ""
+    return ""
+
+
+def _is_inert(node: LexborNode) -> bool:
+    above = node.parent
+    while above is not None:
+        if above.tag in ("noscript", "template"):
+            return True
+        above = above.parent
+    return False
