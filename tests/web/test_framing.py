@@ -42,7 +42,7 @@ def test_some_answers_have_no_body() -> None:
 
 @pytest.mark.parametrize("value", ["", "-1", "+5", "5 bytes", "0x5", "٥", "5,", "1" * 30])
 def test_a_length_that_is_no_number_is_an_error(value: str) -> None:
-    with pytest.raises(BodyError, match="^the answer gives its length as '"):
+    with pytest.raises(BodyError, match=r"^the answer gives its length as '"):
         framing_of(a_head(("Content-Length", value)))
 
 
