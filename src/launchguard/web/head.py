@@ -90,11 +90,16 @@ class HeadReader:
         self._searched = max(0, len(self._held) - 2)
         return None
 
+    @property
+    def is_foreign(self) -> bool:
+        """Whether what came so far is not the beginning of an HTTP answer."""
+        return not _BEGINS.match(self._held)
+
     def words_at_end(self) -> str:
         """What to say when the connection ends before the head does."""
         if not self.begun:
             return "the connection was closed without an answer"
-        if self._held and not _BEGINS.match(self._held):
+        if self.is_foreign:
             return _what_came(bytes(self._held))
         if self._held:
             return f"the answer ended in its head, after {plural(len(self._held), 'byte')}"
