@@ -22,7 +22,7 @@ def contains(visit: Visit, page: Page) -> Iterator[Finding | NotApplicable]:
         Good: a_visit(body="<h1>Spring sale</h1>"), a_page(contains=["Spring sale"])
     """
     if not page.contains:
-        yield NotApplicable("the manifest asks for no text on this page")
+        yield NotApplicable("the manifest asks for no text on this page", unseen="the words of the page (`contains`)")
         return
     unread = walls.why_no_page(visit)
     if unread:

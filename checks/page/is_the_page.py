@@ -34,11 +34,12 @@ def is_the_page(
         yield Unknown(kind.words, fix=kind.fix)
         return
     yield Finding(
-        "{measured}; not looked at: what scripts show" if by_scripts else "{measured}",
+        "{measured}",
         measured=kind.words,
         expected="a page",
         reason=kind.name,
         subject=kind.name,
         fix=kind.fix,
         severity="block" if kind.weight == "block" else "warn",
+        unseen="what scripts show" if by_scripts else "",
     )

@@ -110,7 +110,7 @@ def test_what_only_a_browser_can_tell_is_unknown_until_it_is_accepted(judged: Ju
     assert kind(judged, a_visit(body=body), scripted=True) == (reason, "warn")
     (finding,) = judged("is-the-page", a_visit(body=body), a_page(), scripted=True)
     assert isinstance(finding, Finding)
-    assert "not looked at: what scripts show" in finding.message
+    assert finding.unseen == "what scripts show"
 
 
 def test_a_frame_that_shows_what_was_promised_is_the_page(judged: Judge) -> None:

@@ -102,7 +102,7 @@ def test_an_unknown_says_its_first_reason(outcomes: list[Outcome], line: str) ->
     assert said(Decision.UNKNOWN, outcomes, evidence()) == f"UNKNOWN: {line}"
 
 
-SEEN = [outcome("reachable", Status.PASS), outcome("http-status", Status.WARN)]
+SEEN = [outcome("reachable", Status.PASS), outcome("is-the-page", Status.PASS), outcome("http-status", Status.WARN)]
 HELD = [outcome("failures", Status.PASS), outcome("latency", Status.PASS)]
 VISITS = (some_visits(a_visit()),)
 

@@ -20,7 +20,7 @@ _SCOPES = {
     Scope.PARTIAL: " (some checks only)",
 }
 UNDER_LOAD = ("failures", "latency")
-SEEN = ("reachable", "http-status")
+SEEN = ("reachable", "http-status", "is-the-page")
 SHORT_S = 2.0
 """A rate over less time than this is chance."""
 _NAMES = {Decision.GO: "GO", Decision.NO_GO: "NO-GO", Decision.UNKNOWN: "UNKNOWN", Decision.DRAFT: "DRAFT"}

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from launchguard.model.visit_error import VisitError
+from launchguard.web.charset import Decoded, text_of
 from launchguard.web.document import Document, read
 from launchguard.web.hosts import host_of
 from launchguard.web.redirects import Via
@@ -120,16 +121,15 @@ class Visit:
         """A header of the final answer, case-insensitive."""
         return self.hops[-1].header(name) if self.hops else None
 
+    @cached_property
+    def decoded(self) -> Decoded:
+        """The body as text, and the charset that a browser reads it in."""
+        return text_of(self.body, self.header("content-type") or "")
+
     @property
     def text(self) -> str:
-        """The body as text, by the charset of Content-Type (UTF-8 otherwise); undecodable bytes are replaced."""
-        content_type = self.header("content-type") or ""
-        _, _, after = content_type.lower().partition("charset=")
-        charset = after.split(";")[0].strip("\"' ") or "utf-8"
-        try:
-            return self.body.decode(charset, errors="replace")
-        except LookupError:
-            return self.body.decode("utf-8", errors="replace")
+        """The body as text; bytes that the charset does not have are replaced."""
+        return self.decoded.text
 
     @cached_property
     def document(self) -> Document:

@@ -128,9 +128,9 @@ def _verdict(verdict: Verdict, found: facts.Sections, budget: _Budget) -> Iterat
     about = [f"**{text(verdict.campaign.name, 200)}**", code(verdict.manifest, 300) if verdict.manifest else ""]
     yield " · ".join(part for part in (*about, f"launch {moment(verdict.campaign.launch)}") if part)
     yield ""
-    note = facts.scope_note(verdict)
-    if note:
-        yield from (f"> {note}", "")
+    for note in (text(facts.not_looked_at(verdict)), facts.scope_note(verdict)):
+        if note:
+            yield from (f"> {note}", "")
     yield from _section("What blocks", found.blocks, budget)
     yield from _advice(verdict)
     yield from _section("What warns", found.warns, budget)
