@@ -15,7 +15,7 @@ SITE = {
     "/walled": Behaviour(status=403),
     "/resets": Behaviour(reset_ratio=1.0),
     "/moved": Behaviour(redirect_to="/"),
-    "/draft": Behaviour(body="<h1>Spring sale for {{segment}}</h1>"),
+    "/draft": Behaviour(body="<title>Spring sale</title><h1>Spring sale for {{segment}}</h1>"),
 }
 EXPECTED = {
     "/": {},

@@ -48,7 +48,7 @@ class {title}(Channel):
     def words(self) -> str:
         """The arithmetic in words."""
         if self.audience is None:
-            return "nobody knows how many people it reaches"
+            return "the number of people that it reaches is unknown"
         return f"{{count(self.audience)}} people x {{percent(self.visit_rate)}} = {{count(self.responses)}} visits"
 '''
 
@@ -68,16 +68,16 @@ def test_its_example_brings_visits() -> None:
 
 
 def test_one_person_in_a_hundred_comes() -> None:
-    (stream,) = streams_of(kind(audience="200_000"))
+    (stream,) = streams_of(kind.model_validate(kind.example))
     assert stream.visits == pytest.approx(2000)
 
 
 def test_nobody_comes_of_an_unknown_audience() -> None:
-    assert streams_of(kind()) == []
+    assert streams_of(kind.model_validate({{}})) == []
 
 
 def test_the_peak_is_at_the_start() -> None:
-    forecast = a_forecast(a_campaign(channels=[kind(audience="200_000")]))
+    forecast = a_forecast(a_campaign(channels=[kind.model_validate(kind.example)]))
     assert forecast.peak_per_s == pytest.approx(2000 / 600, rel=0.01)
 """
 

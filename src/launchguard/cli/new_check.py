@@ -33,6 +33,7 @@ def {name}(visit: Visit, *, max_kb: int = 500) -> Iterator[Finding]:
 
 TEST = """from pathlib import Path
 
+from launchguard import Finding
 from launchguard.checking.files import load_check_file
 from launchguard.testing import a_visit, judge_example, judge_one
 
@@ -49,6 +50,7 @@ def test_the_example_is_true() -> None:
 
 def test_what_it_says() -> None:
     (finding,) = judge_one({name}, a_visit(body_bytes=20_000), max_kb=10)
+    assert isinstance(finding, Finding)
     assert finding.message == "20 kB of HTML, expected at most 10"
 """
 

@@ -50,7 +50,8 @@ class Page(Part):
         Url, described("where a click leads, with the parameters that its links carry", "redirect-chain", use="sent")
     ]
     contains: Annotated[
-        tuple[Text, ...], described("texts that a visitor must find on it", "contains", example="[Spring sale]")
+        tuple[Text, ...],
+        described("texts that a visitor must find on it", "contains", "is-the-page", example="[Spring sale]"),
     ] = ()
     locale: Annotated[Locale, described("the language that it is written in", example="es-ES")] = ""
     share: Annotated[
