@@ -6,6 +6,7 @@ Every line is kept that says something; what is broken is noted and skipped, for
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from launchguard.words.figures import count, plural
 from launchguard.words.quoted import shown
@@ -30,7 +31,7 @@ class HeadError(ValueError):
         self.too_large = too_large
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Head:
     """Status line and headers, names as they were sent; `notes` say in words what was skipped, or was odd."""
 
@@ -42,8 +43,14 @@ class Head:
 
     def values(self, name: str) -> tuple[str, ...]:
         """Every value that a header was sent with, in the order of the lines."""
-        name = name.lower()
-        return tuple(value for other, value in self.headers if other.lower() == name)
+        return self._by_name.get(name.lower(), ())
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for name, value in self.headers:
+            found.setdefault(name.lower(), []).append(value)
+        return {name: tuple(values) for name, values in found.items()}
 
 
 class HeadReader:
