@@ -5,6 +5,7 @@ from launchguard import Finding, NotApplicable, Page, Visit, check, html, walls
 HINTS = {
     "capitals": "the page shows {measured} in other capitals, which its style sheet may do",
     "after a click": "the page shows {measured} only after a click",
+    "in the title": "the page shows {measured} only in its title, which visitors see in the tab",
 }
 """Where a visitor can read the text, and a person may want to look: nothing that stops a launch."""
 

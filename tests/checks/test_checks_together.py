@@ -30,7 +30,7 @@ EXPECTED = {
 def test_each_weakness_is_found_once_and_nothing_else() -> None:
     with landing_site(paths=SITE) as site:
         pages = [site.url + path + QUERY for path in EXPECTED]
-        variants = [(page, variant) for page in pages for variant in ("plain", "click-id")]
+        variants = [(page, variant) for page in pages for variant in ("plain", "click-id", "phone")]
         requests = [VisitRequest(page, variant_url(page, variant), variant) for page, variant in variants]
         seen = visit_all(requests, policy=ProbePolicy())
     visits = tuple(Visits(page, tuple((v.variant, v) for v in seen if v.page == page)) for page in pages)

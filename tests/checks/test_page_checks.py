@@ -90,6 +90,7 @@ def test_contains_leaves_what_is_no_page_to_the_check_of_that(judged: Judge) -> 
     ("body", "reason"),
     [
         ("<p>SPRING SALE</p>", "capitals"),
+        ("<title>Spring sale</title><p>Something else entirely</p>", "in-the-title"),
         ("<details><summary>More</summary><p>Spring sale</p></details>", "after-a-click"),
     ],
 )

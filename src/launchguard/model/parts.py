@@ -51,9 +51,11 @@ class Page(Part):
     ]
     contains: Annotated[
         tuple[Text, ...],
-        described("texts that a visitor must find on it", "contains", "is-the-page", example="[Spring sale]"),
+        described(
+            "texts that a visitor must find on it", "addresses", "contains", "is-the-page", example="[Spring sale]"
+        ),
     ] = ()
-    locale: Annotated[Locale, described("the language that it is written in", example="es-ES")] = ""
+    locale: Annotated[Locale, described("the language that its visitors read", use="sent", example="es-ES")] = ""
     share: Annotated[
         Ratio | None,
         described("its part of the visits; what the others leave, when not given", use="sent", example="70%"),

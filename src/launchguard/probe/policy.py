@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from launchguard.probe.credentials import Credential
+from launchguard.web.request import Device
 
 Resolver = Callable[[str, int, int, int], Sequence[tuple[Any, ...]]]
 """Takes host, port, family and socket type as socket.getaddrinfo does, and answers with its tuples."""
@@ -16,13 +17,16 @@ Resolver = Callable[[str, int, int, int], Sequence[tuple[Any, ...]]]
 class VisitRequest:
     """One page to look at: the manifest's URL, the URL to request, and which variant of the page that is.
 
-    `address` is the one of its host's addresses that has to be taken, "" for any.
+    `address` is the one of its host's addresses that has to be taken, "" for any. The visitor has the `device`, and
+    reads the `locale` ("es-ES"; "" for English).
     """
 
     page: str
     url: str
     variant: str = "plain"
     address: str = ""
+    device: Device = "desktop"
+    locale: str = ""
 
 
 @dataclass(frozen=True)

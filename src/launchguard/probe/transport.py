@@ -15,16 +15,8 @@ from launchguard import __version__
 from launchguard.probe.failure import answer_failure
 from launchguard.probe.wire import Line, WatchedSocket, Wire
 
-BROWSER_HEADERS = {
-    "User-Agent": (
-        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 "
-        f"LaunchGuard/{__version__} (+https://github.com/launchguard/launchguard)"
-    ),
-    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
-    "Accept-Language": "en-US,en;q=0.9",
-    "Accept-Encoding": "gzip, deflate, br, zstd",
-}
-"""What a browser would say, and who we are."""
+AGENT = f"LaunchGuard/{__version__} (+https://github.com/launchguard/launchguard)"
+"""Who we are, behind what a browser says."""
 
 
 def open_http_session(wire: Wire) -> requests.Session:
@@ -32,7 +24,6 @@ def open_http_session(wire: Wire) -> requests.Session:
     session = requests.Session()
     session.trust_env = False
     session.headers.clear()
-    session.headers.update(BROWSER_HEADERS)
     adapter = _Adapter(wire)
     session.mount("http://", adapter)
     session.mount("https://", adapter)

@@ -16,10 +16,11 @@ from launchguard.probe.failure import VisitFailure, no_web_address
 from launchguard.probe.pace import Pace
 from launchguard.probe.policy import ProbePolicy, VisitRequest
 from launchguard.probe.trail import VisitTrail, begin
-from launchguard.probe.transport import open_http_session
+from launchguard.probe.transport import AGENT, open_http_session
 from launchguard.probe.wire import Exchange, Wire
 from launchguard.web.hosts import host_of
 from launchguard.web.redirects import Next, Via, by_location, by_refresh, refresh_in
+from launchguard.web.request import agent_of, page_headers
 from launchguard.web.urls import as_written, web_parts, without_userinfo
 
 
@@ -92,7 +93,9 @@ class PageVisitor:
             parts = web_parts(url)
             # A page on https never makes us send its secret in the clear.
             trusted = parts.scheme == "https" or not trail.secure
-            headers = {c.header: c.value for c in self._policy.access if trusted and c.fits(url)}
+            agent = agent_of(trail.request.device, AGENT)
+            headers = dict(page_headers(parts.scheme, host_of(url), agent=agent, locale=trail.request.locale))
+            headers |= {c.header: c.value for c in self._policy.access if trusted and c.fits(url)}
             prepared = self._session.prepare_request(requests.Request("GET", url, headers=headers, cookies=trail.jar))
         except ValueError as exc:  # requests' InvalidURL and UnicodeError are ValueErrors
             if trail.hops:

@@ -13,8 +13,6 @@ _HEADERS = (
     ("Cloudflare", "cf-mitigated", "challenge"),
     ("AWS WAF", "x-amzn-waf-action", "challenge"),
     ("AWS WAF", "x-amzn-waf-action", "captcha"),
-    ("DataDome", "x-datadome", "protected"),
-    ("DataDome", "x-dd-b", ""),
 )
 # Vendor -> what only its challenge page holds.
 _MARKUP = (

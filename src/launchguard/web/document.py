@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
-from launchguard.web.seen import MAX_TAGS_OPEN, look_through, nests_too_deep
+from launchguard.web.seen import MAX_ATTRIBUTES, MAX_TAGS_OPEN, costs_too_much, look_through, nests_too_deep
 from launchguard.words import count
 from launchguard.words.hostile import excerpt
 
@@ -17,7 +17,7 @@ MAX_REFRESH_S = 5.0
 FEW_WORDS = 20
 """A page with less text than this shows nothing that a visitor came for, where scripts may bring it."""
 
-Match = Literal["exact", "capitals", "after a click", ""]
+Match = Literal["exact", "capitals", "after a click", "in the title", ""]
 
 _REFRESH = re.compile(r"\s*(\d{0,6}(?:\.\d{0,6})?)\s*[;,\s]\s*(?:url\s*=\s*)?[\"']?([^\"'\s]+)", re.IGNORECASE)
 _AWAY = re.compile(
@@ -66,7 +66,9 @@ class Document:
             return "exact"
         if needle in comparable(self.later):
             return "after a click"
-        return "capitals" if needle.casefold() in text.casefold() else ""
+        if needle.casefold() in text.casefold():
+            return "capitals"
+        return "in the title" if needle in comparable(self.title) else ""
 
     def says(self, wanted: str) -> bool:
         """True when the visible text holds `wanted` in these capitals."""
@@ -102,9 +104,11 @@ def without_query(url: str) -> str:
 
 
 def read(markup: str) -> Document:
-    """Read a page. Raises ValueError for markup that nests too deep to be read in time."""
+    """Read a page. Raises ValueError for markup that cannot be read in time."""
     if nests_too_deep(markup):
         raise ValueError(f"the markup nests more than {count(MAX_TAGS_OPEN)} elements and cannot be read")
+    if costs_too_much(markup):
+        raise ValueError(f"an element has more than {count(MAX_ATTRIBUTES)} attributes, and the page cannot be read")
     seen = look_through(markup)
     text = seen.visible.text()
     bare = len(text.split()) < FEW_WORDS

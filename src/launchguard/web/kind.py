@@ -5,6 +5,7 @@ says what it is (its title and headings): a short page is never enough by itself
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -97,11 +98,11 @@ def answer_kind(visit: Answered) -> AnswerKind:
 
 def _by_headers(visit: Answered) -> AnswerKind | None:
     """What the headers alone decide; None for what a browser shows as a page."""
-    media_type = (visit.header("content-type") or "").partition(";")[0].strip().lower()
+    media_type = ["", *visit.header_values("content-type")][-1].partition(";")[0].strip().lower()
     if (visit.header("content-disposition") or "").strip().lower().startswith("attachment"):
         return DOWNLOAD
     if media_type == "text/plain":
-        return SOURCE if _MARKUP.match(visit.body[:2000]) else DATA
+        return SOURCE if _MARKUP.match(visit.body[:2000].removeprefix(BOM_UTF8)) else DATA
     if "/" not in media_type:  # without a usable type a browser looks at the bytes
         return None
     return next((kind for pattern, kind in _BY_TYPE if re.fullmatch(pattern, media_type)), DOWNLOAD)
@@ -141,12 +142,13 @@ def _is_error(_visit: Answered, page: Document, says: str) -> bool:
         return False
     if signs.CRASH.search(page.text[:300]) and not page.headings:
         return True
-    return bool(signs.ERROR_SAYS.search(says)) and bool(
-        signs.ERROR_TEXT.search(page.text) or (page.title and signs.ERROR_SAYS.search(page.title) and page.headings)
-    )
+    in_both = all(signs.ERROR_WORDS.search(text) for text in (page.title, " ".join(page.headings)))
+    return in_both or bool(signs.ERROR_SAYS.search(says) and signs.ERROR_TEXT.search(page.text))
 
 
 def _is_default(_visit: Answered, page: Document, says: str) -> bool:
+    if len(page.text.split()) >= MANY_WORDS:
+        return False
     return bool(signs.DEFAULT_SAYS.search(says)) and bool(signs.DEFAULT_TEXT.search(f"{says} {page.text[:LOOKED_AT]}"))
 
 

@@ -7,13 +7,16 @@ as soon as its script has run, and count. What only a style sheet hides cannot b
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 MAX_TAGS_OPEN = 20_000
 """Nesting beyond this is refused: the parser's time grows with the square of the depth."""
 MAX_SCRIPT = 100_000
+MAX_STYLE = 10_000
+MAX_ATTRIBUTES = 2_000
+"""Attributes of one element beyond this are refused: the parser's time grows with the square of their number."""
 
 _UNSEEN = frozenset({"style", "template", "noscript", "head", "iframe", "object", "datalist"})
 _QUOTED = frozenset({"code", "pre", "kbd", "samp", "textarea"})
@@ -39,6 +42,8 @@ _BUTTONS = frozenset({"submit", "button", "reset"})
 _CALL = re.compile(r"btn|button|cta", re.IGNORECASE)
 _SHADOW = re.compile(r"<template(?=[^<>]{0,500}\bshadowrootmode)", re.IGNORECASE)
 _TEMPLATE_END = re.compile(r"<(/?)template\b", re.IGNORECASE)
+_COMMENT = re.compile(r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/")
+_QUOTES = re.compile(r"\"[^\"]*\"|'[^']*'")
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 
 
@@ -81,10 +86,17 @@ class Seen:
 
 @dataclass(frozen=True)
 class _State:
-    """How what stands below an element is shown; `into` are the pieces that its text belongs to."""
+    """How what stands below an element is shown; `into` are the pieces that its text belongs to.
+
+    There are three of them at most, the page's, a heading's and a call's: with more, nested markup would cost its
+    square.
+    """
 
     into: tuple[Pieces, ...]
+    in_heading: bool = False
+    in_call: bool = False
     shown: bool = False
+    visible: bool = True
     quoted: bool = False
     later: bool = False
 
@@ -117,7 +129,7 @@ def look_through(markup: str) -> Seen:
 
 
 def _add(state: _State, text: str) -> None:
-    if state.shown:
+    if state.shown and state.visible:
         for pieces in state.into:
             pieces.parts.append((text, state.quoted, state.later))
 
@@ -132,19 +144,23 @@ def _enter(node: LexborNode, state: _State, seen: Seen, calls: list[Pieces]) -> 
         seen.scripts.append((node.text() or "")[:MAX_SCRIPT])
         return None
     if tag == "head":
-        return _State(state.into)
-    if tag in _UNSEEN or _is_hidden(tag, given):
+        return replace(state, shown=False)
+    style = _style(given.get("style") or "")
+    if tag in _UNSEEN or _is_hidden(tag, given, style):
         return None
     shown = state.shown or tag == "body"
+    visible = style.get("visibility", "visible" if state.visible else "hidden") == "visible"
     into = state.into
-    if shown and tag in _HEADINGS:
+    heading, call = tag in _HEADINGS and not state.in_heading, _is_call(tag, given) and not state.in_call
+    if shown and visible and heading:
         seen.headings.append(Pieces())
         into = (*into, seen.headings[-1])
-    if shown and _is_call(tag, given):
+    if shown and visible and call:
         calls.append(Pieces())
         into = (*into, calls[-1])
-    below = _State(into, shown, state.quoted or tag in _QUOTED, state.later)
-    _add(_State(into, shown, below.quoted, below.later), _replaced(tag, given))
+    quoted = state.quoted or tag in _QUOTED
+    below = _State(into, state.in_heading or heading, state.in_call or call, shown, visible, quoted, state.later)
+    _add(below, _replaced(tag, given))
     return below
 
 
@@ -168,13 +184,18 @@ def _is_field(tag: str, given: dict[str, str | None]) -> bool:
 def _of_child(node: LexborNode, child: LexborNode, below: _State) -> _State:
     """How a child is shown: in closed `details` everything but the first line comes after a click."""
     if node.tag == "details" and "open" not in node.attributes and child.tag != "summary":
-        return _State(below.into, below.shown, below.quoted, later=True)
+        return replace(below, later=True)
     return below
 
 
-def _is_hidden(tag: str, given: dict[str, str | None]) -> bool:
-    style = (given.get("style") or "").replace(" ", "").lower()
-    if "display:none" in style or "visibility:hidden" in style or (tag == "dialog" and "open" not in given):
+def _style(text: str) -> dict[str, str]:
+    """The declarations of a style attribute, the last of each property, comments taken out."""
+    declared = (part.partition(":") for part in _COMMENT.sub("", text[:MAX_STYLE]).lower().split(";"))
+    return {name.strip(): value.replace("!important", "").strip() for name, _, value in declared}
+
+
+def _is_hidden(tag: str, given: dict[str, str | None], style: dict[str, str]) -> bool:
+    if style.get("display") == "none" or (tag == "dialog" and "open" not in given):
         return True
     return "hidden" in given and not _STREAMED.fullmatch(given.get("id") or "")
 
@@ -216,6 +237,12 @@ def _with_shadows(markup: str) -> str:
             kept += [markup[at : tag.start()], f"<{tag[1]}div"]
             at = tag.end()
     return "".join(kept) + markup[at:]
+
+
+def costs_too_much(markup: str) -> bool:
+    """Whether an element has more attributes than can be parsed in time; a cheap upper estimate."""
+    begun = (part.partition(">")[0] for part in markup.split("<") if len(part) > MAX_ATTRIBUTES)
+    return any(len(_QUOTES.sub("", part).split()) > MAX_ATTRIBUTES for part in begun)
 
 
 def nests_too_deep(markup: str) -> bool:

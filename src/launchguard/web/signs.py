@@ -7,12 +7,13 @@ import re
 
 # German, English, Spanish, French, Italian, Portuguese, Indonesian,
 # Arabic where visitors meet them most.
-ERROR_SAYS = re.compile(
-    r"\b(?:404|410|500|502|503|504)\b|not found|page (?:does not|doesn't) exist|nicht gefunden|no encontrad|introuvable"
-    r"|non trovat|n[ãa]o encontrad|tidak ditemukan|غير موجودة|internal server error|bad gateway|service unavailable"
-    r"|application error|something went wrong|oops|fatal error|whoops|exception",
-    re.IGNORECASE,
+_WORDS = (
+    r"not found|page (?:does not|doesn't) exist|nicht gefunden|no encontrad|introuvable|non trovat|n[ãa]o encontrad"
+    r"|tidak ditemukan|غير موجودة|internal server error|bad gateway|service unavailable|application error"
+    r"|something went wrong|an error occurred|fatal error|uncaught exception|error\W{0,3}(?:404|410|50\d)"
 )
+ERROR_WORDS = re.compile(_WORDS, re.IGNORECASE)
+ERROR_SAYS = re.compile(_WORDS + r"|\b(?:404|410|50[0-4])\b|\boops\b|\bwhoops\b", re.IGNORECASE)
 ERROR_TEXT = re.compile(
     r"not found|does(?: not|n.t) exist|has been (?:removed|moved|deleted)|no longer available"
     r"|existiert nicht|nicht"

@@ -20,10 +20,10 @@ _TRACKING = frozenset(
 def variant_url(campaign_url: str, variant: str) -> str:
     """Return the URL of a variant of a page, every other byte of it unchanged.
 
-    "plain": as it is. "untagged": without utm_* parameters and click ids. "click-id": with a test value for each of
-    CLICK_IDS that the URL does not have yet. Any other variant: ValueError.
+    "plain", and "phone", which is asked for as a phone does: as it is. "untagged": without utm_* parameters and click
+    ids. "click-id": with a test value for each of CLICK_IDS that the URL does not have yet. Any other: ValueError.
     """
-    if variant == "plain":
+    if variant in ("plain", "phone"):
         return campaign_url
     parts = urlsplit(campaign_url)
     pairs = [pair for pair in parts.query.split("&") if pair]
