@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from launchguard.model.visit_error import VisitError
+from launchguard.web.charset import Decoded, text_of
 from launchguard.web.hosts import host_of
 from launchguard.web.redirects import Via
 
@@ -118,16 +120,26 @@ class Visit:
         """A header of the final answer, case-insensitive."""
         return self.hops[-1].header(name) if self.hops else None
 
+    @cached_property
+    def decoded(self) -> Decoded:
+        """The body as browsers read it: its text, the charset, and whether the answer named it."""
+        types = list(self.hops[-1].header_values("content-type")) if self.hops else []
+        return text_of(self.body, types[-1] if types else "")
+
     @property
     def text(self) -> str:
-        """The body as text, by the charset of Content-Type (UTF-8 otherwise); undecodable bytes are replaced."""
-        content_type = self.header("content-type") or ""
-        _, _, after = content_type.lower().partition("charset=")
-        charset = after.split(";")[0].strip("\"' ") or "utf-8"
-        try:
-            return self.body.decode(charset, errors="replace")
-        except LookupError:
-            return self.body.decode("utf-8", errors="replace")
+        """The body as text; bytes that fit nothing are replaced."""
+        return self.decoded.text
+
+    @property
+    def charset(self) -> str:
+        """The WHATWG name of the charset that the text was read with."""
+        return self.decoded.charset
+
+    @property
+    def charset_declared(self) -> bool:
+        """Whether a BOM, the header or the markup named the charset; browsers do not guess UTF-8."""
+        return self.decoded.declared
 
 
 @dataclass(frozen=True)

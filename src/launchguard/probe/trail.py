@@ -47,7 +47,9 @@ class Trail:
 
     def note(self, exchange: Exchange) -> None:
         """Keep what a request has found out about the addresses of the page's host."""
-        self.notes += [note for note in exchange.notes if note not in self.notes]
+        head = exchange.reader.head if exchange.reader else None
+        found = [*exchange.notes, *(head.notes if head else ())]
+        self.notes += [note for note in found if note not in self.notes]
         if not self.hops:
             self.addresses = exchange.addresses or self.addresses
             self.address = exchange.address or self.address

@@ -1,30 +1,30 @@
 """One visit, as a visitor's browser would make it: redirects with cookies, two attempts, a reason for every failure."""
 
-import contextlib
 import ssl
 import time
 from collections.abc import Callable
 from dataclasses import replace
 
 import requests
-from requests.cookies import extract_cookies_to_jar
 
 from launchguard.model.visit import Hop, Visit
 from launchguard.model.visit_error import VisitError
-from launchguard.probe.body import read_body
+from launchguard.probe.client import Client
 from launchguard.probe.failure import VisitFailure, no_web_address
+from launchguard.probe.outgoing import BROWSER_HEADERS, keep_cookies, place_of, request_bytes
 from launchguard.probe.pace import Pace
 from launchguard.probe.policy import ProbePolicy, VisitRequest
 from launchguard.probe.trail import Trail, begin
-from launchguard.probe.transport import open_http_session
 from launchguard.probe.wire import Exchange, Wire
+from launchguard.web.head import Head
 from launchguard.web.hosts import host_of
-from launchguard.web.redirects import Next, Via, by_location, by_refresh, refresh_in
+from launchguard.web.reading import AnswerReader, ReadError
+from launchguard.web.redirects import Next, Via, led_by_head, led_by_markup
 from launchguard.web.urls import as_written, web_parts, without_userinfo
 
 
 class PageVisitor:
-    """Makes visits one after the other over one session; belongs to one thread at a time."""
+    """Makes visits one after the other over one client; belongs to one thread at a time."""
 
     def __init__(
         self, policy: ProbePolicy, *, context: ssl.SSLContext, pace: Pace, sleep: Callable[[float], object]
@@ -33,13 +33,13 @@ class PageVisitor:
         self._pace = pace
         self._sleep = sleep
         self._wire = Wire(policy, context)
-        self._session = open_http_session(self._wire)
+        self._client = Client(self._wire, policy.max_body_bytes)
         self._visitor = ("", "")
 
     def visit(self, request: VisitRequest) -> Visit:
         """Visit a page, a second time if the first attempt failed or answered 5xx; never raises an Exception."""
         if self._visitor != (request.variant, request.address):  # another visitor comes with connections of its own
-            self._session.close()
+            self._client.close()
             self._visitor = (request.variant, request.address)
         first = self._attempt(request)
         if not _worth_repeating(first):
@@ -55,7 +55,7 @@ class PageVisitor:
 
     def close(self) -> None:
         """Close the connections."""
-        self._session.close()
+        self._client.close()
 
     def _attempt(self, request: VisitRequest) -> Visit:
         error: VisitError | None = None
@@ -92,8 +92,9 @@ class PageVisitor:
             parts = web_parts(url)
             # A page on https never makes us send its secret in the clear.
             trusted = parts.scheme == "https" or not trail.secure
-            headers = {c.header: c.value for c in self._policy.access if trusted and c.fits(url)}
-            prepared = self._session.prepare_request(requests.Request("GET", url, headers=headers, cookies=trail.jar))
+            headers = {c.header: c.value for c in self._policy.access if trusted and c.fits(parts)}
+            request = requests.Request("GET", url, headers=BROWSER_HEADERS | headers, cookies=trail.jar)
+            prepared = request.prepare()
         except ValueError as exc:  # requests' InvalidURL and UnicodeError are ValueErrors
             if trail.hops:
                 raise no_web_address(url) from exc
@@ -102,40 +103,44 @@ class PageVisitor:
         return prepared
 
     def _exchange(self, prepared: requests.PreparedRequest, via: Via, trail: Trail) -> Next | None:
-        """Make one request and record its hop; returns where it redirects to, None for an answer."""
+        """Make one request and record its hop; returns where it leads on to, None for an answer."""
         exchange = Exchange(deadline=trail.deadline, gate=trail.gate, started=time.monotonic())
         if trail.is_at_home:
             exchange.only = trail.request.address
         self._wire.exchange = exchange
+        url, place, request = trail.url, place_of(prepared), request_bytes(prepared)
         try:
-            response = self._session.get_adapter(prepared.url or "").send(prepared, stream=True)
+            reader = self._client.fetch(place, request, lambda head: led_by_head(url, head) is not None)
+            return self._read(url, reader, trail)
         finally:
             trail.note(exchange)
-        with contextlib.closing(response):
-            try:
-                extract_cookies_to_jar(trail.jar, prepared, response.raw)  # type: ignore[no-untyped-call]
-                target = _redirect_target(trail.url, response)
-                if target is None:  # a redirect's body is nobody's landing page: it is not read
-                    trail.body = read_body(response.raw, self._policy.max_body_bytes)
-                    if (
-                        response.status_code < 400
-                        and "html" in response.raw.headers.get("content-type", "html").lower()
-                    ):
-                        markup = trail.body.decode("utf-8", errors="replace")
-                        target = by_refresh(trail.url, refresh_in(markup), "meta refresh")
-                return target
-            finally:
-                trail.gate.answered(exchange.line.address if exchange.line else "")
-                trail.wire_bytes = response.raw.tell()
-                trail.hops.append(self._hop(trail.url, response, via, exchange))
+            if exchange.reader is not None and exchange.reader.head is not None and exchange.line is not None:
+                keep_cookies(trail.jar, prepared, exchange.reader.head)
+                trail.gate.answered(exchange.line.address)
+                trail.wire_bytes = len(exchange.reader.received)
+                trail.hops.append(self._hop(url, exchange.reader.head, via, exchange))
 
-    def _hop(self, url: str, response: requests.Response, via: Via, exchange: Exchange) -> Hop:
+    def _read(self, url: str, reader: AnswerReader, trail: Trail) -> Next | None:
+        """Take the body of an answer that leads no further; raises VisitFailure."""
+        assert reader.head is not None
+        led = led_by_head(url, reader.head)
+        if led is not None:  # a redirect's body is nobody's landing page: it is not read
+            return led
+        answer = reader.answer
+        try:
+            led = led_by_markup(url, answer)
+            trail.body = b"" if led else answer.body
+        except ReadError as error:
+            raise VisitFailure(error.kind, error.words) from error
+        return led
+
+    def _hop(self, url: str, head: Head, via: Via, exchange: Exchange) -> Hop:
         redact = self._policy.redact
         assert exchange.line is not None
         return Hop(
             url=redact(without_userinfo(url)),
-            status=response.status_code,
-            headers=tuple((name, redact(value)) for name, value in response.raw.headers.iteritems()),
+            status=head.status,
+            headers=tuple((name, redact(value)) for name, value in head.headers),
             address=exchange.line.address,
             timings=exchange.timings(),
             via=via,
@@ -154,11 +159,3 @@ def _worth_repeating(visit: Visit) -> bool:
     if visit.error is not None:
         return visit.error.kind != "forbidden-address"
     return visit.status is not None and visit.status >= 500
-
-
-def _redirect_target(url: str, response: requests.Response) -> Next | None:
-    """Return where an answer redirects to; None when it is the answer itself."""
-    headers = response.raw.headers
-    # An error that leads on stays an error.
-    refresh = headers.get("refresh", "") if response.status_code < 400 else ""
-    return by_location(url, response.status_code, headers.get("location", "")) or by_refresh(url, refresh, "refresh")

@@ -7,6 +7,8 @@ from urllib.parse import urldefrag
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from launchguard.web.head import Head
+from launchguard.web.reading import WebAnswer
 from launchguard.web.urls import joined
 
 Via = Literal["", "location", "refresh", "meta refresh"]
@@ -30,6 +32,21 @@ class Next:
 
     url: str
     via: Via
+
+
+def led_by_head(url: str, head: Head) -> Next | None:
+    """What an answer's head leads to: its Location, else its Refresh header, which an error page has in vain."""
+    found = by_location(url, head.status, next(iter(head.values("location")), ""))
+    if found is not None or head.status >= 400:
+        return found
+    return by_refresh(url, next(iter(head.values("refresh")), ""), "refresh")
+
+
+def led_by_markup(url: str, answer: WebAnswer) -> Next | None:
+    """What a page's markup leads to; None for an error page, and for what is no HTML. Raises ReadError."""
+    if answer.status >= 400 or "html" not in answer.header("content-type", "html").lower():
+        return None
+    return by_refresh(url, refresh_in(answer.text), "meta refresh")
 
 
 def by_location(url: str, status: int, location: str) -> Next | None:
