@@ -84,7 +84,8 @@ class Client:
                 reader.feed(data)
             kept = reader.done and reader.answer.reusable
         except ReadError as error:
-            raise self._failure(line, error) from error
+            if reader.head is None or not is_enough(reader.head):
+                raise self._failure(line, error) from error
         finally:
             if not kept:
                 line.sock.close()

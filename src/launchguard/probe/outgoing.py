@@ -1,47 +1,65 @@
-"""What is sent for one hop: the bytes of its request, and the cookies that its answer sets."""
+"""What is sent for one hop: where it goes, the bytes of its request, and the cookies that its answer sets."""
 
+from dataclasses import dataclass
 from email.message import Message
-from urllib.parse import urlsplit
 
 import requests
-from requests.cookies import MockRequest, MockResponse, RequestsCookieJar
+from requests.cookies import MockRequest, MockResponse, RequestsCookieJar, get_cookie_header
 
 from launchguard import __version__
 from launchguard.probe.client import Place
+from launchguard.probe.policy import ProbePolicy
 from launchguard.web.head import Head
-from launchguard.web.hosts import DEFAULT_PORTS
+from launchguard.web.request import DESKTOP_LINUX, page_headers, request_bytes
+from launchguard.web.target import RequestTarget, request_target
 
-BROWSER_HEADERS = {
-    "User-Agent": (
-        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 "
-        f"LaunchGuard/{__version__} (+https://github.com/launchguard/launchguard)"
-    ),
-    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
-    "Accept-Language": "en-US,en;q=0.9",
-    "Accept-Encoding": "gzip, deflate, br, zstd",
-}
+AGENT = f"{DESKTOP_LINUX} LaunchGuard/{__version__} (+https://github.com/launchguard/launchguard)"
 """What a browser would say, and who we are."""
 
 
-def place_of(prepared: requests.PreparedRequest) -> Place:
-    """Where a request goes."""
-    parts = urlsplit(prepared.url or "")
-    return Place(parts.scheme == "https", parts.hostname or "", parts.port or DEFAULT_PORTS[str(parts.scheme)])
+@dataclass(frozen=True)
+class Outgoing:
+    """A request that is ready: where it goes, its cookies and its bytes."""
+
+    url: str
+    target: RequestTarget
+    cookies: str
+    data: bytes
+
+    @property
+    def place(self) -> Place:
+        """Which connection carries it."""
+        return Place(self.target.scheme == "https", self.target.host, self.target.port)
 
 
-def request_bytes(prepared: requests.PreparedRequest) -> bytes:
-    """The request as it goes over the wire; what HTTP cannot carry in a target is escaped."""
-    parts = urlsplit(prepared.url or "")
-    target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-    target = "".join(c if "!" <= c <= "~" else "".join(f"%{b:02X}" for b in c.encode()) for c in target)
-    lines = [f"GET {target} HTTP/1.1", f"Host: {parts.netloc.rpartition('@')[2]}"]
-    lines += [f"{name}: {value}" for name, value in prepared.headers.items()]
-    return "\r\n".join([*lines, "", ""]).encode("latin-1", errors="replace")
+def canonical(target: RequestTarget) -> str:
+    """The URL of a request in the one spelling that it is sent in."""
+    return f"{target.scheme}://{target.netloc}{target.target}"
 
 
-def keep_cookies(jar: RequestsCookieJar, prepared: requests.PreparedRequest, head: Head) -> None:
+def outgoing(url: str, jar: RequestsCookieJar, policy: ProbePolicy, *, locale: str, in_clear: bool) -> Outgoing:
+    """The request for a URL, with the cookies so far and the secrets of its host alone.
+
+    `in_clear` says that secrets may go over plain http. Raises ValueError for what is no URL of http or https.
+    """
+    target = request_target(url)
+    where = canonical(target)
+    secrets = tuple(
+        (credential.header, credential.value)
+        for credential in policy.access
+        if (in_clear or target.scheme == "https") and credential.fits(where)
+    )
+    named = {name.lower() for name, _ in secrets}
+    usual = page_headers(target.scheme, target.host, agent=AGENT, locale=locale)
+    headers = (*(header for header in usual if header[0].lower() not in named), *secrets)
+    cookies = get_cookie_header(jar, requests.Request("GET", where)) or ""  # type: ignore[no-untyped-call]
+    return Outgoing(url, target, cookies, request_bytes(target.target, target.netloc, headers, cookies))
+
+
+def keep_cookies(jar: RequestsCookieJar, sent: Outgoing, head: Head) -> None:
     """Put the cookies of an answer into the jar."""
     message = Message()
     for value in head.values("set-cookie"):
         message["Set-Cookie"] = value
-    jar.extract_cookies(MockResponse(message), MockRequest(prepared))  # type: ignore[arg-type]
+    request = MockRequest(requests.Request("GET", canonical(sent.target)))  # type: ignore[no-untyped-call]
+    jar.extract_cookies(MockResponse(message), request)  # type: ignore[no-untyped-call]

@@ -5,8 +5,12 @@ import ssl
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from launchguard.probe.credentials import Credential
+
+_IN_URLS = "!$%&'()*+,/:;=?@[]_|~\\"
+"""What a query holds as it is (the WHATWG URL standard): redirects echo values escaped."""
 
 Resolver = Callable[[str, int, int, int], Sequence[tuple[Any, ...]]]
 """Takes host, port, family and socket type as socket.getaddrinfo does, and answers with its tuples."""
@@ -16,13 +20,15 @@ Resolver = Callable[[str, int, int, int], Sequence[tuple[Any, ...]]]
 class VisitRequest:
     """One page to look at: the manifest's URL, the URL to request, and which variant of the page that is.
 
-    `address` is the one of its host's addresses that has to be taken, "" for any.
+    `address` is the one of its host's addresses that has to be taken, "" for any; `locale` is what the visitor reads
+    ("es-ES"), "" for English.
     """
 
     page: str
     url: str
     variant: str = "plain"
     address: str = ""
+    locale: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,5 +61,6 @@ class ProbePolicy:
         """Blot out every secret that a server sent back to us."""
         for credential in self.access:
             for secret in (credential.value, credential.secret):
-                text = text.replace(secret, "[redacted]")
+                for spelling in (secret, quote(secret, safe=_IN_URLS), quote(secret, safe="")):
+                    text = text.replace(spelling, "[redacted]")
         return text

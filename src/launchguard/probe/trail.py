@@ -11,18 +11,19 @@ from launchguard.probe.failure import VisitFailure
 from launchguard.probe.gate import Gate
 from launchguard.probe.policy import ProbePolicy, VisitRequest
 from launchguard.probe.wire import Exchange
-from launchguard.web.hosts import host_of
+from launchguard.web.target import request_target
 
 
 @dataclass
 class Trail:
-    """One attempt: where it is (`url`), until when it may go on, and what it has gathered."""
+    """One attempt: where it is (`url`), until when it may go on, and what it has gathered; `home` is the page's host."""
 
     request: VisitRequest
     gate: Gate
     deadline: float
     url: str
     secure: bool
+    home: str
     jar: RequestsCookieJar = field(default_factory=RequestsCookieJar)
     seen: set[tuple[str, str]] = field(default_factory=set)
     hops: list[Hop] = field(default_factory=list)
@@ -31,11 +32,6 @@ class Trail:
     addresses: tuple[str, ...] = ()
     address: str = ""
     notes: list[str] = field(default_factory=list)
-
-    @property
-    def is_at_home(self) -> bool:
-        """Whether the hop under way goes to the host of the page itself."""
-        return host_of(self.url) == host_of(self.request.url)
 
     def refuse_loop(self, target: str, cookies: str, max_hops: int) -> None:
         """The same URL with the same cookies can only answer the same; with new cookies a page may go on."""
@@ -72,12 +68,18 @@ class Trail:
 
 
 def begin(request: VisitRequest, policy: ProbePolicy) -> Trail:
-    """The trail of an attempt that begins now."""
+    """The trail of an attempt that begins now; an address that cannot be opened has no home."""
+    try:
+        target = request_target(request.url)
+        home, secure = target.host, target.scheme == "https"
+    except ValueError:
+        home, secure = "", False
     return Trail(
         request=request,
-        gate=Gate(host_of(request.url), policy.private_hosts),
+        gate=Gate(home, policy.private_hosts),
         deadline=time.monotonic() + policy.deadline_s,
         url=request.url,
-        secure=request.url.lower().startswith("https:"),
+        secure=secure,
+        home=home,
         address=request.address,
     )

@@ -5,22 +5,19 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-import requests
-
 from launchguard.model.visit import Hop, Visit
 from launchguard.model.visit_error import VisitError
 from launchguard.probe.client import Client
 from launchguard.probe.failure import VisitFailure, no_web_address
-from launchguard.probe.outgoing import BROWSER_HEADERS, keep_cookies, place_of, request_bytes
+from launchguard.probe.outgoing import Outgoing, canonical, keep_cookies, outgoing
 from launchguard.probe.pace import Pace
 from launchguard.probe.policy import ProbePolicy, VisitRequest
 from launchguard.probe.trail import Trail, begin
 from launchguard.probe.wire import Exchange, Wire
 from launchguard.web.head import Head
-from launchguard.web.hosts import host_of
 from launchguard.web.reading import AnswerReader, ReadError
 from launchguard.web.redirects import Next, Via, led_by_head, led_by_markup
-from launchguard.web.urls import as_written, web_parts, without_userinfo
+from launchguard.web.urls import without_userinfo
 
 
 class PageVisitor:
@@ -77,48 +74,42 @@ class PageVisitor:
         """Walk from hop to hop until an answer is no redirect; raises VisitFailure."""
         step: Next | None = Next(trail.url, "")
         while step is not None:
-            prepared = self._prepare(step.url, trail)
+            sent = self._prepare(step.url, trail)
             trail.url = step.url
-            trail.refuse_loop(prepared.url or "", prepared.headers.get("Cookie", ""), self._policy.max_hops)
-            waiting_s = self._pace.reserve(host_of(trail.url))
+            trail.refuse_loop(canonical(sent.target), sent.cookies, self._policy.max_hops)
+            waiting_s = self._pace.reserve(sent.target.host)
             if waiting_s:
                 self._sleep(waiting_s)
                 trail.deadline += waiting_s  # our own good manners are not the page's slowness
-            step = self._exchange(prepared, step.via, trail)
+            step = self._exchange(sent, step.via, trail)
 
-    def _prepare(self, url: str, trail: Trail) -> requests.PreparedRequest:
-        """Build the request of a hop, with the cookies so far and the secrets of this host alone."""
+    def _prepare(self, url: str, trail: Trail) -> Outgoing:
+        """Build the request of a hop; a page on https never makes us send its secret in the clear."""
         try:
-            parts = web_parts(url)
-            # A page on https never makes us send its secret in the clear.
-            trusted = parts.scheme == "https" or not trail.secure
-            headers = {c.header: c.value for c in self._policy.access if trusted and c.fits(parts)}
-            request = requests.Request("GET", url, headers=BROWSER_HEADERS | headers, cookies=trail.jar)
-            prepared = request.prepare()
-        except ValueError as exc:  # requests' InvalidURL and UnicodeError are ValueErrors
+            return outgoing(
+                url, trail.jar, self._policy, locale=trail.request.locale, in_clear=not trail.secure
+            )
+        except ValueError as exc:
             if trail.hops:
                 raise no_web_address(url) from exc
             raise VisitFailure("other", f"{url!r} is no web address") from exc
-        prepared.url = as_written(prepared.url or url, url)
-        return prepared
 
-    def _exchange(self, prepared: requests.PreparedRequest, via: Via, trail: Trail) -> Next | None:
+    def _exchange(self, sent: Outgoing, via: Via, trail: Trail) -> Next | None:
         """Make one request and record its hop; returns where it leads on to, None for an answer."""
         exchange = Exchange(deadline=trail.deadline, gate=trail.gate, started=time.monotonic())
-        if trail.is_at_home:
+        if sent.target.host == trail.home:
             exchange.only = trail.request.address
         self._wire.exchange = exchange
-        url, place, request = trail.url, place_of(prepared), request_bytes(prepared)
         try:
-            reader = self._client.fetch(place, request, lambda head: led_by_head(url, head) is not None)
-            return self._read(url, reader, trail)
+            reader = self._client.fetch(sent.place, sent.data, lambda head: led_by_head(sent.url, head) is not None)
+            return self._read(sent.url, reader, trail)
         finally:
             trail.note(exchange)
             if exchange.reader is not None and exchange.reader.head is not None and exchange.line is not None:
-                keep_cookies(trail.jar, prepared, exchange.reader.head)
+                keep_cookies(trail.jar, sent, exchange.reader.head)
                 trail.gate.answered(exchange.line.address)
                 trail.wire_bytes = len(exchange.reader.received)
-                trail.hops.append(self._hop(url, exchange.reader.head, via, exchange))
+                trail.hops.append(self._hop(sent.url, exchange.reader.head, via, exchange))
 
     def _read(self, url: str, reader: AnswerReader, trail: Trail) -> Next | None:
         """Take the body of an answer that leads no further; raises VisitFailure."""

@@ -179,7 +179,12 @@ def _decided(reach: Reach, plan: LoadPlan, request: Request, emit: Emit) -> Load
 def visit_requests(campaign: Campaign, variants: frozenset[str], base_url: str) -> list[VisitRequest]:
     """Every page in every variant, on another origin when one is given."""
     return [
-        VisitRequest(page.url, variant_url(rebase(page.url, base_url) if base_url else page.url, variant), variant)
+        VisitRequest(
+            page.url,
+            variant_url(rebase(page.url, base_url) if base_url else page.url, variant),
+            variant,
+            locale=page.locale or "",
+        )
         for page in campaign.pages
         for variant in sorted(variants)
     ]
