@@ -108,7 +108,7 @@ def test_a_wrong_address_warns_and_is_named(homes: Any, fine: Any, answer: Any) 
             lambda conn, head: answer(b"", 302, "Location: /old") if "GET / " in head else answer(PAGE),
             "leads to http://shop.test:",
         ),
-        (lambda conn, head: None, "gives no page (the server closed the connection"),
+        (lambda conn, head: None, "gives no page (the connection was closed without an answer)"),
     ]
     for handler, words in wrong:
         first, *_ = homes(fine, handler, fine)

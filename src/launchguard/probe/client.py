@@ -22,7 +22,7 @@ class Place:
     port: int
 
 
-class Client:
+class PageClient:
     """Sends the requests of one visitor; belongs to one thread at a time."""
 
     def __init__(self, wire: Wire, max_body_bytes: int) -> None:

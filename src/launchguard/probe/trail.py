@@ -3,20 +3,22 @@
 import time
 from dataclasses import dataclass, field
 
-from requests.cookies import RequestsCookieJar
-
 from launchguard.model.visit import Hop, Visit
 from launchguard.model.visit_error import VisitError
 from launchguard.probe.failure import VisitFailure
 from launchguard.probe.gate import Gate
 from launchguard.probe.policy import ProbePolicy, VisitRequest
 from launchguard.probe.wire import Exchange
+from launchguard.web.cookies import CookieJar
 from launchguard.web.target import request_target
 
 
 @dataclass
-class Trail:
-    """One attempt: where it is (`url`), until when it may go on, and what it has gathered; `home` is the page's host."""
+class VisitTrail:
+    """One attempt: where it is (`url`), until when it may go on, and what it has gathered.
+
+    `home` is the host of the page, `secure` whether it is asked for over https.
+    """
 
     request: VisitRequest
     gate: Gate
@@ -24,7 +26,7 @@ class Trail:
     url: str
     secure: bool
     home: str
-    jar: RequestsCookieJar = field(default_factory=RequestsCookieJar)
+    jar: CookieJar = field(default_factory=CookieJar)
     seen: set[tuple[str, str]] = field(default_factory=set)
     hops: list[Hop] = field(default_factory=list)
     body: bytes = b""
@@ -67,14 +69,14 @@ class Trail:
         )
 
 
-def begin(request: VisitRequest, policy: ProbePolicy) -> Trail:
+def begin(request: VisitRequest, policy: ProbePolicy) -> VisitTrail:
     """The trail of an attempt that begins now; an address that cannot be opened has no home."""
     try:
         target = request_target(request.url)
         home, secure = target.host, target.scheme == "https"
     except ValueError:
         home, secure = "", False
-    return Trail(
+    return VisitTrail(
         request=request,
         gate=Gate(home, policy.private_hosts),
         deadline=time.monotonic() + policy.deadline_s,

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from launchguard.model.visit import Hop, Visit
 from launchguard.model.visit_error import VisitError
-from launchguard.probe.client import Client
+from launchguard.probe.client import PageClient
 from launchguard.probe.failure import VisitFailure, no_web_address
-from launchguard.probe.outgoing import Outgoing, canonical, keep_cookies, outgoing
+from launchguard.probe.outgoing import Outgoing, canonical, outgoing
 from launchguard.probe.pace import Pace
 from launchguard.probe.policy import ProbePolicy, VisitRequest
-from launchguard.probe.trail import Trail, begin
+from launchguard.probe.trail import VisitTrail, begin
 from launchguard.probe.wire import Exchange, Wire
 from launchguard.web.head import Head
 from launchguard.web.reading import AnswerReader, ReadError
@@ -30,7 +30,7 @@ class PageVisitor:
         self._pace = pace
         self._sleep = sleep
         self._wire = Wire(policy, context)
-        self._client = Client(self._wire, policy.max_body_bytes)
+        self._client = PageClient(self._wire, policy.max_body_bytes)
         self._visitor = ("", "")
 
     def visit(self, request: VisitRequest) -> Visit:
@@ -70,7 +70,7 @@ class PageVisitor:
         where = redact(without_userinfo(url))
         return VisitError(failure.kind, redact(failure.detail), where, failure.code, failure.reason)
 
-    def _follow(self, trail: Trail) -> None:
+    def _follow(self, trail: VisitTrail) -> None:
         """Walk from hop to hop until an answer is no redirect; raises VisitFailure."""
         step: Next | None = Next(trail.url, "")
         while step is not None:
@@ -83,18 +83,17 @@ class PageVisitor:
                 trail.deadline += waiting_s  # our own good manners are not the page's slowness
             step = self._exchange(sent, step.via, trail)
 
-    def _prepare(self, url: str, trail: Trail) -> Outgoing:
+    def _prepare(self, url: str, trail: VisitTrail) -> Outgoing:
         """Build the request of a hop; a page on https never makes us send its secret in the clear."""
         try:
-            return outgoing(
-                url, trail.jar, self._policy, locale=trail.request.locale, in_clear=not trail.secure
-            )
+            cookies = trail.jar.header_for(url, time.time())
+            return outgoing(url, cookies, self._policy, locale=trail.request.locale, in_clear=not trail.secure)
         except ValueError as exc:
             if trail.hops:
                 raise no_web_address(url) from exc
             raise VisitFailure("other", f"{url!r} is no web address") from exc
 
-    def _exchange(self, sent: Outgoing, via: Via, trail: Trail) -> Next | None:
+    def _exchange(self, sent: Outgoing, via: Via, trail: VisitTrail) -> Next | None:
         """Make one request and record its hop; returns where it leads on to, None for an answer."""
         exchange = Exchange(deadline=trail.deadline, gate=trail.gate, started=time.monotonic())
         if sent.target.host == trail.home:
@@ -106,12 +105,12 @@ class PageVisitor:
         finally:
             trail.note(exchange)
             if exchange.reader is not None and exchange.reader.head is not None and exchange.line is not None:
-                keep_cookies(trail.jar, sent, exchange.reader.head)
+                trail.jar.store(sent.url, exchange.reader.head.values("set-cookie"), time.time())
                 trail.gate.answered(exchange.line.address)
                 trail.wire_bytes = len(exchange.reader.received)
                 trail.hops.append(self._hop(sent.url, exchange.reader.head, via, exchange))
 
-    def _read(self, url: str, reader: AnswerReader, trail: Trail) -> Next | None:
+    def _read(self, url: str, reader: AnswerReader, trail: VisitTrail) -> Next | None:
         """Take the body of an answer that leads no further; raises VisitFailure."""
         assert reader.head is not None
         led = led_by_head(url, reader.head)
