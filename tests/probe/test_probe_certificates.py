@@ -212,3 +212,20 @@ def test_one_of_two_machines_with_an_old_certificate_blocks(
     (finding,) = judge_one(CHECKS["tls-valid"], visits)
     assert isinstance(finding, Finding)
     assert finding.reason == "openssl-10"
+
+
+def test_http2_only_is_no_fault_of_the_page(serve: Serve, policy: ProbePolicy, tmp_path: Path) -> None:
+    """A server that takes no other protocol says so in the handshake, or with its first bytes, or by hanging up."""
+    context = served(tmp_path, shop(), MIDDLE)
+    context.set_alpn_protocols(["h2"])
+    settings = b"\x00\x00\x00\x04\x00\x00\x00\x00\x00"
+    for first in (settings, b""):
+
+        def handler(conn: socket.socket, head: str, first: bytes = first) -> None:
+            conn.sendall(first)
+
+        site: Any = serve(handler, context=context)
+        visit = look(site.named("shop.test"), policy)
+        assert visit.error is not None
+        assert (visit.error.kind, visit.error.definite) == ("http2-only", False)
+        assert visit.error.detail == "shop.test speaks HTTP/2 only"

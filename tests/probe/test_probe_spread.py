@@ -18,7 +18,9 @@ from launchguard.model.visit import Visit, Visits
 from launchguard.probe import ProbePolicy, VisitRequest, visit_all, visit_pages
 from launchguard.probe.dial import Dialer, interleaved
 from launchguard.probe.failure import VisitFailure
+from launchguard.probe.tls import build_context
 from launchguard.testing import a_campaign, a_clock, a_page, judge_one
+from tests.probe.authority import DAY, MIDDLE, ROOT, served, sign
 
 Serve = Callable[..., Any]
 OPEN = Path("/proc/self/fd")
@@ -48,15 +50,15 @@ def policy_for(*addresses: str) -> ProbePolicy:
 
 @pytest.fixture
 def homes(serve: Serve, answer: Any) -> Callable[..., list[Any]]:
-    """homes(one, two, three) -> a site on each of HOMES, all on one port; None leaves an address without a server."""
+    """homes(one, two, three) -> a site on each of HOMES, all on one port."""
 
-    def start(*handlers: Any) -> list[Any]:
+    def start(*handlers: Any, contexts: Sequence[Any] = (None, None, None)) -> list[Any]:
         for _ in range(20):  # a port that is free on one address may be taken on another
             sites: list[Any] = []
             try:
-                for home, handler in zip(HOMES, handlers, strict=False):
-                    if handler is not None:
-                        sites.append(serve(handler, host=home, port=sites[0].port if sites else 0))
+                for home, handler, context in zip(HOMES, handlers, contexts, strict=False):
+                    port = sites[0].port if sites else 0
+                    sites.append(serve(handler, context=context, host=home, port=port))
             except OSError as error:
                 if error.errno == errno.EADDRNOTAVAIL:
                     pytest.skip(f"this machine has no {home}")
@@ -108,7 +110,7 @@ def test_a_wrong_address_warns_and_is_named(homes: Any, fine: Any, answer: Any) 
             lambda conn, head: answer(b"", 302, "Location: /old") if "GET / " in head else answer(PAGE),
             "leads to http://shop.test:",
         ),
-        (lambda conn, head: None, "gives no page (the server closed the connection"),
+        (lambda conn, head: None, "gives no page (the connection was closed without an answer)"),
     ]
     for handler, words in wrong:
         first, *_ = homes(fine, handler, fine)
@@ -139,6 +141,24 @@ def test_a_page_is_judged_by_an_address_that_gives_it(homes: Any, fine: Any, ans
     ]
     assert findings(visits) == [("warn", "127.0.0.1 answers 500, 127.0.0.2 is fine")]
     assert len(good.heads) == 2
+
+
+def test_an_old_certificate_at_one_address_blocks(homes: Any, fine: Any, tmp_path: Path) -> None:
+    leaves = [sign("shop.test", MIDDLE, names=("shop.test",), ends=ends * DAY) for ends in (300, -1)]
+    contexts = [served(tmp_path, leaf, MIDDLE) for leaf in leaves]
+    first, _ = homes(fine, fine, contexts=contexts)
+    roots = tmp_path / "roots.pem"
+    roots.write_bytes(ROOT.pem)
+    policy = replace(policy_for(*HOMES[:2]), ssl_context=build_context({"SSL_CERT_FILE": str(roots)}))
+    url = f"https://shop.test:{first.port}/"
+    (visits,) = visit_pages([VisitRequest(url, url)], policy=policy)
+    (finding,) = judge_one(next(check for check in built_in_checks() if check.id == "tls-valid"), visits)
+    assert isinstance(finding, Finding)
+    assert (finding.severity, finding.reason) == (None, "openssl-10")
+    assert finding.message.startswith("browsers refuse the connection to shop.test at 127.0.0.2: ")
+    ((severity, message),) = findings(visits)
+    assert severity == "warn"
+    assert message.startswith("127.0.0.2 gives no page (the certificate of shop.test has expired on ")
 
 
 def test_where_no_address_gives_the_page_other_checks_say_so(homes: Any, answer: Any) -> None:

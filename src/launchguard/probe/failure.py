@@ -1,7 +1,6 @@
 """What ends a visit, and the words for what the system reports of names and connections."""
 
 import errno
-import http.client
 import re
 import socket
 from collections.abc import Iterable
@@ -70,13 +69,3 @@ def connect_failure(host: str, errors: Iterable[OSError], timeout_s: float) -> V
         return VisitFailure("refused", f"{host} refused the connection")
     reason = errors[-1].strerror if errors else "no time was left"
     return VisitFailure("connect-timeout", f"{host} could not be reached: {reason}")
-
-
-def answer_failure(error: Exception) -> VisitFailure:
-    """Name what is wrong with an answer's status line or headers."""
-    if isinstance(error, ConnectionError):  # RemoteDisconnected is a BadStatusLine too
-        return VisitFailure("reset", "the server closed the connection without an answer")
-    # http.client raises the bare HTTPException for one thing only: more headers than it accepts.
-    if isinstance(error, http.client.LineTooLong) or type(error) is http.client.HTTPException:
-        return VisitFailure("too-large", "the headers of the answer pass the bounds of 64 KiB a line and 100 lines")
-    return VisitFailure("bad-response", f"the answer is not HTTP: {type(error).__name__}")

@@ -5,9 +5,13 @@ import ssl
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from launchguard.probe.credentials import Credential
 from launchguard.web.request import Device
+
+_IN_URLS = "!$%&'()*+,/:;=?@[]_|~\\"
+"""What a query holds as it is (the WHATWG URL standard): redirects echo values escaped."""
 
 Resolver = Callable[[str, int, int, int], Sequence[tuple[Any, ...]]]
 """Takes host, port, family and socket type as socket.getaddrinfo does, and answers with its tuples."""
@@ -59,5 +63,6 @@ class ProbePolicy:
         """Blot out every secret that a server sent back to us."""
         for credential in self.access:
             for secret in (credential.value, credential.secret):
-                text = text.replace(secret, "[redacted]")
+                for spelling in (secret, quote(secret, safe=_IN_URLS), quote(secret, safe="")):
+                    text = text.replace(spelling, "[redacted]")
         return text

@@ -3,27 +3,30 @@
 import time
 from dataclasses import dataclass, field
 
-from requests.cookies import RequestsCookieJar
-
 from launchguard.model.visit import Hop, Visit
 from launchguard.model.visit_error import VisitError
 from launchguard.probe.failure import VisitFailure
 from launchguard.probe.gate import Gate
 from launchguard.probe.policy import ProbePolicy, VisitRequest
 from launchguard.probe.wire import Exchange
-from launchguard.web.hosts import host_of
+from launchguard.web.cookies import CookieJar
+from launchguard.web.target import request_target
 
 
 @dataclass
 class VisitTrail:
-    """One attempt: where it is (`url`), until when it may go on, and what it has gathered."""
+    """One attempt: where it is (`url`), until when it may go on, and what it has gathered.
+
+    `home` is the host of the page, `secure` whether it is asked for over https.
+    """
 
     request: VisitRequest
     gate: Gate
     deadline: float
     url: str
     secure: bool
-    jar: RequestsCookieJar = field(default_factory=RequestsCookieJar)
+    home: str
+    jar: CookieJar = field(default_factory=CookieJar)
     seen: set[tuple[str, str]] = field(default_factory=set)
     hops: list[Hop] = field(default_factory=list)
     body: bytes = b""
@@ -31,11 +34,6 @@ class VisitTrail:
     addresses: tuple[str, ...] = ()
     address: str = ""
     notes: list[str] = field(default_factory=list)
-
-    @property
-    def is_at_home(self) -> bool:
-        """Whether the hop under way goes to the host of the page itself."""
-        return host_of(self.url) == host_of(self.request.url)
 
     def refuse_loop(self, target: str, cookies: str, max_hops: int) -> None:
         """The same URL with the same cookies can only answer the same; with new cookies a page may go on."""
@@ -47,7 +45,9 @@ class VisitTrail:
 
     def note(self, exchange: Exchange) -> None:
         """Keep what a request has found out about the addresses of the page's host."""
-        self.notes += [note for note in exchange.notes if note not in self.notes]
+        head = exchange.reader.head if exchange.reader else None
+        found = [*exchange.notes, *(head.notes if head else ())]
+        self.notes += [note for note in found if note not in self.notes]
         if not self.hops:
             self.addresses = exchange.addresses or self.addresses
             self.address = exchange.address or self.address
@@ -70,12 +70,18 @@ class VisitTrail:
 
 
 def begin(request: VisitRequest, policy: ProbePolicy) -> VisitTrail:
-    """The trail of an attempt that begins now."""
+    """The trail of an attempt that begins now; an address that cannot be opened has no home."""
+    try:
+        target = request_target(request.url)
+        home, secure = target.host, target.scheme == "https"
+    except ValueError:
+        home, secure = "", False
     return VisitTrail(
         request=request,
-        gate=Gate(host_of(request.url), policy.private_hosts),
+        gate=Gate(home, policy.private_hosts),
         deadline=time.monotonic() + policy.deadline_s,
         url=request.url,
-        secure=request.url.lower().startswith("https:"),
+        secure=secure,
+        home=home,
         address=request.address,
     )

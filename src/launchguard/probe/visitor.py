@@ -1,31 +1,27 @@
 """One visit, as a visitor's browser would make it: redirects with cookies, two attempts, a reason for every failure."""
 
-import contextlib
 import ssl
 import time
 from collections.abc import Callable
 from dataclasses import replace
 
-import requests
-from requests.cookies import extract_cookies_to_jar
-
 from launchguard.model.visit import Hop, Visit
 from launchguard.model.visit_error import VisitError
-from launchguard.probe.body import read_body
+from launchguard.probe.client import PageClient
 from launchguard.probe.failure import VisitFailure, no_web_address
+from launchguard.probe.outgoing import Outgoing, canonical, outgoing
 from launchguard.probe.pace import Pace
 from launchguard.probe.policy import ProbePolicy, VisitRequest
 from launchguard.probe.trail import VisitTrail, begin
-from launchguard.probe.transport import AGENT, open_http_session
 from launchguard.probe.wire import Exchange, Wire
-from launchguard.web.hosts import host_of
-from launchguard.web.redirects import Next, Via, by_location, by_refresh, refresh_in
-from launchguard.web.request import agent_of, page_headers
-from launchguard.web.urls import as_written, web_parts, without_userinfo
+from launchguard.web.head import Head
+from launchguard.web.reading import AnswerReader, ReadError
+from launchguard.web.redirects import Next, Via, led_by_head, led_by_markup
+from launchguard.web.urls import without_userinfo
 
 
 class PageVisitor:
-    """Makes visits one after the other over one session; belongs to one thread at a time."""
+    """Makes visits one after the other over one client; belongs to one thread at a time."""
 
     def __init__(
         self, policy: ProbePolicy, *, context: ssl.SSLContext, pace: Pace, sleep: Callable[[float], object]
@@ -34,13 +30,13 @@ class PageVisitor:
         self._pace = pace
         self._sleep = sleep
         self._wire = Wire(policy, context)
-        self._session = open_http_session(self._wire)
+        self._client = PageClient(self._wire, policy.max_body_bytes)
         self._visitor = ("", "")
 
     def visit(self, request: VisitRequest) -> Visit:
         """Visit a page, a second time if the first attempt failed or answered 5xx; never raises an Exception."""
         if self._visitor != (request.variant, request.address):  # another visitor comes with connections of its own
-            self._session.close()
+            self._client.close()
             self._visitor = (request.variant, request.address)
         first = self._attempt(request)
         if not _worth_repeating(first):
@@ -56,7 +52,7 @@ class PageVisitor:
 
     def close(self) -> None:
         """Close the connections."""
-        self._session.close()
+        self._client.close()
 
     def _attempt(self, request: VisitRequest) -> Visit:
         error: VisitError | None = None
@@ -78,67 +74,66 @@ class PageVisitor:
         """Walk from hop to hop until an answer is no redirect; raises VisitFailure."""
         step: Next | None = Next(trail.url, "")
         while step is not None:
-            prepared = self._prepare(step.url, trail)
+            sent = self._prepare(step.url, trail)
             trail.url = step.url
-            trail.refuse_loop(prepared.url or "", prepared.headers.get("Cookie", ""), self._policy.max_hops)
-            waiting_s = self._pace.reserve(host_of(trail.url))
+            trail.refuse_loop(canonical(sent.target), sent.cookies, self._policy.max_hops)
+            waiting_s = self._pace.reserve(sent.target.host)
             if waiting_s:
                 self._sleep(waiting_s)
                 trail.deadline += waiting_s  # our own good manners are not the page's slowness
-            step = self._exchange(prepared, step.via, trail)
+            step = self._exchange(sent, step.via, trail)
 
-    def _prepare(self, url: str, trail: VisitTrail) -> requests.PreparedRequest:
-        """Build the request of a hop, with the cookies so far and the secrets of this host alone."""
+    def _prepare(self, url: str, trail: VisitTrail) -> Outgoing:
+        """Build the request of a hop; a page on https never makes us send its secret in the clear."""
         try:
-            parts = web_parts(url)
-            # A page on https never makes us send its secret in the clear.
-            trusted = parts.scheme == "https" or not trail.secure
-            agent = agent_of(trail.request.device, AGENT)
-            headers = dict(page_headers(parts.scheme, host_of(url), agent=agent, locale=trail.request.locale))
-            headers |= {c.header: c.value for c in self._policy.access if trusted and c.fits(url)}
-            prepared = self._session.prepare_request(requests.Request("GET", url, headers=headers, cookies=trail.jar))
-        except ValueError as exc:  # requests' InvalidURL and UnicodeError are ValueErrors
+            cookies = trail.jar.header_for(url, time.time())
+            request = trail.request
+            return outgoing(
+                url, cookies, self._policy, device=request.device, locale=request.locale, in_clear=not trail.secure
+            )
+        except ValueError as exc:
             if trail.hops:
                 raise no_web_address(url) from exc
             raise VisitFailure("other", f"{url!r} is no web address") from exc
-        prepared.url = as_written(prepared.url or url, url)
-        return prepared
 
-    def _exchange(self, prepared: requests.PreparedRequest, via: Via, trail: VisitTrail) -> Next | None:
-        """Make one request and record its hop; returns where it redirects to, None for an answer."""
+    def _exchange(self, sent: Outgoing, via: Via, trail: VisitTrail) -> Next | None:
+        """Make one request and record its hop; returns where it leads on to, None for an answer."""
         exchange = Exchange(deadline=trail.deadline, gate=trail.gate, started=time.monotonic())
-        if trail.is_at_home:
+        if sent.target.host == trail.home:
             exchange.only = trail.request.address
         self._wire.exchange = exchange
         try:
-            response = self._session.get_adapter(prepared.url or "").send(prepared, stream=True)
+            reader = self._client.fetch(sent.place, sent.data, lambda head: led_by_head(sent.url, head) is not None)
+            return self._read(sent.url, reader, trail)
         finally:
             trail.note(exchange)
-        with contextlib.closing(response):
-            try:
-                extract_cookies_to_jar(trail.jar, prepared, response.raw)  # type: ignore[no-untyped-call]
-                target = _redirect_target(trail.url, response)
-                if target is None:  # a redirect's body is nobody's landing page: it is not read
-                    trail.body = read_body(response.raw, self._policy.max_body_bytes)
-                    if (
-                        response.status_code < 400
-                        and "html" in response.raw.headers.get("content-type", "html").lower()
-                    ):
-                        markup = trail.body.decode("utf-8", errors="replace")
-                        target = by_refresh(trail.url, refresh_in(markup), "meta refresh")
-                return target
-            finally:
-                trail.gate.answered(exchange.line.address if exchange.line else "")
-                trail.wire_bytes = response.raw.tell()
-                trail.hops.append(self._hop(trail.url, response, via, exchange))
+            if exchange.reader is not None and exchange.reader.head is not None and exchange.line is not None:
+                trail.jar.store(sent.url, exchange.reader.head.values("set-cookie"), time.time())
+                trail.gate.answered(exchange.line.address)
+                trail.wire_bytes = len(exchange.reader.received)
+                trail.hops.append(self._hop(sent.url, exchange.reader.head, via, exchange))
 
-    def _hop(self, url: str, response: requests.Response, via: Via, exchange: Exchange) -> Hop:
+    def _read(self, url: str, reader: AnswerReader, trail: VisitTrail) -> Next | None:
+        """Take the body of an answer that leads no further; raises VisitFailure."""
+        assert reader.head is not None
+        led = led_by_head(url, reader.head)
+        if led is not None:  # a redirect's body is nobody's landing page: it is not read
+            return led
+        answer = reader.answer
+        try:
+            led = led_by_markup(url, answer)
+            trail.body = b"" if led else answer.body
+        except ReadError as error:
+            raise VisitFailure(error.kind, error.words) from error
+        return led
+
+    def _hop(self, url: str, head: Head, via: Via, exchange: Exchange) -> Hop:
         redact = self._policy.redact
         assert exchange.line is not None
         return Hop(
             url=redact(without_userinfo(url)),
-            status=response.status_code,
-            headers=tuple((name, redact(value)) for name, value in response.raw.headers.iteritems()),
+            status=head.status,
+            headers=tuple((name, redact(value)) for name, value in head.headers),
             address=exchange.line.address,
             timings=exchange.timings(),
             via=via,
@@ -157,11 +152,3 @@ def _worth_repeating(visit: Visit) -> bool:
     if visit.error is not None:
         return visit.error.kind != "forbidden-address"
     return visit.status is not None and visit.status >= 500
-
-
-def _redirect_target(url: str, response: requests.Response) -> Next | None:
-    """Return where an answer redirects to; None when it is the answer itself."""
-    headers = response.raw.headers
-    # An error that leads on stays an error.
-    refresh = headers.get("refresh", "") if response.status_code < 400 else ""
-    return by_location(url, response.status_code, headers.get("location", "")) or by_refresh(url, refresh, "refresh")

@@ -5,13 +5,12 @@ ever. Here every single wait ends at the deadline of the visit, and every wait t
 """
 
 import contextlib
-import io
 import selectors
 import socket
 import ssl
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from launchguard.model.visit import Timings, Tls
@@ -21,10 +20,10 @@ from launchguard.probe.gate import Gate
 from launchguard.probe.handshake import Presented, late_failure, tls_failure
 from launchguard.probe.policy import ProbePolicy
 from launchguard.probe.tls import Inspector, describe
+from launchguard.web.reading import AnswerReader
 from launchguard.words import exact
 
 _CHUNK_BYTES = 65_536
-_HEADER_ROOM_BYTES = 1_000_000  # on top of the body: what status line, headers and framing may take
 
 
 @dataclass
@@ -47,6 +46,7 @@ class Exchange:
     first_byte_ms: float | None = None
     received: int = 0
     line: "Line | None" = None
+    reader: AnswerReader | None = None
     address: str = ""
     addresses: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
@@ -54,6 +54,11 @@ class Exchange:
     def left_s(self) -> float:
         """Seconds until the deadline; 0 when it has passed."""
         return max(0.0, self.deadline - time.monotonic())
+
+    def use(self, line: "Line", reader: AnswerReader) -> None:
+        """Note the connection that carries the request, and what reads its answer."""
+        self.line, self.reader = line, reader
+        self.address, self.addresses = line.address, line.addresses
 
     def timings(self) -> Timings:
         """What was measured so far."""
@@ -67,9 +72,14 @@ class Line:
 
     host: str
     sock: socket.socket
-    address: str
+    peer: Any
     addresses: tuple[str, ...]
     tls: Tls | None = None
+
+    @property
+    def address(self) -> str:
+        """The address at the other end."""
+        return str(self.peer[0])
 
     def is_quiet(self) -> bool:
         """Whether a connection that was left open can carry another request: nothing, not even its end, has come."""
@@ -96,10 +106,9 @@ class Wire:
         if not found:
             raise VisitFailure("dns-nxdomain", f"{host} has no address")
         sock = self._dial(host, self._allowed(host, found))
-        self.exchange.address = str(sock.getpeername()[0])
-        if not secure:
-            return Line(host, sock, self.exchange.address, self.exchange.addresses)
-        return self._secure(sock, host)
+        line = Line(host, sock, sock.getpeername(), self.exchange.addresses)
+        self.exchange.address = line.address
+        return self._secure(line) if secure else line
 
     def send(self, line: Line, data: bytes) -> None:
         """Send all of the data before the deadline."""
@@ -113,11 +122,11 @@ class Wire:
             pass  # it may have answered before it closed; reading tells
         self.exchange.sent = time.monotonic()
 
-    def receive(self, line: Line, size: int = _CHUNK_BYTES) -> bytes:
+    def receive(self, line: Line) -> bytes:
         """Return what has come next, b"" at the end of the connection; raises VisitFailure at the deadline."""
         line.sock.settimeout(self._patience_s())
         try:
-            data = line.sock.recv(min(size, _CHUNK_BYTES))
+            data = line.sock.recv(_CHUNK_BYTES)
         except TimeoutError as exc:
             raise self._silence() from exc
         except OSError as exc:
@@ -126,17 +135,13 @@ class Wire:
         if self.exchange.first_byte_ms is None and data:
             self.exchange.first_byte_ms = _ms_since(self.exchange.sent)
         self.exchange.received += len(data)
-        if self.exchange.received > self._policy.max_body_bytes + _HEADER_ROOM_BYTES:
-            raise VisitFailure("too-large", f"the answer passes the bound of {self._policy.max_body_bytes} bytes")
         return data
 
     def speaks_only_http2(self, line: Line) -> bool:
         """Ask a server that did not answer in HTTP/1.1, nor said that it would, whether HTTP/2 is what it wants."""
         if not isinstance(line.sock, ssl.SSLSocket) or line.sock.selected_alpn_protocol() is not None:
             return False
-        family, peer = line.sock.family, line.sock.getpeername()
-        line.sock.close()
-        return self._look_again(line.host, family, peer).protocol == "h2"
+        return self._look_again(line).protocol == "h2"
 
     def abort(self) -> None:
         """Wake the thread that waits on this wire; called from another thread when a run is interrupted."""
@@ -171,35 +176,38 @@ class Wire:
         self.exchange.connect_ms = _ms_since(started)
         return sock
 
-    def _secure(self, sock: socket.socket, host: str) -> Line:
-        """Shake hands as a client of `host` and verify its certificate; closes the socket on VisitFailure."""
-        started, name = time.monotonic(), host.rstrip(".")
-        family, peer = sock.family, sock.getpeername()
+    def _secure(self, line: Line) -> Line:
+        """Shake hands as a client of the host and verify its certificate; closes the socket on VisitFailure."""
+        started, name = time.monotonic(), line.host.rstrip(".")
         try:
-            sock.settimeout(self._patience_s())
-            secured = self._context.wrap_socket(sock, server_hostname=name)
+            line.sock.settimeout(self._patience_s())
+            secured = self._context.wrap_socket(line.sock, server_hostname=name)
         except ssl.SSLError as exc:
-            raise tls_failure(name, exc, self._look_again(name, family, peer)) from exc
+            raise tls_failure(name, exc, self._look_again(line)) from exc
         except TimeoutError as exc:
-            sock.close()
+            line.sock.close()
             raise VisitFailure("silent", f"{name} accepted the connection and did not finish the handshake") from exc
         except OSError as exc:
-            sock.close()
+            line.sock.close()
             raise VisitFailure("reset", f"{name} broke the connection during the TLS handshake") from exc
         self._socket = secured
         self.exchange.tls_ms = _ms_since(started)
-        return Line(name, secured, self.exchange.address, self.exchange.addresses, describe(secured))
+        return replace(line, sock=secured, tls=describe(secured))
 
-    def _look_again(self, host: str, family: int, peer: Any) -> Presented:
+    def _look_again(self, line: Line) -> Presented:
         """Look at the other end of a connection that failed once more; Presented() when that fails as well."""
-        dialer = Dialer([(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", peer)], stopped=lambda: self.aborted)
+        family = socket.AF_INET6 if ":" in line.address else socket.AF_INET
+        candidate = (family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", line.peer)
+        line.sock.close()
         try:
-            again = dialer.connect(host, min(self._policy.connect_timeout_s, self.exchange.left_s()))
+            again = Dialer([candidate], stopped=lambda: self.aborted).connect(
+                line.host, min(self._policy.connect_timeout_s, self.exchange.left_s())
+            )
             self._socket = again
             again.settimeout(self._patience_s())
         except VisitFailure:
             return Presented()
-        return Inspector().look(again, host)
+        return Inspector().look(again, line.host.rstrip("."))
 
     def _patience_s(self) -> float:
         left = self.exchange.left_s()
@@ -223,45 +231,6 @@ class Wire:
             return resolve(self._policy.resolver, host, port, self.exchange.left_s())
         finally:
             self.exchange.dns_ms = _ms_since(started)
-
-
-class WatchedSocket:
-    """A connected socket as http.client uses it, with every read and write ended by the wire's deadline."""
-
-    def __init__(self, line: Line, wire: Wire) -> None:
-        self._line = line
-        self._wire = wire
-
-    def makefile(self, mode: str) -> io.BufferedReader:
-        """Open the reader that http.client asks for (mode "rb")."""
-        assert mode == "rb"
-        return io.BufferedReader(_WatchedReader(self._line, self._wire))
-
-    def sendall(self, data: Any) -> None:
-        """Send before the deadline."""
-        self._wire.send(self._line, data)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._line.sock, name)
-
-
-class _WatchedReader(io.RawIOBase):
-    def __init__(self, line: Line, wire: Wire) -> None:
-        self._line = line
-        self._wire = wire
-        self._hold = line.sock.makefile("rb", buffering=0)  # keeps the socket open until the answer is closed
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data = self._wire.receive(self._line, len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        self._hold.close()
-        super().close()
 
 
 def _ms_since(moment: float) -> float:

@@ -7,7 +7,9 @@ from urllib.parse import urldefrag
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from launchguard.web.urls import joined
+from launchguard.web.head import Head
+from launchguard.web.reading import WebAnswer
+from launchguard.web.target import joined_url
 
 Via = Literal["", "location", "refresh", "meta refresh"]
 """How a visitor came to an address: "" the first, else by what the answer before it had."""
@@ -32,10 +34,25 @@ class Next:
     via: Via
 
 
+def led_by_head(url: str, head: Head) -> Next | None:
+    """What an answer's head leads to: its Location, else its Refresh header, which an error page has in vain."""
+    found = by_location(url, head.status, next(iter(head.values("location")), ""))
+    if found is not None or head.status >= 400:
+        return found
+    return by_refresh(url, next(iter(head.values("refresh")), ""), "refresh")
+
+
+def led_by_markup(url: str, answer: WebAnswer) -> Next | None:
+    """What a page's markup leads to; None for an error page, and for what is no HTML. Raises ReadError."""
+    if answer.status >= 400 or "html" not in answer.header("content-type", "html").lower():
+        return None
+    return by_refresh(url, refresh_in(answer.text), "meta refresh")
+
+
 def by_location(url: str, status: int, location: str) -> Next | None:
     """What a Location header leads to; None where there is none, or no status that redirects."""
     location = location.strip()
-    return Next(joined(url, location), "location") if status in _REDIRECTS and location else None
+    return Next(_joined(url, location), "location") if status in _REDIRECTS and location else None
 
 
 def by_refresh(url: str, content: str, via: Via) -> Next | None:
@@ -48,8 +65,16 @@ def by_refresh(url: str, content: str, via: Via) -> Next | None:
         target = target[1:].partition(target[0])[0].strip()
     if not target:
         return None
-    there = joined(url, target)
+    there = _joined(url, target)
     return None if urldefrag(there)[0] == urldefrag(url)[0] else Next(there, via)
+
+
+def _joined(url: str, location: str) -> str:
+    """Where it leads; what cannot be read as a URL stays as it is, and whoever opens it will say so."""
+    try:
+        return joined_url(url, location)
+    except ValueError:
+        return location
 
 
 def refresh_in(markup: str) -> str:

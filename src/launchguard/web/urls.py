@@ -1,9 +1,8 @@
 """Rewriting of page URLs: the variants that are fetched, another origin, and what may be shown."""
 
-import contextlib
 import re
 from typing import get_args
-from urllib.parse import SplitResult, unquote_plus, urljoin, urlsplit, urlunsplit
+from urllib.parse import unquote_plus, urlsplit, urlunsplit
 
 from launchguard.errors import LaunchGuardError
 from launchguard.web.hosts import ClickId, moved
@@ -57,36 +56,6 @@ def rebase(url: str, base_url: str) -> str:
 def without_userinfo(url: str) -> str:
     """Drop "user:password@" from a URL, so that it can be recorded."""
     return _USERINFO.sub("", url, count=1)
-
-
-def web_parts(url: str) -> SplitResult:
-    """Split a URL that can be requested; anything else is a ValueError."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
-        raise ValueError(f"{url!r} cannot be requested over HTTP")
-    return parts
-
-
-def as_written(prepared_url: str, url: str) -> str:
-    """Undo requests' rewriting of path and query (%41 to A): some servers and caches tell the difference.
-
-    What HTTP cannot carry (spaces, letters beyond ASCII) is still escaped by urllib3 when it is sent.
-    """
-    written = urlsplit(url)
-    return urlunsplit(urlsplit(prepared_url)._replace(path=written.path or "/", query=written.query, fragment=""))
-
-
-def joined(url: str, location: str) -> str:
-    """Resolve a Location header, as http.client gives it; a fragment is inherited (RFC 9110, section 10.2.2)."""
-    # http.client reads headers as Latin-1, servers write UTF-8.
-    with contextlib.suppress(UnicodeError):
-        location = location.encode("latin-1").decode("utf-8")
-    try:
-        target = urljoin(url, location)
-        fragment = urlsplit(url).fragment
-        return f"{target}#{fragment}" if fragment and not urlsplit(target).fragment else target
-    except ValueError:  # it cannot be read as a URL; whoever opens it will say so
-        return location
 
 
 def _key(pair: str) -> str:
