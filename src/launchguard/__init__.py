@@ -37,8 +37,10 @@ _HOME = {
 _MODULES = {
     "curves": "launchguard.channels.curves",
     "html": "launchguard.web.document",
+    "quantities": "launchguard.words.quantities",
     "samples": "launchguard.checking.samples",
     "statistics": "launchguard.numbers.statistics",
+    "trend": "launchguard.numbers.trend",
     "units": "launchguard.model.units",
     "walls": "launchguard.web.walls",
 }
@@ -69,8 +71,10 @@ __all__ = [
     "check",
     "curves",
     "html",
+    "quantities",
     "samples",
     "statistics",
+    "trend",
     "units",
     "walls",
 ]
@@ -90,9 +94,10 @@ if TYPE_CHECKING:
     from launchguard.model.load_run import LoadRun
     from launchguard.model.verdict import Finding, NotApplicable, Severity, Unknown
     from launchguard.model.visit import BrowserVisit, DomainVisit, Visit, Visits
-    from launchguard.numbers import statistics
+    from launchguard.numbers import statistics, trend
     from launchguard.web import document as html
     from launchguard.web import walls
+    from launchguard.words import quantities
 
 
 def __getattr__(name: str) -> object:

@@ -76,3 +76,15 @@ class LoadRun:
         from launchguard.model.load_stats import seconds_of
 
         return seconds_of(self)
+
+    def steady_hold(self) -> tuple[float, float] | None:
+        """When the judged phases begin and end (s); None where their rate changes."""
+        from launchguard.model.load_bins import steady_hold
+
+        return steady_hold(self)
+
+    def p95_in_bins(self, bins: int) -> "tuple[NDArray[np.float64], NDArray[np.int64]]":
+        """p95 (ms, NaN for none) and number of visits in equal parts of a steady hold. Raises ValueError without one."""
+        from launchguard.model.load_bins import p95_in_bins
+
+        return p95_in_bins(self, bins)
