@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check lint format types bench lock picture clean
+.PHONY: help demo test check lint format types bench coverage lock lowest picture clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(READY): pyproject.toml scripts/setup.sh scripts/system-packages.sh
+$(READY): pyproject.toml requirements/dev.txt requirements/uv.txt scripts/setup.sh
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" bash scripts/setup.sh
 	@touch $@
 
@@ -18,8 +18,7 @@ demo: $(READY)  ## a launch that holds and one that does not, against an embedde
 
 test: $(READY)  ## the whole test suite
 	@bash scripts/system-packages.sh
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not load"
-	@$(BIN)/python -m pytest -n 3 --dist worksteal -m load
+	@$(BIN)/python scripts/suite.py
 
 check: lint types test  ## format, lint, types, tests: what CI runs
 
@@ -37,11 +36,18 @@ types: $(READY)  ## mypy, strict
 bench: $(READY)  ## the measurements, as ratios within one run; minutes
 	@$(BIN)/python -m benchmarks
 
-lock: $(READY)  ## the hash-locked dependencies of the GitHub Action
-	@PATH="$(CURDIR)/$(BIN):$$PATH" bash scripts/action/lock.sh
+lock: $(READY)  ## newer versions for the hash-locked dependencies in requirements/
+	@PATH="$(CURDIR)/$(BIN):$$PATH" bash scripts/lock.sh --upgrade
+
+coverage: $(READY)  ## how much of the code the fast tests reach, in percent
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not load" --cov --cov-report=
+	@$(BIN)/coverage report --format=total
+
+lowest:  ## the fast tests with the lowest versions that pyproject.toml allows, in .venv-lowest
+	@PYTHON="$(PYTHON)" bash scripts/lowest.sh
 
 picture: $(READY)  ## the README's picture, from a real run of the demo
 	@PATH="$(CURDIR)/$(BIN):$$PATH" python scripts/picture.py docs/demo.svg -- launchguard demo
 
 clean:  ## remove what the targets made
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf $(VENV) .venv-lowest .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage build dist

@@ -16,10 +16,11 @@ import numpy as np
 
 from launchguard.authorize import Grant
 from launchguard.load import run_load
-from launchguard.load.brakes import allowed_failures, allowed_slow, failures, judged_visits
+from launchguard.load.brakes import allowed_failures, allowed_slow, failures
 from launchguard.load.calibration.calibrate import needed_processes
 from launchguard.model.load_plan import LoadPlan, Phase, Target
 from launchguard.model.load_run import LoadRun
+from launchguard.model.load_stats import selection
 from launchguard.site import landing_site
 
 MAX_OVERHEAD_S = 1.5
@@ -51,7 +52,7 @@ def beyond_s(run: LoadRun, wall_s: float) -> float:
 
 def certain_s(run: LoadRun) -> float:
     """The earliest moment (s since the start) at which a limit was broken for certain."""
-    judged = judged_visits(run.plan, run.intended_s)
+    judged = selection(run)
     intended, done, result = run.intended_s[judged], run.done_s[judged], run.result[judged]
     failed = np.sort(done[failures(result)])
     limit_s = run.plan.limit_p95_ms / 1000

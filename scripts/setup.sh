@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Make the virtual environment and install LaunchGuard with its development tools into it.
+# Make the virtual environment: the locked development tools, and LaunchGuard itself from this checkout.
 set -euo pipefail
 python="${PYTHON:-python3}"
 venv="${VENV:-.venv}"
@@ -16,6 +16,14 @@ if [ ! -x "$venv/bin/python" ]; then
         exit 2
     fi
 fi
-# uv installs the same packages in a tenth of the time; pip brings it.
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check "uv>=0.9"
-"$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --editable . --group dev
+
+# uv installs the same packages in a tenth of the time; pip brings it, and is asked only when the lock names another one.
+locked=$(sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements/uv.txt)
+if [ "$("$venv/bin/uv" --version 2>/dev/null | cut -d ' ' -f 2)" != "$locked" ]; then
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --only-binary :all: \
+        --require-hashes --requirement requirements/uv.txt
+fi
+install=("$venv/bin/uv" pip install --quiet --python "$venv/bin/python")
+"${install[@]}" --only-binary :all: --require-hashes --requirement requirements/dev.txt
+# The build backend is a locked one, too: without isolation it comes from the line above.
+"${install[@]}" --no-deps --no-build-isolation --editable .

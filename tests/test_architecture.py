@@ -209,6 +209,31 @@ def test_checks_import_only_public_names(path: Path) -> None:
             assert not any(alias.name.startswith("launchguard") for alias in node.names)
 
 
+def url_taken_apart(tree: ast.AST) -> Iterator[str]:
+    """What a module works out of a URL by hand: its host, its netloc, a scheme's own port."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in ("hostname", "netloc"):
+            yield f"line {node.lineno}: .{node.attr}"
+        elif isinstance(node, ast.Constant) and node.value == 443 and type(node.value) is int:
+            yield f"line {node.lineno}: 443"
+
+
+def test_what_takes_a_url_apart_by_hand_is_seen() -> None:
+    assert (
+        len(list(url_taken_apart(ast.parse("a = urlsplit(url).hostname or b.netloc\nport = 443 if tls else 80")))) == 3
+    )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for name, path in MODULES.items() if room_of(name) != "web"] + sorted((ROOT / "checks").rglob("*.py")),
+    ids=lambda path: path.stem,
+)
+def test_hosts_and_ports_are_read_in_one_room(path: Path) -> None:
+    found = list(url_taken_apart(parsed(path)))
+    assert not found, f"{path}: {found}: launchguard.web.hosts has it"
+
+
 def modules_after(code: str) -> set[str]:
     script = f"{code}\nimport json, sys\nprint(json.dumps([m.partition('.')[0] for m in sys.modules]))"
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)

@@ -1,4 +1,4 @@
-"""The built-in checks load from a wheel, from an editable install and from a plain checkout."""
+"""The wheel is whole and typed; the built-in checks load from it, from an editable install and from a checkout."""
 
 import json
 import os
@@ -8,6 +8,8 @@ import venv
 from pathlib import Path
 
 import pytest
+
+import launchguard
 
 ROOT = Path(__file__).parents[1]
 LIST = (
@@ -67,17 +69,22 @@ def test_a_plain_checkout_has_the_checks(expected: list[str], tmp_path: Path) ->
 
 @pytest.fixture(scope="module")
 def wheel_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clean environment with the wheel in it."""
+    """A clean environment with the wheel in it, built and run with the locked versions."""
     folder = tmp_path_factory.mktemp("wheel")
-    uv = Path(sys.executable).with_name("uv")
-    subprocess.run(
-        [str(uv), "build", "--quiet", "--wheel", "--out-dir", str(folder), str(ROOT)], check=True, timeout=180
-    )
+    build = ("build", "--quiet", "--wheel", "--no-build-isolation", "--python", sys.executable)
+    uv(*build, "--out-dir", folder, ROOT)
     venv.create(folder / "env", with_pip=False)
     python = folder / "env" / "bin" / "python"
     (wheel,) = folder.glob("*.whl")
-    subprocess.run([str(uv), "pip", "install", "--quiet", "--python", str(python), str(wheel)], check=True, timeout=300)
+    install = ("pip", "install", "--quiet", "--python", python)
+    uv(*install, "--require-hashes", "--requirement", ROOT / "requirements" / "action.txt")
+    uv(*install, "--no-deps", wheel)
     return python
+
+
+def uv(*arguments: str | Path) -> None:
+    command = [Path(sys.executable).with_name("uv"), *arguments]
+    subprocess.run(command, check=True, timeout=300)
 
 
 @pytest.mark.timeout(600)
@@ -96,4 +103,37 @@ def test_a_wheel_has_the_checks(expected: list[str], wheel_python: Path) -> None
     version = subprocess.run(
         [str(wheel_python.with_name("launchguard")), "--version"], capture_output=True, text=True, check=True
     )
-    assert version.stdout.startswith("launchguard, version ")
+    assert version.stdout == f"launchguard, version {launchguard.__version__}\n"
+    told = "import importlib.metadata as m; print(m.version('launchguard'))"
+    packaged = subprocess.run([str(wheel_python), "-c", told], capture_output=True, text=True, check=True, cwd="/")
+    assert packaged.stdout.strip() == launchguard.__version__
+
+
+WITH_A_MISTAKE = """\
+from collections.abc import Iterator
+
+from launchguard import Finding, Visit, check
+
+
+@check("own", severity="warn", owner="web")
+def own(visit: Visit) -> Iterator[Finding]:
+    \"\"\"It is typed.\"\"\"
+    if visit.url + 1:
+        yield Finding("{measured}", measured=visit.status)
+"""
+
+
+@pytest.mark.timeout(600)
+def test_a_check_of_ones_own_is_typed_against_the_wheel(wheel_python: Path, tmp_path: Path) -> None:
+    """What the starter writes passes mypy's strict mode, and a mistake is seen: nothing of it is `Any`."""
+    command = [str(wheel_python.with_name("launchguard")), "new-check", "own-check"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=60)
+    (starter,) = tmp_path.rglob("own_check.py")
+    mistaken = tmp_path / "mistaken.py"
+    mistaken.write_text(WITH_A_MISTAKE, encoding="utf-8")
+    mypy = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--python-executable", str(wheel_python)]
+    ran = subprocess.run(
+        [*mypy, str(starter), str(mistaken)], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert ran.stdout.startswith('mistaken.py:9: error: Unsupported operand types for + ("str" and "int")'), ran.stdout
+    assert ran.stdout.splitlines()[-1] == "Found 1 error in 1 file (checked 2 source files)"

@@ -128,6 +128,13 @@ def test_the_first_line_of_failures_counts_visitors() -> None:
     assert "/spring answered 15/s and 100 of 1000 visitors got no correct answer" in line
 
 
+def test_the_first_line_leaves_out_what_a_stop_cut_off() -> None:
+    run = a_load_run(planned=1000, failed=400, unanswered=100)
+    cut = np.where(run.result == VisitResult.UNANSWERED, VisitResult.CUT, run.result).astype(np.uint8)
+    _, line, _ = judged("load", load=replace(run, result=cut, stopped="half of them failed", ended_s=60.0))
+    assert "400 of 900 visitors got no correct answer" in line
+
+
 def test_a_run_stopped_after_a_moment_names_no_rate_above_the_peak() -> None:
     run = a_load_run(planned=3000)
     begun = run.intended_s < 1.5

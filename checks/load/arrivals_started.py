@@ -10,6 +10,10 @@ def arrivals_started(run: LoadRun, *, min_ratio: float = 0.99) -> Iterator[Unkno
     Why: a test that sends fewer visitors than the campaign will bring shows a calm that the launch will not have.
     Fix: run from a faster machine, or one with less to do; then repeat the run.
     Source: an open model is tested only by arrivals that are really sent (Schroeder, Wierman, Harchol-Balter, 2006).
+
+    Example:
+        Bad: a_load_run(planned=3000, ok=2900)
+        Good: a_load_run(planned=3000, ok=3000)
     """
     stats = run.stats()
     if run.invalid:

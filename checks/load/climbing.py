@@ -30,9 +30,13 @@ def climbing(
     Why: a page that gets slower by the minute passes a short test, and fails in the middle of the peak.
     Fix: look for what grows while the load lasts (memory, connections, queues, sessions, a table without an index);
     then repeat with a longer hold, such as `load: {shape: soak}`.
-    Source: the rank test of Mann and Kendall, p < 0.01 (corrected for neighbours that hang together: Yue and Wang, 2004),
-    over the p95 of 21 equal parts of the hold; told from a rise of `min_rise` of the limit on, where the limit is passed
-    while the forecast stays near its peak, an hour at most.
+    Source: the rank test of Mann and Kendall, p < 0.01 (neighbours that hang together tell less: Yue and Wang, 2004),
+    over the p95 of 21 equal parts of the hold; told from a rise of `min_rise` of the limit on, where the limit is
+    passed while the forecast stays near its peak, an hour at most.
+
+    Example:
+        Bad: a_load_run(climb_ms=400), a_campaign(), a_forecast()
+        Good: a_load_run(climb_ms=50), a_campaign(), a_forecast()
     """
     if run.invalid or run.stopped or run.partial:
         yield NotApplicable("the load did not last to its end, so answer times over all of it are not known")

@@ -11,16 +11,19 @@ def failures(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
     Fix: find the failing part in the site's own logs at the time of the run; then add capacity, cache the page, or
     spread the sending so that the peak is lower.
     Source: the manifest's `limits: {errors: ...}`; judged by the exact binomial test, one-sided at 95 %.
+
+    Example:
+        Bad: a_load_run(planned=3000, failed=90), a_campaign(limits={"errors": "1%"})
+        Good: a_load_run(planned=3000, failed=10), a_campaign(limits={"errors": "1%"})
     """
     if run.invalid:
         yield Unknown(f"the load run proves nothing: {run.invalid}")
         return
-    limit, stats = campaign.limits.errors, run.stats()
-    if run.stopped and not stats.ok:
-        stats = run.stats(None)  # it failed on the way to the peak already
-    turned_away, elsewhere = int((run.status == 429).sum()), stats.failures_by_kind.get("unauthorized", 0)
-    real = round(stats.bad * (1 - turned_away / max(turned_away, run.stats(None).bad, 1))) - elsewhere
-    if _breaks(stats, real, limit, run):
+    limit = campaign.limits.errors
+    phase = None if run.stopped and not run.stats().ok else "judged"  # it failed on the way to the peak already
+    stats, turned_away = run.stats(phase), run.refused_with(429, phase)
+    elsewhere = stats.failures_by_kind.get("unauthorized", 0)
+    if _breaks(stats, stats.bad - turned_away - elsewhere, limit, run):
         yield _finding(stats, limit, run, "")
         return
     if _breaks(stats, stats.bad - elsewhere, limit, run):

@@ -20,6 +20,10 @@ def headroom(
     Fix: lower the peak (send over a longer time, move a channel), cache the page, or add capacity.
     Source: the manifest's `limits: {headroom: ...}` over the median peak, and the P95 peak; capacity is the highest
     offered rate that still meets the limits, from levels judged one-sided at 95 %.
+
+    Example:
+        Bad: a_capacity(45.0, 50.0), a_forecast(a_campaign(channels=[{"kind": "rate", "rate": "40/s"}])), a_campaign()
+        Good: a_capacity(90.0, 99.0), a_forecast(a_campaign(channels=[{"kind": "rate", "rate": "40/s"}])), a_campaign()
     """
     if not capacity.searched:
         yield NotApplicable("no capacity was searched, so the headroom is unknown (`load: {find_capacity: yes}`)")

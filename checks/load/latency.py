@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from math import ceil
 from typing import TYPE_CHECKING
 
-from launchguard import Campaign, Finding, LoadRun, Unknown, VisitResult, check, html, samples, statistics
+from launchguard import Campaign, Finding, LoadRun, Unknown, check, html, samples, statistics
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,6 +19,10 @@ def latency(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
     Fix: look for what queues at the peak (database, connection pool, workers); cache the page or add capacity.
     Source: the manifest's `limits: {p95: ...}`; judged by order statistics, one-sided at 95 % (Hahn and Meeker, 1991);
     measured from the moment that a visit was due, and a visit without an answer counts with its age.
+
+    Example:
+        Bad: a_load_run(p95_ms=1200), a_campaign(limits={"p95": "800ms"})
+        Good: a_load_run(p95_ms=600), a_campaign(limits={"p95": "800ms"})
     """
     if run.invalid:
         yield Unknown(f"the load run proves nothing: {run.invalid}")
@@ -27,13 +31,12 @@ def latency(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
     if run.stopped and not stats.started:
         yield Unknown(f"the load never reached the peak: {run.stopped}")
         return
-    values = _latencies_ms(run, limit_ms)
-    slow = int((values > limit_ms).sum())
+    values, slow = run.latencies_ms(limit_ms=limit_ms), run.slow(limit_ms)
     if _breaks(values, limit_ms) and (not run.stopped or slow > (1 - P95) * stats.planned):
         yield _finding(values, limit_ms, run)
         return
     # A slow page that few visitors see hides in the total, and is slow for every one of them.
-    of_pages = [(t.page, _latencies_ms(run, limit_ms, t.page)) for t in run.plan.targets]
+    of_pages = [(t.page, run.latencies_ms(page=t.page, limit_ms=limit_ms)) for t in run.plan.targets]
     broken = [(page, part) for page, part in of_pages if not run.stopped and _breaks(part, limit_ms)]
     yield from (_finding(part, limit_ms, run, page) for page, part in broken)
     if broken:
@@ -46,24 +49,6 @@ def latency(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
 def _breaks(values_ms: "NDArray[np.float64]", limit_ms: float) -> bool:
     """Whether p95 is above the limit beyond chance."""
     return statistics.judge_quantile(int((values_ms > limit_ms).sum()), len(values_ms), P95) == "breaks"
-
-
-def _latencies_ms(run: LoadRun, limit_ms: float, page: str | None = None) -> "NDArray[np.float64]":
-    """Ascending latencies of the judged visits that were sent, of one page or of all.
-
-    A visit that was cut off while it was in flight counts only when it was late already.
-    """
-    judged = run.intended_s < 0
-    for phase in run.plan.phases:
-        if phase.judged:
-            judged |= (run.intended_s >= phase.start_s) & (run.intended_s <= phase.end_s)
-    took_ms = (run.done_s - run.intended_s) * 1000
-    known = (run.result != VisitResult.DROPPED) & ((run.result != VisitResult.CUT) | (took_ms > limit_ms))
-    if page is not None:
-        known &= run.target == next(i for i, target in enumerate(run.plan.targets) if target.page == page)
-    values: NDArray[np.float64] = took_ms[judged & known]
-    values.sort()
-    return values
 
 
 def _finding(values: "NDArray[np.float64]", limit_ms: float, run: LoadRun, page: str = "") -> Finding:

@@ -14,6 +14,10 @@ def compression(
     Why: uncompressed pages take several times as long on a phone, and fill the line first when everybody comes at once.
     Fix: switch on gzip, Brotli or Zstandard for text/html on the server or its CDN.
     Source: RFC 9110, section 8.4; sitespeed.io coach asks for it from 2 kB on.
+
+    Example:
+        Bad: a_visit(compressed=False, body_bytes=50_000)
+        Good: a_visit(compressed=True, body_bytes=50_000)
     """
     unread = walls.why_no_html(visit)
     if unread:

@@ -10,6 +10,10 @@ def contains(visit: Visit, page: Page) -> Iterator[Finding | NotApplicable | Unk
     Why: visitors who do not find the offer that the advertisement promised leave, and may complain.
     Fix: publish the text on the page, or correct `contains` in the manifest.
     Source: the manifest's `contains`; Google Ads, "Destination mismatch".
+
+    Example:
+        Bad: a_visit(body="<h1>Winter sale</h1>"), a_page(contains=["Spring sale"])
+        Good: a_visit(body="<h1>Spring sale</h1>"), a_page(contains=["Spring sale"])
     """
     if not page.contains:
         yield NotApplicable("the manifest asks for no text on this page")

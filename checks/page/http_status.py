@@ -10,6 +10,10 @@ def http_status(visit: Visit, *, expect: int = 200) -> Iterator[Finding | NotApp
     Why: an ad click that lands on a 404 or a 503 is money burned.
     Fix: publish the page, or correct its `url` in the manifest.
     Source: RFC 9110, section 15; Google Ads disapproves destinations that do not work.
+
+    Example:
+        Bad: a_visit(status=404)
+        Good: a_visit(status=200)
     """
     wall = walls.wall_of(visit)
     if wall and visit.status != expect:

@@ -13,6 +13,10 @@ def page_weight(
     Fix: move embedded images, fonts and data out of the document, and load them when they are needed.
     Source: 2 MB is sitespeed.io coach's limit for a whole page, 5 MB twice Lighthouse's 90th percentile, 2.6 MiB;
     the document alone, which is what is counted here, has to stay well below them.
+
+    Example:
+        Bad: a_visit(wire_bytes=6_000_000)
+        Good: a_visit(wire_bytes=60_000)
     """
     unread = walls.why_no_page(visit)
     if unread:

@@ -20,6 +20,10 @@ def params_lost(
     Why: a visit that lost its parameters is reported as direct traffic, and the campaign looks as if it had failed.
     Fix: keep the query in the redirect (nginx `$is_args$args`, Apache `QSA`); link the address that redirects lead to.
     Source: Google Analytics help, "Auto-tagging and redirects": gclid has to pass every redirect.
+
+    Example:
+        Bad: some_visits(a_visit(via=["https://shop.test/spring"]))
+        Good: some_visits(a_visit(via=[PAGE_URL + "&from=ad"]), a_visit(variant="click-id"))
     """
     plain = visits.get("plain")
     if consumed_by == "server":

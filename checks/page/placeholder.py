@@ -25,6 +25,10 @@ def placeholder(visit: Visit, *, allow_text: str = "") -> Iterator[Finding | Not
     Why: "Hello {{first_name}}" in a headline is shared for the wrong reason, and unfinished pages get ads disapproved.
     Fix: fill in the text, or repair what should have rendered it; a teaser may allow its own words with `allow_text`.
     Source: Google Ads, "Destination not working", lists sites under construction.
+
+    Example:
+        Bad: a_visit(body="<h1>Hello {{first_name}}</h1>")
+        Good: a_visit(body="<h1>Hello Maria</h1>")
     """
     unread = walls.why_no_html(visit)
     if unread:

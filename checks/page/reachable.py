@@ -1,19 +1,6 @@
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
-from launchguard import Campaign, Finding, NotApplicable, Unknown, Visit, check, html, walls
-
-FIXES = {
-    "dns-nxdomain": "Create the DNS record of {host}, or correct the page's `url`.",
-    "refused": "Start the server behind {host}, or open its port; check the port in the page's `url`.",
-    "silent": "Find out why {host} accepts a connection and then stays silent; the application behind it may hang.",
-    "reset": "Look for what closes the connection at {host}: a crashing application, a proxy or a firewall.",
-    "too-large": "Find out what {host} sends at this address; it is larger than any landing page.",
-    "bad-encoding": "Correct the Content-Encoding header, or the compression, at {host}.",
-    "bad-response": "Check the port and the scheme of the page's `url`; {host} does not answer in HTTP.",
-    "redirect-loop": "Break the circle in the redirect rules of {host}.",
-    "redirect-refused": "Correct the redirect; it leads a public page to a private address.",
-}
+from launchguard import Campaign, Finding, NotApplicable, Unknown, Visit, check, hosts, html, walls
 
 
 @check("reachable", severity="block", owner="web", judges_errors=True)
@@ -23,6 +10,10 @@ def reachable(visit: Visit, campaign: Campaign) -> Iterator[Finding | Unknown | 
     Why: a campaign whose page does not answer pays for every click and gets nothing for it.
     Fix: make the page answer from the public internet, or let the visits of LaunchGuard through.
     Source: RFC 9110, section 15; the kinds of failure are the phases of a request: name, connection, TLS, HTTP.
+
+    Example:
+        Bad: a_visit(error=an_error("refused")), a_campaign()
+        Good: a_visit(), a_campaign()
     """
     error = visit.error
     if error is None:
@@ -32,7 +23,7 @@ def reachable(visit: Visit, campaign: Campaign) -> Iterator[Finding | Unknown | 
     elif error.kind == "tls":
         yield NotApplicable("the certificate was refused, which tls-valid judges")
     elif error.definite:
-        host = html.excerpt(urlsplit(error.url).netloc, 80)
+        host = html.excerpt(hosts.host_and_port(error.url), 80)
         yield Finding(
             "the page does not answer: {measured}",
             measured=html.excerpt(error.detail, 200),
@@ -40,16 +31,16 @@ def reachable(visit: Visit, campaign: Campaign) -> Iterator[Finding | Unknown | 
             reason=error.kind,
             subject=host,
             evidence=f"{html.excerpt(error.url, 200)}, {visit.attempts} attempts",
-            fix=FIXES[error.kind].format(host=host),
+            fix=error.fix,
         )
     else:
         yield Unknown(
             f"no answer from the page can be trusted: {html.excerpt(error.detail, 200)}",
-            fix="Run again, from a network that reaches the page.",
+            fix=error.fix,
         )
 
 
 def _way_in(host: str, campaign: Campaign) -> str:
-    if any(access.host.partition(":")[0] == host for access in campaign.access):
+    if any(hosts.split_host(access.host)[0] == host for access in campaign.access):
         return f"Check the secret that `access` names for {host}: the host refused it."
     return f"Allow-list this machine or LaunchGuard's user agent at {host}, or declare `access` for it in the manifest."

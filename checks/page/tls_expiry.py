@@ -16,6 +16,10 @@ def tls_expiry(
     Fix: renew the certificate, or repair its automatic renewal, before the launch.
     Source: renewal is due at two thirds of the lifetime (Let's Encrypt's advice); lifetimes shrink to 47 days by 2029
     (CA/Browser Forum SC-081v3), so that "expires before the end" alone says little.
+
+    Example:
+        Bad: a_visit(tls=a_tls(not_after=NOW + timedelta(days=5))), a_campaign(), a_clock(NOW)
+        Good: a_visit(tls=a_tls(not_after=NOW + timedelta(days=50))), a_campaign(), a_clock(NOW)
     """
     if urlsplit(visit.final_url).scheme != "https":
         yield NotApplicable("the page is served without TLS")

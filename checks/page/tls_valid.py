@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from launchguard import Finding, NotApplicable, Visit, check, html
+from launchguard import Finding, NotApplicable, Visit, check, hosts, html
 
 # OpenSSL's X509_V_ERR codes.
 FIXES = {
@@ -24,9 +24,13 @@ def tls_valid(visit: Visit) -> Iterator[Finding | NotApplicable]:
     Why: instead of the campaign, visitors see a full-screen warning that the site is not safe.
     Fix: install a valid certificate for the host, with its whole chain.
     Source: RFC 5280 and RFC 9525 (validation), RFC 9325 (TLS 1.2 or newer).
+
+    Example:
+        Bad: a_visit(error=an_error("tls", "certificate has expired", code=10))
+        Good: a_visit(tls=a_tls(version="TLSv1.3"))
     """
     if visit.error is not None and visit.error.kind == "tls":
-        host = html.excerpt(urlsplit(visit.error.url).hostname or "", 80)
+        host = html.excerpt(hosts.host_of(visit.error.url), 80)
         code = visit.error.code
         yield Finding(
             "browsers refuse the connection to {host}: {measured}",

@@ -11,6 +11,10 @@ def viewport(visit: Visit) -> Iterator[Finding | NotApplicable]:
     Why: most clicks on a campaign come from phones, where a page without a viewport is too small to read.
     Fix: put `<meta name="viewport" content="width=device-width, initial-scale=1">` into the head.
     Source: CSS Viewport Module Level 1; WCAG 2.2, success criterion 1.4.4 (text can be enlarged to 200 %).
+
+    Example:
+        Bad: a_visit(body="<h1>Spring sale</h1>")
+        Good: a_visit(body='<meta name="viewport" content="width=device-width"><h1>Spring sale</h1>')
     """
     unread = walls.why_no_html(visit)
     if unread:

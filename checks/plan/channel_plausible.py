@@ -11,6 +11,10 @@ def channel_plausible(campaign: Campaign) -> Iterator[Finding]:
     Fix: give the reach of each channel, and take its response rate from a past campaign's report.
     Source: published response rates per channel (Mailchimp, GetResponse, Leanplum, Omnisend), widened to the range
     that they span; the ranges of SMS, search, social and TV are wider guesses around fewer sources.
+
+    Example:
+        Bad: a_campaign(channels=[{"kind": "email", "recipients": 500_000, "click_rate": "40%"}])
+        Good: a_campaign(channels=[{"kind": "email", "recipients": 500_000, "click_rate": "2%"}])
     """
     if not campaign.channels:
         yield Finding(
@@ -21,14 +25,16 @@ def channel_plausible(campaign: Campaign) -> Iterator[Finding]:
             fix="Add the channels with their reach, for example `channels: [{email: {recipients: 500_000}}]`.",
         )
     for channel in campaign.channels:
-        if not channel.reach:
+        if channel.reach_unknown or channel.reach == 0:
             yield Finding(
                 "channel {channel}: its reach is {measured}",
                 measured="unknown" if channel.reach is None else "0",
                 reason="reach-unknown",
                 subject=channel.label,
                 severity="block",
-                fix=f"Set `{channel.reach_key}` of the {channel.kind} channel to the number of people it reaches.",
+                fix=f"Set `{channel.reach_key}` of the {channel.kind} channel to the number of people it reaches."
+                if channel.reach_key
+                else f"Let the {channel.kind} channel bring visits, or take it out.",
                 fields={"channel": channel.label},
             )
             continue

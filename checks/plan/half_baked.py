@@ -1,8 +1,7 @@
 import re
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
 
-from launchguard import Campaign, Finding, check, html
+from launchguard import Campaign, Finding, check, hosts, html
 
 # TODO counts only as a note: "TODO INCLUIDO" is an offer in Spanish.
 PLACEHOLDERS = {
@@ -22,6 +21,10 @@ def half_baked(campaign: Campaign) -> Iterator[Finding]:
     Why: a placeholder is a decision that nobody has made yet, and it tends to be found by the first visitor.
     Fix: replace the placeholder with the answer; while it is open, set `status: draft`.
     Source: RFC 2606 reserves example.com for documentation; the other words are the usual marks of unfinished text.
+
+    Example:
+        Bad: a_campaign(name="Sale TBD")
+        Good: a_campaign(name="Spring sale")
     """
     given = campaign.model_dump(mode="python", exclude_defaults=True)
     for path, text in _texts(given, ()):
@@ -37,7 +40,7 @@ def half_baked(campaign: Campaign) -> Iterator[Finding]:
             measured=found or "empty",
             reason="placeholder" if found else "empty-contains",
             subject=key,
-            evidence=html.excerpt(urlsplit(text).netloc if is_address else text),
+            evidence=html.excerpt(hosts.host_and_port(text) if is_address else text),
             severity="block" if is_address else None,
             fields={"key": key},
         )

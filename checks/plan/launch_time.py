@@ -14,6 +14,10 @@ def launch_time(campaign: Campaign, clock: Clock) -> Iterator[Finding]:
     Why: when teams read one launch time in two ways, the advertising starts on a page that is not there yet.
     Fix: correct `launch`, `ends` or the channel's `at`, or write the time in UTC.
     Source: PEP 495 and PEP 615.
+
+    Example:
+        Bad: a_campaign(channels=[{"kind": "sms", "at": "-1h"}]), a_clock()
+        Good: a_campaign(channels=[{"kind": "sms", "at": "+1h"}]), a_clock()
     """
     launch, ends = campaign.launch, campaign.ends
     if launch <= clock.now and (ends is None or clock.now < ends):

@@ -36,6 +36,7 @@ _HOME = {
 
 _MODULES = {
     "curves": "launchguard.channels.curves",
+    "hosts": "launchguard.web.hosts",
     "html": "launchguard.web.document",
     "quantities": "launchguard.words.quantities",
     "samples": "launchguard.checking.samples",
@@ -70,6 +71,7 @@ __all__ = [
     "Visits",
     "check",
     "curves",
+    "hosts",
     "html",
     "quantities",
     "samples",
@@ -96,7 +98,7 @@ if TYPE_CHECKING:
     from launchguard.model.visit import BrowserVisit, DomainVisit, Visit, Visits
     from launchguard.numbers import statistics, trend
     from launchguard.web import document as html
-    from launchguard.web import walls
+    from launchguard.web import hosts, walls
     from launchguard.words import quantities
 
 

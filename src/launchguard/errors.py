@@ -82,7 +82,7 @@ class LoadEngineError(LaunchGuardError):
 
 
 class InternalError(LaunchGuardError):
-    """LaunchGuard's own code failed, so nothing that it says can be trusted."""
+    """LaunchGuard's own code failed, so nothing that it says can be trusted; the hint names a crash file."""
 
     exit_code = 3
 

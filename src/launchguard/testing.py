@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from launchguard.model.campaign import Campaign, Page
+from launchguard.model.capacity import Capacity, Level
 from launchguard.model.channel import Channel, Firing, Stream
 from launchguard.model.clock import Clock
 from launchguard.model.forecast import Forecast
@@ -143,14 +144,16 @@ def a_load_run(
     unanswered: int = 0,
     seconds: float = 60.0,
     p95_ms: float = 200.0,
+    climb_ms: float = 0.0,
     kind: VisitResult = VisitResult.STATUS,
     pages: Sequence[str] = (PAGE_URL,),
+    phase: str = "hold",
     **over: Any,
 ) -> LoadRun:
-    """A run of one judged hold of `seconds`, `planned` visits spread evenly over it and over the pages in turn.
+    """A run of one judged `phase` of `seconds`, `planned` visits spread evenly over it and over the pages in turn.
 
     Bad visits are spread evenly; what is neither `ok`, `failed` nor `unanswered` was never sent. Latencies are
-    even from 0 so that their 95th percentile is `p95_ms`.
+    even from 0 so that their 95th percentile is `p95_ms`; `climb_ms` is what they gain until the end.
     """
     import numpy as np
 
@@ -164,6 +167,7 @@ def a_load_run(
     intended = np.arange(planned) * (seconds / max(planned, 1))
     sent = np.where(result == VisitResult.DROPPED, np.nan, intended)
     service = (np.arange(planned) * step % max(planned, 1) + 1) / max(planned, 1) * p95_ms / 0.95 / 1000
+    service += intended / seconds * climb_ms / 1000
     # A visit without an answer is done when it was given up.
     done = sent + np.where(result == VisitResult.UNANSWERED, 10.0, service)
     rate = planned / seconds
@@ -171,7 +175,7 @@ def a_load_run(
         run_id="test",
         seed=1,
         arrivals="uniform",
-        phases=(Phase("hold", 0.0, seconds, rate, rate, judged=True),),
+        phases=(Phase(phase, 0.0, seconds, rate, rate, judged=True),),
         targets=tuple(Target(page, page, 1 / len(pages)) for page in pages),
         drain_s=10.0,
         visit_timeout_s=10.0,
@@ -200,10 +204,28 @@ def a_forecast(campaign: Campaign | None = None) -> Forecast:
     return forecast_campaign(campaign or a_campaign())
 
 
+def a_capacity(held_per_s: float = 1000.0, broke_per_s: float | None = None, **over: Any) -> Capacity:
+    """A search that found how many visits per second hold, and which rate above broke (None: none did)."""
+    level = Level(held_per_s, 30.0, 1.0, 0.0, 100.0, holds=True)
+    broke = "" if broke_per_s is None else "latency broke first: p95 was 1,840 ms, the limit is 800 ms"
+    given: dict[str, Any] = {"broke": broke, "levels": (level,)} | over
+    return Capacity(held_per_s, held_per_s, broke_per_s, **given)
+
+
 def judge_one(check: "Check", *evidence: object, **options: object) -> "list[Answer]":
     """Run one check and format every finding, as the judge does; an empty list is a pass."""
     answers = check(*evidence, **options)
     for answer in answers:
         if isinstance(answer, Finding):
             assert answer.message
+    return answers
+
+
+def judge_example(check: "Check", case: str) -> "list[Answer]":
+    """Judge one line of a check's `Example:`, the arguments of a call with the builders of this module.
+
+    `judge_example(http_status, http_status.example.bad)` finds something, and with `good` the list is empty.
+    """
+    call = f"judge_one(_check, {case})"
+    answers: list[Answer] = eval(call, {**globals(), "_check": check})  # noqa: S307 - the check's own text, in its test
     return answers

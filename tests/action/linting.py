@@ -39,7 +39,7 @@ def lay_out(folder: Path) -> Path:
     (folder / ".git").mkdir(parents=True)  # the linters look for a repository's root
     shutil.copy2(ROOT / "action.yml", folder)
     shutil.copytree(ROOT / ".github", folder / ".github")
-    shutil.copytree(ROOT / "scripts" / "action", folder / "scripts" / "action")
+    shutil.copytree(ROOT / "scripts", folder / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
     for name, text in workflows().items():
         (folder / ".github" / "workflows" / name).write_text(text, encoding="utf-8")
     return folder
@@ -50,6 +50,13 @@ LINTERS = {
     "zizmor": ["--offline", "--no-progress", "--strict-collection", "--color=never", "."],
     "check-jsonschema": ["--builtin-schema", "vendor.github-actions", "action.yml"],
     "check-jsonschema of workflows": ["--builtin-schema", "vendor.github-workflows", "<workflows>"],
+    "check-jsonschema of issue forms": ["--builtin-schema", "vendor.github-issue-forms", "<forms>"],
+    "check-jsonschema of the issue chooser": [
+        "--builtin-schema",
+        "vendor.github-issue-config",
+        ".github/ISSUE_TEMPLATE/config.yml",
+    ],
+    "check-jsonschema of Dependabot": ["--builtin-schema", "vendor.dependabot", ".github/dependabot.yml"],
     "shellcheck": ["<scripts>"],
 }
 
@@ -59,9 +66,11 @@ def lint(folder: Path, *linters: str) -> list[str]:
 
     They see no network and no other PATH.
     """
+    forms = folder / ".github" / "ISSUE_TEMPLATE"
     named = {
         "<workflows>": [str(path) for path in sorted((folder / ".github" / "workflows").glob("*.yml"))],
-        "<scripts>": [str(path) for path in sorted((folder / "scripts" / "action").glob("*.sh"))],
+        "<forms>": [str(path) for path in sorted(forms.glob("*.yml")) if path.name != "config.yml"],
+        "<scripts>": [str(path) for path in sorted((folder / "scripts").rglob("*.sh"))],
     }
     environment = {"PATH": f"{TOOLS}{os.pathsep}/usr/bin{os.pathsep}/bin", "HOME": str(folder)}
     complaints = []

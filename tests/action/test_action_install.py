@@ -1,17 +1,11 @@
 """The private environment: what goes into it, what it needs, and that it is made once."""
 
-import re
 import subprocess
-import tomllib
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-from tests.action.acting import ROOT, copy_action, install, tool_path
-
-LOCK = ROOT / "requirements" / "action.txt"
-PIN = re.compile(r"^([a-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
+from tests.action.acting import copy_action, install, tool_path
 
 
 def test_it_is_made_once_and_isolated(action: Path, runner_temp: Path, tmp_path: Path) -> None:
@@ -53,29 +47,3 @@ def test_an_old_python_is_named(action: Path, tmp_path: Path, old: str) -> None:
     assert (
         "::error title=LaunchGuard::LaunchGuard needs Python 3.11 or newer, and the PATH has Python 3.9.2" in ran.stderr
     )
-
-
-def test_the_lock_has_every_dependency_with_hashes_and_names_no_index() -> None:
-    text = LOCK.read_text(encoding="utf-8")
-    pinned = {name for name, _ in PIN.findall(text)}
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = {re.split(r"[^A-Za-z0-9._-]", text, maxsplit=1)[0].lower() for text in project["dependencies"]}
-    assert wanted <= pinned
-    for lock in (LOCK, ROOT / "requirements" / "uv.txt"):
-        text = lock.read_text(encoding="utf-8")
-        entries = re.split(r"\n(?=\S)", text.strip())
-        assert entries
-        assert all("--hash=sha256:" in entry for entry in entries)
-        assert not re.search(r"://|index-url|find-links|@ ", text)
-
-
-def test_the_lock_fits_the_versions_that_the_project_allows() -> None:
-    """The tests run with the environment's versions, the action with the lock's: both have to be allowed."""
-    from packaging.requirements import Requirement
-
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    pins = dict(PIN.findall(LOCK.read_text(encoding="utf-8")))
-    for text in project["dependencies"]:
-        requirement = Requirement(text)
-        assert requirement.specifier.contains(pins[requirement.name.lower()]), text
-        assert requirement.specifier.contains(version(requirement.name)), text

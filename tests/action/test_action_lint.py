@@ -66,6 +66,16 @@ MUTATIONS: dict[str, tuple[str, str, Change]] = {
         ".github/workflows/workflows-pull-request.yml",
         lambda text: text.replace("          persist-credentials: false\n", ""),
     ),
+    "a form without a question": (
+        "check-jsonschema of issue forms",
+        ".github/ISSUE_TEMPLATE/bug.yml",
+        lambda text: text.split("body:")[0],
+    ),
+    "updates without a day of grace": (
+        "zizmor",
+        ".github/dependabot.yml",
+        lambda text: re.sub(r"    cooldown:\n      default-days: 7\n", "", text),
+    ),
 }
 
 
@@ -77,6 +87,16 @@ def test_the_linters_see(name: str, tmp_path: Path) -> None:
     assert change(before) != before
     (folder / file).write_text(change(before), encoding="utf-8")
     assert lint(folder, linter)
+
+
+def test_whatever_has_owners_is_there() -> None:
+    """A folder that moved would lose its second pair of eyes without a word."""
+    lines = (ROOT / ".github" / "CODEOWNERS").read_text(encoding="utf-8").splitlines()
+    owned = [line.split()[0] for line in lines if line and not line.startswith("#")]
+    assert owned[0] == "*"
+    assert len(owned) > 1
+    for path in owned[1:]:
+        assert (ROOT / path.strip("/")).is_dir() if path.endswith("/") else (ROOT / path.strip("/")).is_file(), path
 
 
 def test_the_action_uses_nobody_elses_action_and_splices_nothing_into_scripts() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from launchguard.authorize import Grant, live_campaign
+from launchguard.authorize import Grant, Refusal, live_campaign
 from tests.authorize.deciding import NOON, SHOP, TEST_HOST, campaign_of, config_of, decide, plan_of, refused
 
 CONFIG = config_of({"shop.example.com": TEST_HOST})
@@ -49,6 +49,16 @@ def test_no_load_while_a_campaign_is_live_unless_it_is_asked_for() -> None:
     assert answer.reason.startswith("Autumn is live on shop.example.com, until 2027-03-02 12:00 UTC")
     assert "--during-campaign" in answer.fix
     assert isinstance(decide(plan_of(SHOP), CONFIG, campaigns=[LIVE], during_campaign=True)[0], Grant)
+
+
+@pytest.mark.parametrize(("hold_s", "kept_away"), [(70.0, True), (55.0, True), (50.0, True), (49.0, False)])
+def test_no_load_that_a_campaign_would_launch_into(hold_s: float, kept_away: bool) -> None:
+    """It launches a minute after the load begins: in its hold, or in the 10 s in which the last visits are answered."""
+    soon = campaign_of(SHOP, launch="2027-03-01 12:01 UTC", ends="2027-03-02 12:00 UTC")
+    (answer, *_) = decide(plan_of(SHOP, hold_s=hold_s), CONFIG, campaigns=[soon])
+    assert isinstance(answer, Refusal if kept_away else Grant)
+    later = decide(plan_of(SHOP, hold_s=hold_s), CONFIG, campaigns=[soon], now=NOON - timedelta(minutes=5))
+    assert isinstance(later[0], Grant)
 
 
 def test_a_live_host_is_no_place_to_be_redirected_to_either() -> None:

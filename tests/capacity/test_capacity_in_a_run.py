@@ -10,7 +10,6 @@ import pytest
 from launchguard.checking.files import load_checks
 from launchguard.forecast import forecast_campaign
 from launchguard.forecast.what_if import apply_what_if
-from launchguard.judging.advice import throughput_per_s
 from launchguard.manifest import Manifest
 from launchguard.model.capacity import Capacity, Level
 from launchguard.model.clock import Clock
@@ -130,7 +129,7 @@ def overloaded(rate: float, answered: float) -> LoadRun:
 
 def test_a_block_without_a_search_names_the_change_for_what_was_answered() -> None:
     run = overloaded(178, 120)
-    assert throughput_per_s(run) < 121
+    assert run.throughput_per_s() < 121
     verdict = verdict_of(LoadAnswer(run), load={})
     assert verdict.headline.startswith("NO-GO: at 178 visits/s, which one campaign in twenty exceeds, /spring answered")
     assert verdict.headline.endswith("; the median forecast is 78.1/s on Monday 2027-03-01 09:05, and 1 more reason")
@@ -157,7 +156,7 @@ def test_a_page_that_fails_at_any_rate_is_not_told_to_send_slower() -> None:
 def test_the_throughput_of_a_stopped_run_counts_what_came_back(page: str | None) -> None:
     run = a_load_run(planned=600, seconds=60, pages=("https://shop.test/a", "https://shop.test/b"))
     stopped = replace(run, ended_s=30.0, stopped="stopped")
-    assert throughput_per_s(stopped, page) == pytest.approx(10 if page is None else 5, rel=0.05)
+    assert stopped.throughput_per_s(page) == pytest.approx(10 if page is None else 5, rel=0.05)
 
 
 def test_the_gate_as_the_manifest_sets_it_decides_what_is_advised() -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchguard.load.capacity.search import NARROW, CapacityScope, bracket, gate_scope, next_rate
+from launchguard.load.capacity.search import NARROW, CapacityScope, bracket, next_rate
+from launchguard.run.wiring import scope_of
 from launchguard.testing import a_campaign, a_forecast
 
 Answer = Callable[[float], bool | None]
@@ -93,19 +94,19 @@ def test_never_beyond_the_cap(cap: float, capacity: float, peak: float) -> None:
 
 def test_the_gate_asks_for_what_it_decides_on() -> None:
     campaign = a_campaign(channels=[{"kind": "rate", "rate": "40/s"}])
-    scope = gate_scope(campaign, a_forecast(campaign))
+    scope = scope_of(campaign, a_forecast(campaign))
     assert (scope.first_per_s, scope.largest_per_s) == (40, 80)
     assert scope.figures == pytest.approx((53.2, 80))
     uncertain = a_campaign(channels=[{"kind": "email", "recipients": 5_000_000, "uncertainty": 0.5}])
     forecast = a_forecast(uncertain)
-    wide = gate_scope(uncertain, forecast)
+    wide = scope_of(uncertain, forecast)
     assert wide.largest_per_s == forecast.peak_p95_per_s > 2 * forecast.peak_per_s
-    assert gate_scope(uncertain, forecast, to_failure=True).largest_per_s == math.inf
+    assert scope_of(uncertain, forecast, to_failure=True).largest_per_s == math.inf
 
 
 def test_a_small_peak_is_searched_at_its_largest_figure() -> None:
     campaign = a_campaign(channels=[{"kind": "rate", "rate": "2/s"}])
-    scope = gate_scope(campaign, a_forecast(campaign))
+    scope = scope_of(campaign, a_forecast(campaign))
     assert [rate for rate, _ in search(scope, site(100))] == [4]
 
 
@@ -113,7 +114,7 @@ def test_a_small_peak_is_searched_at_its_largest_figure() -> None:
 def test_a_gate_that_is_switched_off_or_far_away_still_has_a_search(limits: dict[str, str]) -> None:
     off = {"headroom": {"warn_below": 0.0, "block_below_p95": 0.0}}
     campaign = a_campaign(limits=limits, checks=off)
-    scope = gate_scope(campaign, a_forecast(campaign))
+    scope = scope_of(campaign, a_forecast(campaign))
     tried = [rate for rate, _ in search(scope, site(1e9))]
     assert tried
     assert min(tried) > 0

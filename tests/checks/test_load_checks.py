@@ -165,6 +165,30 @@ def test_being_turned_away_is_no_proof_against_the_site(judged: Judge) -> None:
     assert kinds(judged("failures", shed, a_campaign())) == ["Finding"]
 
 
+def turned_away_in_turn(*, warm_up: VisitResult, hold: VisitResult) -> LoadRun:
+    """60 s of warm-up and 60 s of hold at 50/s; every tenth visit of each gets its own failure, a 429 or a 503."""
+    run = a_load_run(planned=6000, seconds=120.0)
+    phases = (Phase("warm_up", 0.0, 60.0, 50.0, 50.0), Phase("hold", 60.0, 120.0, 50.0, 50.0, judged=True))
+    kinds = np.where(run.intended_s < 60.0, warm_up, hold)
+    result = np.where(np.arange(6000) % 10 == 0, kinds, run.result).astype(np.uint8)
+    status = np.select([result == VisitResult.RATE_LIMITED, result == VisitResult.STATUS], [429, 503], 200)
+    return replace(run, result=result, status=status.astype(np.uint16), plan=replace(run.plan, phases=phases))
+
+
+def test_being_turned_away_before_the_peak_excuses_nothing_there(judged: Judge) -> None:
+    run = turned_away_in_turn(warm_up=VisitResult.RATE_LIMITED, hold=VisitResult.STATUS)
+    (finding,) = judged("failures", run, a_campaign())
+    assert isinstance(finding, Finding)
+    assert finding.message == "300 of 3000 visitors failed (10 %), the limit is 1 %"
+
+
+def test_failures_before_the_peak_do_not_make_a_rate_limit_there_real(judged: Judge) -> None:
+    run = turned_away_in_turn(warm_up=VisitResult.STATUS, hold=VisitResult.RATE_LIMITED)
+    (answer,) = judged("failures", run, a_campaign())
+    assert isinstance(answer, Unknown)
+    assert answer.reason.startswith("the site turned 300 visits away with 429")
+
+
 def test_being_led_elsewhere_is_no_proof_against_the_site(judged: Judge) -> None:
     run = a_load_run(planned=1000, failed=21)
     bad = np.flatnonzero(run.result == VisitResult.STATUS)
@@ -224,6 +248,14 @@ def test_slowness_that_is_not_judged_does_not_count(judged: Judge) -> None:
     run = replace(run, done_s=slow)
     assert kinds(judged("latency", run, a_campaign())) == ["Finding"]
     assert judged("latency", replace(run, plan=replace(run.plan, phases=phases)), a_campaign()) == []
+
+
+def test_the_last_moment_of_the_hold_is_not_the_hold_s(judged: Judge) -> None:
+    run = a_load_run(planned=60, seconds=60.0)
+    phases = (Phase("hold", 0.0, 59.0, 1.0, 1.0, judged=True), Phase("recovery", 59.0, 60.0, 1.0, 1.0))
+    done = np.where(run.intended_s >= 59.0, run.intended_s + 5.0, run.intended_s + 0.1)
+    run = replace(run, done_s=done, plan=replace(run.plan, phases=phases))
+    assert judged("latency", run, a_campaign()) == []  # 59 fast visits show a p95; one slow one more would not
 
 
 @pytest.mark.parametrize(("ok", "expected"), [(3000, []), (2970, []), (2969, ["Unknown"]), (1500, ["Unknown"])])

@@ -44,6 +44,17 @@ def test_a_page_that_stays_down_blocks(judged: Judge, given: dict[str, int], rea
     assert finding.message.startswith(message)
 
 
+def test_what_was_cut_off_when_it_was_late_already_is_slow(judged: Judge) -> None:
+    run = a_run(slow=40)
+    cut = run.result.copy()
+    cut[800:840] = VisitResult.CUT
+    (finding,) = judged("recovery", replace(run, result=cut), a_campaign())
+    assert isinstance(finding, Finding)
+    assert finding.reason == "p95"
+    young = replace(run, result=cut, done_s=run.intended_s + 0.1)
+    assert judged("recovery", young, a_campaign()) == []
+
+
 def test_what_may_be_chance_is_unknown(judged: Judge) -> None:
     (answer,) = judged("recovery", a_run(bad=2, seen=100), a_campaign())
     assert isinstance(answer, Unknown)

@@ -135,6 +135,7 @@ def test_a_failure_of_our_own_is_one_line_and_three(monkeypatch: pytest.MonkeyPa
         raise ZeroDivisionError("a bug")
 
     monkeypatch.setattr("launchguard.run.check_plan", fails)
+    monkeypatch.setenv("LAUNCHGUARD_CRASH_DIR", ".")
     Path("a.yml").write_text(GOOD)
     result = run("a.yml")
     assert result.exit_code == 3

@@ -9,9 +9,9 @@ from click.testing import CliRunner, Result
 
 from launchguard.channels.files import load_kinds
 from launchguard.checking.files import load_checks
-from launchguard.cli import main
+from launchguard.cli import main, starters
 
-COMMANDS = [("new-check", "hero-image", "hero_image", 2), ("new-channel", "in_app", "in_app", 3)]
+COMMANDS = [("new-check", "hero-image", "hero_image", 2), ("new-channel", "in_app", "in_app", 4)]
 
 
 def launchguard(*arguments: str) -> Result:
@@ -45,6 +45,27 @@ def test_existing_files_stay_as_they_are(command: str, name: str, stem: str, tes
     assert "exists already" in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == [f"test_{stem}.py"]
     assert (tmp_path / f"test_{stem}.py").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("command", "stem", "folder", "tests"),
+    [
+        ("new-check", "hero_image", "checks/page", "tests/checks"),
+        ("new-channel", "in_app", "src/launchguard/channels/kinds", "tests/channels"),
+    ],
+)
+def test_in_its_own_checkout_the_test_goes_to_the_tests(
+    command: str, stem: str, folder: str, tests: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / folder).mkdir(parents=True)
+    monkeypatch.setattr(starters, "CHECKOUT", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    result = launchguard(command, stem.replace("_", "-") if command == "new-check" else stem, "--folder", folder)
+    assert result.exit_code == 0
+    assert f"Try it: pytest {tests}/test_{stem}.py, then `make docs`" in result.output
+    files = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.py"))
+    assert files == sorted([f"{folder}/{stem}.py", f"{tests}/test_{stem}.py"])
+    assert f'Path(__file__).parents[2] / "{folder}/{stem}.py"' in (tmp_path / tests / f"test_{stem}.py").read_text()
 
 
 @pytest.mark.parametrize(

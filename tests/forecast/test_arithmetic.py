@@ -5,7 +5,7 @@ import pytest
 
 from launchguard.channels.kinds.rate import Rate
 from launchguard.forecast import forecast_campaign
-from launchguard.forecast.arithmetic import SiteFigures, concurrent_sessions, demand, retry_factor, waiting_page_per_s
+from launchguard.forecast.arithmetic import SiteFigures, concurrent_sessions, demand
 from launchguard.model.forecast import RateCurve
 from launchguard.testing import a_campaign
 
@@ -42,10 +42,3 @@ def test_every_default_is_an_assumption_until_it_is_given() -> None:
         "--page-size",
         "--response-time",
     ]
-
-
-def test_retries_and_waiting_pages() -> None:
-    assert retry_factor(0.5, 3) == 1.875
-    assert retry_factor(0.0, 3) == 1
-    assert retry_factor(1.0, 3) == 4
-    assert waiting_page_per_s(100_000, 10) == 10_000

@@ -142,6 +142,10 @@ def test_a_rate_limit_stops_kindly_and_concludes_nothing() -> None:
     assert stop.inconclusive
 
 
+def test_rate_limits_outside_the_judged_phase_do_not_count_against_the_limit() -> None:
+    assert Story(plan_of(ramp=30)).between(0, 30, R.RATE_LIMITED, every=4).first_stop() is None
+
+
 def test_many_failures_beside_a_few_rate_limits_are_still_certain() -> None:
     story = Story(plan_of()).between(2, 62, R.STATUS, every=10)
     story.outcome[np.flatnonzero(story.intended > 2)[5:400:100]] = R.RATE_LIMITED

@@ -12,9 +12,19 @@ from launchguard.testing import a_campaign, a_forecast
 URL = "https://shop.example.com/spring?utm_source=newsletter"
 
 
-def plan_of(base_url: str | None = None, peak_per_s: float | None = 20.0, **over: Any) -> LoadPlan:
+def plan_of(
+    base_url: str | None = None, peak_per_s: float | None = 20.0, expect_status: int = 200, **over: Any
+) -> LoadPlan:
     campaign = a_campaign(**over)
-    return make_plan(campaign, a_forecast(campaign), seed=7, run_id="r1", base_url=base_url, peak_per_s=peak_per_s)
+    return make_plan(
+        campaign,
+        a_forecast(campaign),
+        seed=7,
+        run_id="r1",
+        base_url=base_url,
+        peak_per_s=peak_per_s,
+        expect_status=expect_status,
+    )
 
 
 def test_it_ramps_up_warms_up_and_holds_the_peak() -> None:
@@ -55,7 +65,7 @@ def test_limits_and_expectations_are_the_campaign_s() -> None:
     plan = plan_of(
         limits={"p95": "500ms", "errors": "2%"},
         load={"returning": "30%", "arrivals": "uniform"},
-        checks={"http-status": {"expect": "204"}},
+        expect_status=204,
     )
     assert (plan.limit_p95_ms, plan.limit_failure_ratio, plan.returning_ratio) == (500, 0.02, 0.3)
     assert plan.arrivals == "uniform"

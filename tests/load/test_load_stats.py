@@ -21,7 +21,7 @@ from launchguard.load.quality import (
 )
 from launchguard.model.load_plan import LoadPlan, Phase, Target, VisitResult
 from launchguard.model.load_run import Generator, LoadRun
-from launchguard.model.load_stats import percentile, percentiles
+from launchguard.model.load_stats import due_in, percentile, percentiles
 
 R = VisitResult
 PLAN = LoadPlan(
@@ -65,6 +65,52 @@ def test_only_the_hold_is_judged() -> None:
     assert run.stats(None).planned == 4
     assert judged.duration_s == 6
     assert judged.answered_per_s == pytest.approx(2 / 6)
+
+
+TWICE = replace(PLAN, phases=(*PLAN.phases, Phase("recovery", 10, 14, 3, 3)))
+
+
+@pytest.mark.parametrize("phase", [None, "judged", "ramp", "warm_up", "hold", "recovery"])
+@pytest.mark.parametrize("at_s", [0.0, 2.0, 4.0, 9.999, 10.0, 13.0, 14.0])
+def test_every_question_about_a_phase_has_the_same_borders(phase: str | None, at_s: float) -> None:
+    """A phase owns its first moment and not its last; the schedule's very last moment belongs to the last phase."""
+    owner = next((p.name for p in TWICE.phases if p.start_s <= at_s < p.end_s), "recovery")
+    here = phase is None or phase == owner or (phase == "judged" and owner == "hold")
+    run = run_of([(at_s, 2.0, R.STATUS)], plan=TWICE, status=np.array([429], dtype=np.uint16))
+    asked = [
+        run.stats(phase).planned,
+        len(run.latencies_ms(phase)),
+        run.slow(800, phase=phase),
+        run.refused_with(429, phase),
+        int(due_in(TWICE, run.intended_s, phase)[0]),
+    ]
+    assert asked == [int(here)] * len(asked)
+
+
+def test_latencies_are_those_of_what_was_sent_and_not_cut_off() -> None:
+    kinds = [(R.OK, 0.3), (R.STATUS, 0.1), (R.UNANSWERED, 5.0), (R.CUT, 0.7), (R.CUT, 0.9), (R.DROPPED, None)]
+    run = run_of([(5.0, latency, kind, i % 2) for i, (kind, latency) in enumerate(kinds)])
+    assert run.latencies_ms().tolist() == pytest.approx([100, 300, 5000])
+    # What was cut off at 0.9 s took longer than 0.8 s, whenever its answer would have come; 0.7 s say nothing.
+    assert run.latencies_ms(limit_ms=800).tolist() == pytest.approx([100, 300, 900, 5000])
+    assert (run.slow(800), run.slow(800, "https://x.test/a"), run.slow(800, "https://x.test/b")) == (2, 2, 0)
+    assert run.latencies_ms(page="https://x.test/b").tolist() == pytest.approx([100])
+    run.done_s[2] = np.nan  # never heard of again: as old as its deadline
+    assert run.slow(4999.0) == 1
+
+
+def test_the_throughput_counts_answers_when_they_come() -> None:
+    late = run_of([(3.0, 2.0, R.OK, 0), (5.0, 0.1, R.OK, 1), (9.0, 1.0, R.OK, 0), (6.0, 0.1, R.STATUS, 0)])
+    assert late.throughput_per_s() == pytest.approx(2 / 6)  # due in the warm-up, answered in the hold; not at its end
+    assert late.throughput_per_s("https://x.test/b") == pytest.approx(1 / 6)
+    assert replace(late, ended_s=5.05).throughput_per_s() == pytest.approx(1 / 1.05)
+    assert replace(late, ended_s=4.0).throughput_per_s() == 0.0
+
+
+def test_a_status_counts_where_it_was_no_correct_answer() -> None:
+    run = run_of([(5, 0.1, R.RATE_LIMITED, 0), (6, 0.1, R.OK, 1), (7, 0.1, R.STATUS, 1)])
+    run = replace(run, status=np.array([429, 429, 503], dtype=np.uint16))
+    assert (run.refused_with(429), run.refused_with(503), run.refused_with(429, page="https://x.test/b")) == (1, 1, 0)
 
 
 def test_pages_are_apart() -> None:
@@ -198,6 +244,7 @@ STEADY = [(4 + i * 0.01, 0.1, R.OK) for i in range(300)]
         (run_of([*STEADY[:290], *[(9, 0.1, R.RATE_LIMITED)] * 10]), "limits the rate of this source"),
         (run_of([*STEADY[:290], *[(9, 0.1, R.RATE_LIMITED)] * 5, *[(9, 0.1, R.STATUS)] * 5]), ""),
         (run_of([*STEADY[:297], *[(9, 0.1, R.RATE_LIMITED)] * 3]), ""),
+        (run_of([*[(3, 0.1, R.RATE_LIMITED)] * 90, *STEADY]), ""),  # before the hold
         (run_of([(5, None, R.DROPPED)], examples={"dropped": "Too many open files"}), "no visit was sent"),
         (
             run_of([*STEADY, *[(9, None, R.DROPPED)] * 10], examples={"dropped": "Too many open files"}),

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -75,7 +74,7 @@ FITS = [
 
 @pytest.mark.parametrize(("host", "url", "fits"), FITS)
 def test_fits(host: str, url: str, fits: bool) -> None:
-    assert read(Access(host=host, header="X-P", from_env="TOKEN")).fits(urlsplit(url)) == fits
+    assert read(Access(host=host, header="X-P", from_env="TOKEN")).fits(url) == fits
 
 
 def test_a_secret_is_dropped_on_another_host_and_sent_again_at_home(serve: Serve, answer: Any, resolver: Any) -> None:

@@ -3,20 +3,18 @@
 import socket
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from launchguard.authorize.answers import Refusal
 from launchguard.web.addresses import is_loopback_host, parse_address, refusal
-from launchguard.web.hosts import normalize_host
+from launchguard.web.hosts import host_of, normalize_host, port_of
 
 Resolver = Callable[[str, int, int, int], Sequence[tuple[Any, ...]]]
 
 
 def pinned(origin: str, resolver: Resolver, private_hosts: Sequence[str]) -> tuple[str, ...] | Refusal:
     """Every address of an origin, IPv4 first; a name that leads astray even once is refused."""
-    parts = urlsplit(origin)
-    host = parts.hostname or ""
-    addresses = _resolve(host, parts.port or 0, resolver)
+    host = host_of(origin)
+    addresses = _resolve(host, port_of(origin), resolver)
     if not addresses:
         return Refusal(origin, f"{host} does not resolve", "Check the host's DNS record.")
     private = [normalize_host(known) for known in private_hosts]

@@ -15,7 +15,7 @@ from launchguard.model.campaign import Campaign, RepositoryConfig
 from launchguard.model.load_plan import LoadPlan
 from launchguard.model.times import format_instant
 from launchguard.web.addresses import is_loopback_host, parse_address
-from launchguard.web.hosts import DEFAULT_PORTS, host_of, origin_of, written
+from launchguard.web.hosts import DEFAULT_PORTS, host_of, origin_of, split_host, twin_of, written
 from launchguard.web.trackers import tracker_of
 
 
@@ -78,7 +78,7 @@ def authorize(
 def _redirect_origins(config: RepositoryConfig) -> Iterator[str]:
     """Every origin that the configuration's rules cover."""
     for name in config.load.hosts:
-        if ":" in name.rpartition("]")[2]:
+        if split_host(name)[1] is not None:
             yield from (f"{scheme}://{name}" for scheme in DEFAULT_PORTS)
         else:
             yield from (origin_of(f"{scheme}://{name}") for scheme in DEFAULT_PORTS)
@@ -87,9 +87,9 @@ def _redirect_origins(config: RepositoryConfig) -> Iterator[str]:
 def _siblings(named: Sequence[str]) -> Iterator[str]:
     """The other scheme of hosts that pages name, on default ports: plain HTTP mostly redirects to it."""
     for origin in named:
-        scheme, port = origin.partition(":")[0], int(origin.rpartition(":")[2])
-        if port == DEFAULT_PORTS[scheme] and not is_loopback_host(host_of(origin)):
-            yield origin_of(f"{'http' if scheme == 'https' else 'https'}://{written(origin)}")
+        twin = twin_of(origin)
+        if twin is not None and not is_loopback_host(host_of(origin)):
+            yield twin
 
 
 def _decide(origin: str, peak_per_s: float, case: _Case) -> Answer:

@@ -9,13 +9,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from launchguard.authorize.proof import Claim, Proof, claim_for
 from launchguard.model.visit import Visit
 from launchguard.probe import ProbePolicy, VisitRequest, visit_all
 from launchguard.probe.txt import txt_records
-from launchguard.web.hosts import DEFAULT_PORTS, host_of, written
+from launchguard.web.hosts import host_of, twin_of, written
 
 PATH = "/.well-known/launchguard.txt"
 RECORD = "_launchguard"
@@ -107,12 +106,7 @@ class Prover:
 
 def _https(origin: str) -> str | None:
     """The https origin that speaks for an origin; None where none does."""
-    parts = urlsplit(origin)
-    if parts.scheme == "https":
-        return origin
-    if parts.port != DEFAULT_PORTS["http"]:
-        return None
-    return f"https://{parts.netloc.rpartition(':')[0]}:{DEFAULT_PORTS['https']}"
+    return origin if origin.startswith("https:") else twin_of(origin)
 
 
 def _why(visit: Visit) -> str:

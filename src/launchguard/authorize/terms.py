@@ -3,13 +3,12 @@
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from launchguard.authorize.proof import Proof
 from launchguard.model.campaign import HostRule, RepositoryConfig
 from launchguard.model.times import Window
 from launchguard.web.addresses import is_loopback_host
-from launchguard.web.hosts import DEFAULT_PORTS, host_of, normalize_host, written
+from launchguard.web.hosts import DEFAULT_PORTS, bracketed, host_and_port, host_of, normalize_host, port_of, written
 
 CONFIG = ".launchguard.yml"
 LOOPBACK_WHY = "a loopback origin that a page names"
@@ -122,8 +121,6 @@ def proven(origin: str, proof: Proof) -> LoadTerms:
 
 def _rule(origin: str, config: RepositoryConfig) -> tuple[str, HostRule] | None:
     """The rule for an origin, with its name as it is written."""
-    parts = urlsplit(origin)
     rules = {normalize_host(name): (name, rule) for name, rule in config.load.hosts.items()}
-    shown = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    default = parts.port in DEFAULT_PORTS.values()
-    return rules.get(f"{shown}:{parts.port}") or (rules.get(f"{shown}") if default else None)
+    default = port_of(origin) in DEFAULT_PORTS.values()
+    return rules.get(host_and_port(origin)) or (rules.get(bracketed(host_of(origin))) if default else None)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from launchguard.channels import Channel, Kinds, built_in_kinds
+from launchguard.model.channel_entry import main_key
 from launchguard.numbers.statistics import lognormal_factor
 from launchguard.words.quantities import multiple
 
@@ -80,12 +81,20 @@ def _plain(value: object) -> str:
     return f"{value:g}" if isinstance(value, int | float) else value if isinstance(value, str) else ""
 
 
+def entry(word: str, kind: type[Channel]) -> str:
+    """The kind's example as a manifest writes it: `email: {recipients: 500_000}`, or `rate: 40/s`."""
+    if kind.example.keys() == {main_key(word)}:
+        return f"{word}: {kind.example[main_key(word)]}"
+    return f"{word}: {{{', '.join(f'{key}: {value}' for key, value in kind.example.items())}}}"
+
+
 def kind_as_mapping(word: str, kind: type[Channel]) -> dict[str, object]:
     """One kind as JSON holds it."""
     return {
         "kind": word,
-        "about": _about(kind),
+        "about": about_kind(kind),
         "keys": [asdict(key) for key in (*keys_of(kind), *keys_of(kind, common=True))],
+        "example": kind.example,
         "arrivals": _arrivals(kind),
         "spread": _spread(kind),
     }
@@ -93,8 +102,10 @@ def kind_as_mapping(word: str, kind: type[Channel]) -> dict[str, object]:
 
 def kind_as_text(word: str, kind: type[Channel]) -> str:
     """One kind in full, for a terminal."""
-    lines = [f"{word} (channel): {_about(kind)}", ""]
+    about = about_kind(kind)
+    lines = [f"{word} (channel): {about}" if about else f"{word} (channel)", ""]
     lines += [f"Key:       {key.name}: {key.what}{_default(key)}" for key in keys_of(kind)]
+    lines += [f"Example:   - {entry(word, kind)}"] * bool(kind.example)
     lines += [f"Arrivals:  {_arrivals(kind)}", f"Spread:    {_spread(kind)}"]
     lines += [f"Also:      {', '.join(key.name for key in keys_of(kind, common=True))}, as every channel"]
     return "\n".join(lines)
@@ -102,9 +113,24 @@ def kind_as_text(word: str, kind: type[Channel]) -> str:
 
 def kind_as_markdown(word: str, kind: type[Channel]) -> str:
     """One kind in full, as a section of a document."""
-    lines = [f"## {word}", "", _about(kind), "", "| key | what | when it is left out |", "| --- | --- | --- |"]
-    lines += [f"| `{key.name}` | {_cell(key.what)} | {_cell(key.default)} |" for key in keys_of(kind)]
-    return "\n".join([*lines, "", f"- **Arrivals:** {_arrivals(kind)}", f"- **Spread:** {_spread(kind)}", ""])
+    about, rows = (
+        about_kind(kind),
+        [f"| `{key.name}` | {_cell(key.what)} | {_cell(key.default)} |" for key in keys_of(kind)],
+    )
+    lines = [f"## {word}", "", *([about, ""] if about else [])]
+    if rows:
+        lines += ["| key | what | when it is left out |", "| --- | --- | --- |", *rows, ""]
+    lines += [f"- **Example:** `- {entry(word, kind)}`"] * bool(kind.example)
+    return "\n".join([*lines, f"- **Arrivals:** {_arrivals(kind)}", f"- **Spread:** {_spread(kind)}", ""])
+
+
+def as_index(kinds: Kinds) -> str:
+    """All kinds in one Markdown table: the word, what it is, its own keys."""
+    lines = ["## Channels", "", "| kind | what | keys |", "| --- | --- | --- |"]
+    for word, kind in kinds.items():
+        keys = ", ".join(f"`{key.name}`" for key in keys_of(kind))
+        lines.append(f"| {word} | {_cell(about_kind(kind))} | {keys} |")
+    return "\n".join(lines) + "\n"
 
 
 def document(kinds: Kinds) -> str:
@@ -114,7 +140,8 @@ def document(kinds: Kinds) -> str:
     return HEADER + table + "\n".join(kind_as_markdown(word, kind) for word, kind in kinds.items()) + OWN
 
 
-def _about(kind: type[Channel]) -> str:
+def about_kind(kind: type[Channel]) -> str:
+    """The kind's docstring on one line; "" without one."""
     return " ".join((kind.__doc__ or "").split())
 
 
@@ -128,7 +155,9 @@ def _cell(text: str) -> str:
 
 def _arrivals(kind: type[Channel]) -> str:
     what, source = kind.shape
-    return f"{what} ({source})" if what else "as its keys say"
+    if not what:
+        return "as its keys say" if any(keys_of(kind)) else "as its file says"
+    return f"{what} ({source})" if source else what
 
 
 def _spread(kind: type[Channel]) -> str:

@@ -11,23 +11,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from launchguard.checking.docstring import Example, read_docstring
+from launchguard.checking.evidence import KINDS, OF_LOAD, Maker
+from launchguard.model.campaign import Campaign
 from launchguard.model.verdict import Answer, Severity
 
 Variant = Literal["plain", "untagged", "click-id"]
-
-EVIDENCE = (
-    "Campaign",
-    "Forecast",
-    "Page",
-    "Visit",
-    "Visits",
-    "DomainVisit",
-    "BrowserVisit",
-    "LoadRun",
-    "Capacity",
-    "Clock",
-)
-"""Names of the types that a check's positional parameters may have."""
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
@@ -60,26 +49,38 @@ class Check:
     why: str
     fix: str
     source: str
+    example: Example | None = None
     group: str = ""
     path: str = ""
+
+    @property
+    def makers(self) -> frozenset[Maker]:
+        """Who has to work before this can be judged."""
+        return frozenset(KINDS[name].maker for name in self.evidence)
+
+    @property
+    def needs_pages(self) -> bool:
+        """Whether it judges visits of the pages."""
+        return "pages" in self.makers
+
+    @property
+    def needs_load(self) -> bool:
+        """Whether it judges what only load can show: a run, or a search for the capacity."""
+        return bool(OF_LOAD & self.makers)
+
+    @property
+    def per_page(self) -> bool:
+        """Whether it is asked once for each page."""
+        return any(KINDS[name].per_page for name in self.evidence)
+
+    def options_in_force(self, campaign: Campaign) -> dict[str, Any]:
+        """Its options for one campaign: the defaults of its signature, overlaid by the manifest's `checks`."""
+        given = {name: value for name, value in campaign.checks.get(self.id, {}).items() if name != "severity"}
+        return {option.name: option.default for option in self.options} | given
 
     def __call__(self, *evidence: object, **options: object) -> list[Answer]:
         """Judge, and return every answer; an empty list is a pass."""
         return list(self.function(*evidence, **options) or ())
-
-
-def _sections(doc: str) -> dict[str, str]:
-    """Split a check's docstring: title, and the paragraphs after "Why:", "Fix:" and "Source:"."""
-    found = {"title": "", "why": "", "fix": "", "source": ""}
-    current = "title"
-    for line in inspect.cleandoc(doc).splitlines():
-        head, colon, rest = line.partition(":")
-        if colon and head.lower() in ("why", "fix", "source"):
-            current, text = head.lower(), rest
-        else:
-            text = line
-        found[current] = f"{found[current]} {text.strip()}".strip()
-    return found
 
 
 def check(
@@ -99,10 +100,10 @@ def check(
     def decorate(function: Callable[..., Iterable[Answer] | None]) -> Check:
         if not _ID.fullmatch(id):
             raise TypeError(f"check id {id!r} is not kebab-case")
-        sections = _sections(function.__doc__ or "")
-        for part in ("title", "why", "fix", "source"):
-            if not sections[part]:
-                raise TypeError(f"check {id}: its docstring has no {part}")
+        try:
+            documented = read_docstring(function.__doc__ or "")
+        except ValueError as error:
+            raise TypeError(f"check {id}: its docstring {error}") from error
         hints = typing.get_type_hints(function)
         evidence, options = [], []
         for parameter in inspect.signature(function).parameters.values():
@@ -113,10 +114,8 @@ def check(
                 options.append(Option(parameter.name, annotation, parameter.default))
             else:
                 name = getattr(annotation, "__name__", str(annotation))
-                if name not in EVIDENCE:
-                    raise TypeError(
-                        f"check {id}: {parameter.name} is {name}, which is no evidence: {', '.join(EVIDENCE)}"
-                    )
+                if name not in KINDS:
+                    raise TypeError(f"check {id}: {parameter.name} is {name}, which is no evidence: {', '.join(KINDS)}")
                 evidence.append(name)
         return Check(
             id=id,
@@ -127,7 +126,7 @@ def check(
             options=tuple(options),
             visits=visits,
             judges_errors=judges_errors,
-            **sections,
+            **vars(documented),
         )
 
     return decorate

@@ -6,10 +6,13 @@ Each check documents itself in one text, its docstring; this module only arrange
 import json
 import typing
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from itertools import groupby
 from typing import Literal
 
 from launchguard.checking.check import Check, Option
+from launchguard.checking.docstring import Example
+from launchguard.checking.standing import ALL_STANDING, GROUP, Standing
 
 HEADER = """<!-- made by `python -m launchguard.checking.docs`; the texts are the docstrings of the checks -->
 # The checks
@@ -26,13 +29,18 @@ checks:
 ```
 """
 
-_GROUPS = {
+EXAMPLES = """Each check with a case that it finds and one that it does not, as its tests build them with
+`launchguard.testing`: everything that is not named is as it should be."""
+
+GROUPS = {
     "plan": "Plan: what is wrong with the manifest (needs no network)",
     "page": "Page: what is wrong with a landing page, seen idle",
     "domain": "Domain: what is wrong with a domain",
     "browser": "Browser: what only a browser sees",
     "load": "Load: what breaks at the forecast peak",
+    GROUP: "Verdict: what the judge itself adds (nothing that a manifest sets, skips or waives)",
 }
+"""The headings of all lists, by the group of what stands below."""
 
 
 def type_name(option: Option) -> str:
@@ -70,6 +78,7 @@ def check_as_mapping(check: Check) -> dict[str, object]:
         "why": check.why,
         "fix": check.fix,
         "source": check.source,
+        "example": None if check.example is None else asdict(check.example),
         "options": [
             {"name": option.name, "type": type_name(option), "default": option.default} for option in check.options
         ],
@@ -81,6 +90,8 @@ def check_as_text(check: Check) -> str:
     lines = [f"{check.id} ({check.group}): {check.title}", ""]
     lines += [f"Why:       {check.why}", f"Fix:       {check.fix}", f"Source:    {check.source}", ""]
     lines += [f"Severity:  {check.severity}", f"Owner:     {check.owner}", f"Judges:    {', '.join(check.evidence)}"]
+    if check.example is not None:
+        lines += [f"Example:   {check.example.bad}  # found", f"           {check.example.good}  # fine"]
     lines += [f"Option:    {o.name} ({type_name(o)}), default {_value(o)}" for o in check.options]
     return "\n".join([*lines, f"Set it:    {setting(check)}"])
 
@@ -91,7 +102,20 @@ def check_as_markdown(check: Check) -> str:
     lines += [f"- **Why:** {check.why}", f"- **Fix:** {check.fix}", f"- **Source:** {check.source}"]
     lines += [f"- **Severity:** {check.severity}; **owner:** {check.owner}; **judges:** {', '.join(check.evidence)}"]
     lines += [f"- **Option:** `{o.name}` ({type_name(o)}), default `{_value(o)}`" for o in check.options]
-    return "\n".join([*lines, f"- **Set it:** `{setting(check)}`"])
+    lines += [f"- **Set it:** `{setting(check)}`"]
+    if check.example is not None:
+        lines += ["- **Example:**", "", *(f"  {line}" for line in _example_block(check.example))]
+    return "\n".join(lines)
+
+
+def _example_block(example: Example) -> list[str]:
+    return ["```python", f"{example.bad}  # found", f"{example.good}  # fine", "```"]
+
+
+def examples(checks: Sequence[Check]) -> str:
+    """A bad and a good case of every check that gives them, as the section of a document."""
+    parts = [f"**{check.id}**\n\n" + "\n".join(_example_block(check.example)) for check in checks if check.example]
+    return "\n\n".join(["## Examples", EXAMPLES, *parts]) + "\n"
 
 
 def as_index(checks: Sequence[Check]) -> str:
@@ -104,13 +128,52 @@ def as_index(checks: Sequence[Check]) -> str:
         ]
         table = ["| id | passes when | why | severity | owner | options |", "| --- | --- | --- | --- | --- | --- |"]
         table += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
-        parts.append("\n".join([f"## {_GROUPS.get(group, group)}", "", *table]))
+        parts.append("\n".join([f"## {GROUPS.get(group, group)}", "", *table]))
     return "\n\n".join(parts) + "\n"
+
+
+def standing_as_mapping(one: Standing) -> dict[str, object]:
+    """What the judge itself adds, as JSON holds it: the keys of a check."""
+    return {
+        "id": one.id,
+        "group": GROUP,
+        "title": one.title,
+        "severity": one.severity,
+        "owner": one.owner,
+        "evidence": [one.judges],
+        "why": one.why,
+        "fix": one.fix,
+        "source": one.source,
+        "options": [],
+    }
+
+
+def standing_as_text(one: Standing) -> str:
+    """What the judge itself adds, in full, for a terminal."""
+    lines = [f"{one.id} ({GROUP}): {one.title}", ""]
+    lines += [f"Why:       {one.why}", f"Fix:       {one.fix}", f"Source:    {one.source}", ""]
+    lines += [f"Severity:  {one.severity}", f"Owner:     {one.owner}", f"Judges:    {one.judges}"]
+    return "\n".join([*lines, "Set it:    no manifest sets it; the judge itself says this"])
+
+
+def standing_as_markdown(one: Standing) -> str:
+    """What the judge itself adds, as a section of a document."""
+    lines = [f"### {one.id}", "", one.title, ""]
+    lines += [f"- **Why:** {one.why}", f"- **Fix:** {one.fix}", f"- **Source:** {one.source}"]
+    lines += [f"- **Severity:** {one.severity}; **owner:** {one.owner}; **judges:** {one.judges}"]
+    return "\n".join([*lines, "- **Set it:** no manifest sets it; the judge itself says this"])
+
+
+def standing_index() -> str:
+    """What the judge itself adds, in one Markdown table."""
+    table = ["| id | passes when | why | severity | owner |", "| --- | --- | --- | --- | --- |"]
+    table += [f"| {' | '.join((o.id, o.title, o.why, o.severity, o.owner))} |" for o in ALL_STANDING]
+    return "\n".join([f"## {GROUPS[GROUP]}", "", *table]) + "\n"
 
 
 def readme(checks: Sequence[Check]) -> str:
     """The whole of checks/README.md."""
-    return f"{HEADER}\n{as_index(checks)}"
+    return f"{HEADER}\n{as_index(checks)}\n{standing_index()}\n{examples(checks)}"
 
 
 def main() -> None:

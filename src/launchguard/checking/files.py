@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import launchguard.checks
 from launchguard.checking.check import Check
+from launchguard.checking.evidence import KINDS
 from launchguard.errors import CheckFileError
+from launchguard.model.campaign import Campaign
+from launchguard.model.verdict import OF_THE_JUDGE
 from launchguard.system.userfiles import all_python_files, import_file, module_name, python_files
 
 HINT = "`launchguard new-check NAME` writes a check that works."
@@ -35,10 +39,24 @@ def built_in_checks() -> list[Check]:
     return found
 
 
+def options_in_force(check_id: str, campaign: Campaign) -> dict[str, Any]:
+    """The options of a built-in check as a campaign's manifest leaves them, for whoever acts on them outside of it.
+
+    Raises KeyError for an id that no built-in check has.
+    """
+    for group in launchguard.checks.GROUPS:
+        for root in launchguard.checks.__path__:
+            path = Path(root, group, f"{check_id.replace('-', '_')}.py")
+            if path.is_file():
+                checks = load_check_file(path, group=group, module_name=f"launchguard.checks.{group}.{path.stem}")
+                return next(check for check in checks if check.id == check_id).options_in_force(campaign)
+    raise KeyError(check_id)
+
+
 def group_of(check: Check) -> str:
     """The group of a check outside the built-in folders, by the evidence it judges."""
-    groups = {"LoadRun": "load", "BrowserVisit": "browser", "DomainVisit": "domain", "Visit": "page", "Visits": "page"}
-    return next((groups[name] for name in check.evidence if name in groups), "plan")
+    groups = (KINDS[name].group for name in check.evidence)
+    return next((group for group in groups if group != "plan"), "plan")
 
 
 def user_checks(folder: Path) -> list[Check]:
@@ -64,6 +82,8 @@ def load_checks(folders: Sequence[Path] = ()) -> list[Check]:
 def _refuse_twins(checks: Iterable[Check]) -> None:
     seen: dict[str, Check] = {}
     for check in checks:
+        if check.id in OF_THE_JUDGE:
+            raise CheckFileError(f"{check.path}:1: the id {check.id} is already taken by the judge itself")
         if check.id in seen:
             raise CheckFileError(f"{check.path}:1: the id {check.id} is already taken by {seen[check.id].path}")
         seen[check.id] = check

@@ -7,6 +7,8 @@ import click
 
 from launchguard.cli import options
 
+OVERVIEW = (120, "Run in a GitHub job, and report there.")
+
 
 def _input(name: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """An input of the action: an option, and the variable in which action.yml hands it over; an empty one is unset."""

@@ -11,6 +11,8 @@ from launchguard.cli.output import STDOUT, write_report
 if TYPE_CHECKING:
     from launchguard.run import Request
 
+OVERVIEW = (40, "Find the highest rate of visits that the pages hold.")
+
 
 class Duration(click.ParamType[float]):
     """A duration as a manifest writes it, in seconds."""

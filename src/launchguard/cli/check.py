@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from launchguard.cli.setup import Setup
     from launchguard.manifest import Manifest
 
+OVERVIEW = (20, "Check manifests and plans, without any network.")
+
 
 @click.command("check")
 @options.manifests_argument

@@ -4,6 +4,8 @@ import click
 
 from launchguard.cli import options
 
+OVERVIEW = (90, "See a launch that holds and one that does not.")
+
 
 @click.command("demo")
 @options.seed_option

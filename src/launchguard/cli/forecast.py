@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from launchguard.forecast.arithmetic import SiteFigures
     from launchguard.model.forecast import Forecast
 
+OVERVIEW = (30, "Show the visits that a campaign will bring, second by second.")
+
 _SIZES = {"kB": 1e3, "MB": 1e6, "GB": 1e9}
 _LINES = {"kbit/s": 1e3, "Mbit/s": 1e6, "Gbit/s": 1e9}
 

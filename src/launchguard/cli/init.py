@@ -13,6 +13,8 @@ from launchguard.errors import LaunchGuardError
 if TYPE_CHECKING:
     from launchguard.model.clock import Clock
 
+OVERVIEW = (80, "Write a starter manifest, a configuration and a workflow.")
+
 DAYS_AHEAD = 14
 """Long enough for a first run, a fix and a second run."""
 

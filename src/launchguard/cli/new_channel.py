@@ -7,6 +7,8 @@ import click
 
 from launchguard.cli import starters
 
+OVERVIEW = (70, "Write a kind of channel of your own that works, with its test.")
+
 CHANNEL = '''"""How many visits {name} brings, and how they spread over time."""
 
 from collections.abc import Iterator
@@ -19,12 +21,13 @@ from launchguard.words import percent, whole
 
 
 class {title}(Channel):
-    """`{name}: {{audience: 200_000}}` in a manifest; say here what it is."""
+    """Say here in one or two sentences what it is."""
 
     kind: Literal["{name}"] = "{name}"
     audience: Annotated[units.Count | None, Field(description="how many people it reaches")] = None
     visit_rate: Annotated[units.Ratio, Field(description="share of them that visits the page")] = 0.01
 
+    example: ClassVar[dict[str, str]] = {{"audience": "200_000"}}  # as a manifest has it
     sigma: ClassVar[float] = 0.5  # one campaign in twenty brings more than exp(1.645 sigma) = 2.28 x the forecast
     reach_key: ClassVar[str] = "audience"
     assumed: ClassVar[dict[str, Assumed]] = {{
@@ -56,7 +59,12 @@ import pytest
 from launchguard.channels.files import load_kind_file
 from launchguard.testing import a_campaign, a_forecast, streams_of
 
-(kind,) = load_kind_file(Path(__file__).with_name("{name}.py"), "own_channels.{name}").values()
+FILE = {file}
+(kind,) = load_kind_file(FILE, "own_channels.{name}").values()
+
+
+def test_its_example_brings_visits() -> None:
+    assert sum(stream.visits for stream in streams_of(kind.model_validate(kind.example))) > 0
 
 
 def test_one_person_in_a_hundred_comes() -> None:
@@ -88,8 +96,7 @@ def command(name: str, folder: Path) -> None:
         raise LaunchGuardError(f"LaunchGuard brings the kind {name} already", hint="Choose another name.")
     starters.refuse_keyword(name)
     title = "".join(part.capitalize() for part in name.split("_"))
-    names = {"name": name, "title": title}
-    starters.write_starters(
-        {folder / f"{name}.py": CHANNEL.format(**names), folder / f"test_{name}.py": TEST.format(**names)}, "name"
-    )
-    click.echo(f"Try it: pytest {folder / f'test_{name}.py'}, then launchguard forecast --channels {folder} MANIFEST")
+    places = starters.places_for(name, folder, "src/launchguard/channels/kinds", "tests/channels")
+    names = {"name": name, "title": title, "file": places.from_test}
+    starters.write_starters({places.file: CHANNEL.format(**names), places.test: TEST.format(**names)}, "name")
+    click.echo(places.next_step("forecast --channels"))

@@ -7,6 +7,8 @@ import click
 
 from launchguard.cli import starters
 
+OVERVIEW = (60, "Write a check of your own that works, with its test.")
+
 CHECK = '''from collections.abc import Iterator
 
 from launchguard import Finding, Visit, check
@@ -19,6 +21,10 @@ def {name}(visit: Visit, *, max_kb: int = 500) -> Iterator[Finding]:
     Why: say in one sentence what a failure costs the campaign.
     Fix: say what an engineer changes to make it pass.
     Source: name the standard or the measurement that the limit comes from.
+
+    Example:
+        Bad: a_visit(body_bytes=600_000)
+        Good: a_visit(body_bytes=20_000)
     """
     size_kb = visit.body_bytes / 1000
     if size_kb > max_kb:
@@ -28,16 +34,20 @@ def {name}(visit: Visit, *, max_kb: int = 500) -> Iterator[Finding]:
 TEST = """from pathlib import Path
 
 from launchguard.checking.files import load_check_file
-from launchguard.testing import a_visit, judge_one
+from launchguard.testing import a_visit, judge_example, judge_one
 
-({name},) = load_check_file(Path(__file__).with_name("{name}.py"), group="page", module_name="own_checks.{name}")
-
-
-def test_a_small_document_passes() -> None:
-    assert judge_one({name}, a_visit(body_bytes=20_000)) == []
+FILE = {file}
+({name},) = load_check_file(FILE, group="page", module_name="own_checks.{name}")
 
 
-def test_a_large_document_is_found() -> None:
+def test_the_example_is_true() -> None:
+    assert {name}.id == "{id}"
+    assert {name}.example is not None
+    assert judge_example({name}, {name}.example.bad)
+    assert judge_example({name}, {name}.example.good) == []
+
+
+def test_what_it_says() -> None:
     (finding,) = judge_one({name}, a_visit(body_bytes=20_000), max_kb=10)
     assert finding.message == "20 kB of HTML, expected at most 10"
 """
@@ -53,12 +63,10 @@ def command(name: str, folder: Path) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", name):
         raise LaunchGuardError(f"{name!r} is not kebab-case", hint="Write it like page-speed.")
     _refuse_taken(name)
-    stem = name.replace("-", "_")
-    names = {"id": name, "name": stem}
-    starters.write_starters(
-        {folder / f"{stem}.py": CHECK.format(**names), folder / f"test_{stem}.py": TEST.format(**names)}, "name"
-    )
-    click.echo(f"Try it: pytest {folder / f'test_{stem}.py'}, then launchguard run --checks {folder} MANIFEST")
+    places = starters.places_for(name.replace("-", "_"), folder, "checks/*", "tests/checks")
+    names = {"id": name, "name": name.replace("-", "_"), "file": places.from_test}
+    starters.write_starters({places.file: CHECK.format(**names), places.test: TEST.format(**names)}, "name")
+    click.echo(places.next_step("run --checks"))
 
 
 def _refuse_taken(name: str) -> None:

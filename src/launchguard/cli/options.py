@@ -2,14 +2,14 @@
 
 import functools
 import os
-import traceback as tracebacks
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from launchguard.errors import InternalError, LaunchGuardError
+from launchguard.cli.crash import internal_error, redacted_traceback
+from launchguard.errors import LaunchGuardError
 from launchguard.report import REPORTS
 
 FORMATS = tuple(REPORTS)
@@ -114,10 +114,12 @@ class WorkerAddress(click.ParamType[tuple[str, int]]):
         """Split and validate."""
         if isinstance(value, tuple):
             return value
-        host, _, port = str(value).rpartition(":")
-        if not host or not port.isdecimal() or int(port) > LARGEST_PORT or (":" in host and host[0] != "["):
+        from launchguard.web.hosts import split_host
+
+        host, port = split_host(str(value))
+        if not host or port is None or port > LARGEST_PORT:
             self.fail(f"{value!r} is no address; write it like 127.0.0.1:5557", param, ctx)
-        return host.strip("[]"), int(port)
+        return host, port
 
 
 processes_option = click.option(
@@ -152,7 +154,10 @@ color_option = click.option(
 
 
 def traceback_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add `--traceback`; without it an error of our own code is one line. It ends with 3: nothing was measured."""
+    """Add `--traceback`; without it an error of our own code is one line that names a crash file.
+
+    It ends with 3: nothing was measured.
+    """
 
     @click.option("--traceback", is_flag=True, help="Show where in LaunchGuard an error came from.")
     @functools.wraps(function)
@@ -163,11 +168,10 @@ def traceback_option(function: Callable[..., Any]) -> Callable[..., Any]:
             raise
         except Exception as error:
             if traceback:
-                click.echo(tracebacks.format_exc(), err=True)
+                click.echo(redacted_traceback(error), err=True)
             if isinstance(error, click.ClickException):
                 raise
-            hint = "Run it again with --traceback, and report what that prints."
-            raise InternalError(f"LaunchGuard itself failed: {type(error).__name__}: {error}", hint=hint) from error
+            raise internal_error(error) from error
 
     return guarded
 

@@ -15,6 +15,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
+from launchguard.cli.crash import keeping
 from launchguard.model.events import Event, LoadProgress, Noticed, StageStarted
 from launchguard.words.figures import count, milliseconds, number
 from launchguard.words.hostile import plain
@@ -32,16 +33,16 @@ def progress(quiet: bool = False, verbose: bool = False, color: bool | None = No
     `color` False draws without colours; None asks the terminal and NO_COLOR.
     """
     if quiet:
-        yield _ignore
+        yield keeping(_ignore)
         return
     no_color = bool(os.environ.get("NO_COLOR")) if color is None else not color
     live_terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
     console = Console(stderr=True, no_color=no_color, highlight=False, markup=False, emoji=False)
     if not live_terminal:
-        yield _Plain(PLAIN_EVERY_S if not verbose else 0.0)
+        yield keeping(_Plain(PLAIN_EVERY_S if not verbose else 0.0))
         return
     with Live(console=console, transient=True, redirect_stdout=False, refresh_per_second=8) as live:
-        yield _Drawn(live, verbose)
+        yield keeping(_Drawn(live, verbose))
 
 
 def _ignore(event: Event) -> None:

@@ -1,6 +1,10 @@
-"""The command group: it knows the commands' names, and imports a command when it is called."""
+"""The command group: it finds the commands in this folder, and imports a command when it is called."""
 
+import ast
+import re
+from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -9,22 +13,22 @@ from launchguard import __version__
 from launchguard.errors import Interrupted
 
 PREFIX = "LAUNCHGUARD"
+OVERVIEW_LINE = re.compile(r'^OVERVIEW = (\(\d+, ".+"\))$', re.MULTILINE)
 
-COMMANDS = {
-    "run": "Forecast, look at the pages, send the load, and say GO or NO-GO.",
-    "check": "Check manifests and plans, without any network.",
-    "forecast": "Show the visits that a campaign will bring, second by second.",
-    "capacity": "Find the highest rate of visits that the pages hold.",
-    "explain": "Explain what is checked, why it matters and how to mend it.",
-    "new-check": "Write a check of your own that works, with its test.",
-    "new-channel": "Write a kind of channel of your own that works, with its test.",
-    "init": "Write a starter manifest, a configuration and a workflow.",
-    "demo": "See a launch that holds and one that does not.",
-    "schema": "Print the JSON Schema of the manifest, for editors.",
-    "worker": "Send a part of another machine's load, as its worker.",
-    "action": "Run in a GitHub job, and report there.",
-}
-"""Each command with its line in the overview, so that the overview imports none of them."""
+
+@cache
+def commands() -> dict[str, str]:
+    """Each command with its line in the overview, in the order that a reader meets them.
+
+    A module of this folder is a command when it says `OVERVIEW = (place, line)` on one line. It is read from the text,
+    so that the overview imports none of them.
+    """
+    found = {}
+    for path in Path(__file__).parent.glob("*.py"):
+        overview = OVERVIEW_LINE.search(path.read_text(encoding="utf-8"))
+        if overview:
+            found[path.stem.replace("_", "-")] = ast.literal_eval(overview[1])
+    return {name: line for name, (_, line) in sorted(found.items(), key=lambda item: (item[1], item[0]))}
 
 
 class LazyGroup(click.Group):
@@ -32,11 +36,11 @@ class LazyGroup(click.Group):
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         """Every command, in the order that a reader meets them."""
-        return list(COMMANDS)
+        return list(commands())
 
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command's module."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in commands():
             return None
         module = import_module(f"launchguard.cli.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
@@ -53,7 +57,7 @@ class LazyGroup(click.Group):
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the overview."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl(list(commands().items()))
 
 
 def _name_variables(command: click.Command) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from launchguard.model.load_plan import Fleet
     from launchguard.run import Request
 
+OVERVIEW = (10, "Forecast, look at the pages, send the load, and say GO or NO-GO.")
+
 
 @click.command("run")
 @options.manifests_argument

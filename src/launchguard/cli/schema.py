@@ -6,6 +6,8 @@ import click
 
 from launchguard.cli import options
 
+OVERVIEW = (100, "Print the JSON Schema of the manifest, for editors.")
+
 
 @click.command("schema")
 @click.option("--config", "of_config", is_flag=True, help="The schema of .launchguard.yml instead.")

@@ -16,7 +16,7 @@ from launchguard.errors import LaunchGuardError
 from launchguard.forecast import forecast_campaign
 from launchguard.judging.advice import advise_on
 from launchguard.judging.judge import EXIT_CODES, INTERRUPTED, decide, judge
-from launchguard.load.capacity import Budget, CapacityScope, gate_scope
+from launchguard.load.capacity import Budget, CapacityScope
 from launchguard.load.capacity.search import START_PER_S
 from launchguard.load.journeys.journey_check import check_journey
 from launchguard.manifest import load_config
@@ -26,7 +26,7 @@ from launchguard.model.events import Noticed
 from launchguard.model.evidence import Evidence
 from launchguard.report.capacity import CapacityReport, render_capacity
 from launchguard.run import Emit, Request
-from launchguard.run.wiring import Authority, make_reach, secrets_of
+from launchguard.run.wiring import Authority, make_reach, scope_of, secrets_of
 from launchguard.words.redaction import redact
 
 UNKNOWN_CODE = 3
@@ -94,7 +94,7 @@ def search_manifest(path: Path, to_failure: bool, asked: Asked) -> Searched:
             "no visits are forecast, so there is no peak to search around",
             hint="Give the manifest a channel with its reach, or search a URL.",
         )
-    scope = gate_scope(campaign, forecast, to_failure=to_failure)
+    scope = scope_of(campaign, forecast, to_failure=to_failure)
     authority, notes = make_authority(setup.config, [campaign], [path], asked.repository)
     return _search(campaign, scope, [c for c in setup.checks if c.id == "headroom"], authority, notes, asked)
 

@@ -8,6 +8,7 @@ from launchguard.channels import Kinds
 from launchguard.channels.files import load_kinds
 from launchguard.checking.check import Check
 from launchguard.checking.files import load_checks
+from launchguard.cli.crash import hide
 from launchguard.manifest import Manifest, load_config, load_manifest
 from launchguard.model.campaign import RepositoryConfig
 
@@ -22,7 +23,9 @@ class Setup:
 
     def read(self, path: Path) -> Manifest:
         """Read one manifest with all of it. Raises ManifestError with every problem."""
-        return load_manifest(path, checks=self.checks, config=self.config, kinds=self.kinds)
+        manifest = load_manifest(path, checks=self.checks, config=self.config, kinds=self.kinds)
+        hide(entry.from_env for entry in manifest.campaign.access)
+        return manifest
 
 
 def load_setup(
@@ -33,5 +36,6 @@ def load_setup(
     Raises ManifestError, CheckFileError and ChannelFileError for what cannot be used.
     """
     config = load_config(config_path)
+    hide(config.secrets)
     checks = load_checks([*map(Path, config.checks_from), *check_folders])
     return Setup(config, tuple(checks), load_kinds([*map(Path, config.channels_from), *channel_folders]))

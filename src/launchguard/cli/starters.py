@@ -2,12 +2,16 @@
 
 import keyword
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from launchguard.errors import LaunchGuardError
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+"""The root of LaunchGuard's own repository; of no meaning where it is installed from a wheel."""
 
 
 def folder_option(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -25,6 +29,36 @@ def refuse_keyword(name: str) -> None:
     """Raise LaunchGuardError for a name that no Python module can have."""
     if keyword.iskeyword(name):
         raise LaunchGuardError(f"{name} is a word of Python's own", hint="Choose another name.")
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a starter and its test go. `ours` says that they become part of LaunchGuard itself, in its checkout."""
+
+    file: Path
+    test: Path
+    ours: bool
+
+    @property
+    def from_test(self) -> str:
+        """The file, as its test finds it."""
+        if not self.ours:
+            return f'Path(__file__).with_name("{self.file.name}")'
+        return f'Path(__file__).parents[2] / "{self.file.resolve().relative_to(CHECKOUT).as_posix()}"'
+
+    def next_step(self, elsewhere: str) -> str:
+        """What to do now; `elsewhere` is the option that brings files outside of the checkout."""
+        then = "`make docs`" if self.ours else f"launchguard {elsewhere} {self.file.parent} MANIFEST"
+        return f"Try it: pytest {self.test}, then {then}"
+
+
+def places_for(stem: str, folder: Path, home: str, tests: str) -> Places:
+    """A user's test stands beside the file; in the checkout's own folder, `home` (a pattern), it stands in `tests`."""
+    ours = folder.resolve() in CHECKOUT.glob(home)
+    there = CHECKOUT / tests if ours else folder
+    if ours and there.is_relative_to(Path.cwd()):
+        there = there.relative_to(Path.cwd())
+    return Places(folder / f"{stem}.py", there / f"test_{stem}.py", ours)
 
 
 def write_starters(files: Mapping[Path, str], name: str) -> None:

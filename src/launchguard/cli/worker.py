@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from launchguard.run import Request
     from launchguard.run.wiring import Authority
 
+OVERVIEW = (110, "Send a part of another machine's load, as its worker.")
+
 DEFAULT_WAIT_S = 60.0
 FILE = click.Path(exists=True, dir_okay=False, resolve_path=True)
 
@@ -126,12 +128,11 @@ def _accept(
     authority: "Authority", request: "Request", loopback_origins: "Sequence[str]"
 ) -> "Callable[[LoadPlan], list[Grant]]":
     """Grants by this machine's configuration; a loopback origin counts only when the user named it here."""
-    from urllib.parse import urlsplit
-
     from launchguard.authorize import origin_of, origins_of
     from launchguard.errors import AuthorizationError
     from launchguard.run.wiring import granted
     from launchguard.web.addresses import is_loopback_host
+    from launchguard.web.hosts import host_of
 
     try:
         named = {origin_of(origin) for origin in loopback_origins}
@@ -140,7 +141,7 @@ def _accept(
 
     def accept(plan: "LoadPlan") -> "list[Grant]":
         for origin in origins_of(plan):
-            if is_loopback_host(urlsplit(origin).hostname or "") and origin not in named:
+            if is_loopback_host(host_of(origin)) and origin not in named:
                 raise AuthorizationError(
                     f"{origin} is a server on the worker's own machine",
                     hint=f"If it may be loaded, start the worker with --loopback-origin {origin}",

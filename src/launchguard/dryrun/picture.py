@@ -11,7 +11,7 @@ from launchguard.checking.check import Check
 from launchguard.forecast import forecast_campaign
 from launchguard.load.calibration.calibrate import need_of
 from launchguard.load.calibration.cores import cores
-from launchguard.load.capacity import CapacityScope, gate_scope
+from launchguard.load.capacity import CapacityScope
 from launchguard.load.orders import MAX_ASSETS
 from launchguard.load.schedule import make_schedule
 from launchguard.manifest import Manifest
@@ -21,7 +21,7 @@ from launchguard.model.load_plan import LoadPlan
 from launchguard.model.times import format_instant
 from launchguard.probe import VisitRequest
 from launchguard.run import DRAFT_UNTIL, Request, needs_load
-from launchguard.run.wiring import Authority, plan_of, visit_requests
+from launchguard.run.wiring import Authority, plan_of, scope_of, visit_requests
 
 TYPICAL_PAGE_BYTES = 30_000
 """Assumed for a page's compressed HTML, since a dry run fetches nothing that could be measured."""
@@ -85,7 +85,7 @@ def dry_run(
     if untouched:
         return DryRun(campaign.name, manifest.path, (), None, untouched)
     wanted = [check for check in checks if request.wants(check)]
-    variants = frozenset(v for c in wanted if {"Visit", "Visits"} & set(c.evidence) for v in c.visits)
+    variants = frozenset(v for c in wanted if c.needs_pages for v in c.visits)
     pages = tuple(visit_requests(campaign, variants, request.base_url))
     if not needs_load(campaign, wanted):
         return DryRun(campaign.name, manifest.path, pages, None)
@@ -95,7 +95,7 @@ def dry_run(
     plan = plan_of(campaign, forecast, request)
     load = replace(_planned(plan, forecast, authority.answers(plan, request)), users=users)
     if campaign.load.find_capacity:
-        load = replace(load, search=gate_scope(campaign, forecast))
+        load = replace(load, search=scope_of(campaign, forecast))
     return DryRun(campaign.name, manifest.path, pages, load)
 
 

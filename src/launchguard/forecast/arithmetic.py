@@ -116,13 +116,3 @@ def concurrent_sessions(curve: RateCurve, session_s: float) -> float:
     arrived = np.concatenate([[0.0], np.cumsum(np.diff(offsets) * (rates[1:] + rates[:-1]) / 2)])
     earlier = np.interp(offsets - session_s, offsets, arrived)
     return float((arrived - earlier).max())
-
-
-def retry_factor(failure_ratio: float, retries: int) -> float:
-    """How many times the load clients send that retry `retries` times at once: (1 - f^(R+1)) / (1 - f)."""
-    return sum(failure_ratio**attempt for attempt in range(retries + 1))
-
-
-def waiting_page_per_s(waiting: float, poll_every_s: float) -> float:
-    """Requests per second of a waiting page that everybody in the queue reloads."""
-    return waiting / poll_every_s

@@ -7,7 +7,7 @@ from launchguard.forecast.grid import FINE_S
 from launchguard.forecast.schedule import OPEN_END_S, CampaignSchedule, ChannelSchedule
 from launchguard.model.campaign import Campaign
 from launchguard.model.forecast import Assumption, moment_after
-from launchguard.words.quantities import duration, per_second
+from launchguard.words.quantities import duration, per_second, whole
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +23,8 @@ def full_words(campaign: Campaign, placed: ChannelSchedule, offsets_s: "Array", 
         label = anchored.stream.label
         if label:
             others[label] = others.get(label, 0.0) + anchored.rates(offsets_s)
-    text = placed.channel.words()
+    visits = sum(anchored.stream.visits for anchored in placed.streams if not anchored.stream.label)
+    text = placed.channel.words() or f"{whole(visits)} visits"
     people = rates_per_s - sum(others.values())
     if any(not anchored.stream.label for anchored in placed.streams):
         index = int((people >= people.max() * (1 - 1e-9)).argmax())  # the first of a plateau, whatever the rounding
@@ -58,7 +59,7 @@ def all_notes(campaign: Campaign, schedule: CampaignSchedule) -> Iterator[str]:
         yield f"So many channels are computed in steps of {step}: the peak may lie higher; split the campaign."
     for placed in schedule.channels:
         label = placed.channel.label
-        if placed.channel.reach is None:
+        if placed.channel.reach_unknown:
             yield f"{label}: nobody said how many it reaches, so it is in no figure."
         elif not placed.streams:
             yield f"{label}: it brings no visits."

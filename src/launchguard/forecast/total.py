@@ -83,7 +83,7 @@ def _channel(
         sigma=channel.spread,
         words=full_words(campaign, placed, layers.offsets_s, rates),
         curve=RateCurve(layers.offsets_s, rates),
-        reach_known=channel.reach is not None,
+        reach_known=not channel.reach_unknown,
     )
 
 

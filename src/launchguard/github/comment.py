@@ -8,9 +8,6 @@ from launchguard.github.client import Client
 LONGEST = 65_536
 """GitHub refuses a longer body."""
 
-MARKER_ROOM = 200
-"""Characters that the marker and the line about the run before may need."""
-
 
 def publish_comment(client: Client, pull: int, body: str, *, name: str, decision: str) -> str:
     """Create or update the comment of this name, and return its address. Raises GitHubError.

@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from launchguard.errors import GitHubError, LaunchGuardError, ManifestError
 from launchguard.github.client import MOST_PAGES, PER_PAGE, Client
@@ -30,9 +29,8 @@ class Candidate:
 
     @property
     def hosts(self) -> frozenset[str]:
-        """The hosts of its pages, in lower case."""
-        pages = self.campaign.pages if self.campaign else ()
-        return frozenset(host for page in pages if (host := urlsplit(page.url).hostname))
+        """The hosts of its pages."""
+        return self.campaign.hosts if self.campaign else frozenset()
 
 
 def matching(patterns: Sequence[str], folder: Path, workspace: Path) -> list[str]:

@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 
+from launchguard.checking.files import options_in_force
 from launchguard.forecast import advise
 from launchguard.model.capacity import Advice
 from launchguard.model.evidence import Evidence
-from launchguard.model.load_plan import VisitResult
 from launchguard.model.load_run import LoadRun
+from launchguard.model.load_stats import concluded, went_wrong
 from launchguard.model.verdict import Outcome, Status
 from launchguard.numbers.statistics import judge_ratio
 
 OF_LOAD = frozenset({"failures", "latency", "headroom"})
-WARN_BELOW = 2.0
-BLOCK_BELOW_P95 = 1.0
 KEPT_UP = 0.98
 """Pages that answer this part of what is offered keep up with it, however late."""
 
@@ -35,16 +34,15 @@ def advise_on(outcomes: Sequence[Outcome], evidence: Evidence) -> tuple[Advice, 
     blocked = any(outcome.status is Status.BLOCK for outcome in troubled)
     headroom, p95 = 1.0, 1.0
     if evidence.capacity is not None:
-        limit, options = evidence.campaign.limits.headroom, evidence.campaign.checks.get("headroom", {})
-        headroom = limit if blocked else max(limit, options.get("warn_below", WARN_BELOW))
-        p95 = options.get("block_below_p95", BLOCK_BELOW_P95)
+        limit, options = evidence.campaign.limits.headroom, options_in_force("headroom", evidence.campaign)
+        headroom, p95 = limit if blocked else max(limit, options["warn_below"]), options["block_below_p95"]
     found = advise(evidence.campaign, evidence.forecast, allowed, headroom=headroom, p95=p95)
     return found or (_rate_is_enough(evidence, allowed),)
 
 
 def _held_per_s(evidence: Evidence) -> float:
     """What the pages held: the capacity, or what they answered, and less than what broke."""
-    capacity, answered = evidence.capacity, throughput_per_s(evidence.load) if evidence.load is not None else 0.0
+    capacity, answered = evidence.capacity, evidence.load.throughput_per_s() if evidence.load is not None else 0.0
     if capacity is None:
         return answered
     if capacity.low_per_s is not None:
@@ -52,28 +50,11 @@ def _held_per_s(evidence: Evidence) -> float:
     return answered if capacity.high_per_s is None else min(answered, capacity.high_per_s)
 
 
-def throughput_per_s(run: LoadRun, page: str | None = None) -> float:
-    """Correct answers (of one page, or of all) per second of the judged phases, whenever their visits were due.
-
-    For a run that was stopped, too: many of the visits due then had no time to be answered.
-    """
-    begin = min((phase.start_s for phase in run.plan.phases if phase.judged), default=0.0)
-    end = max((phase.end_s for phase in run.plan.phases if phase.judged), default=0.0)
-    end = end if run.ended_s is None else min(end, run.ended_s)
-    if end <= begin:
-        return 0.0
-    correct = (run.result == VisitResult.OK) & (run.done_s >= begin) & (run.done_s < end)
-    if page is not None:
-        correct &= run.target == next(i for i, target in enumerate(run.plan.targets) if target.page == page)
-    return float(correct.sum()) / (end - begin)
-
-
 def _rate_is_not_why(run: LoadRun, allowed_per_s: float) -> str:
     """Why a lower peak is no answer to what this run showed; "" when it may be one."""
     ramp = [phase for phase in run.plan.phases if phase.rate_from_per_s < phase.rate_to_per_s]
     quiet = run.intended_s < (ramp[0].start_s + ramp[0].end_s) / 2 if ramp else run.intended_s < 0
-    sent = quiet & (run.result != VisitResult.DROPPED) & (run.result != VisitResult.CUT)
-    seen, bad = int(sent.sum()), int((sent & (run.result != VisitResult.OK)).sum())
+    seen, bad = int((quiet & concluded(run.result)).sum()), int((quiet & went_wrong(run.result)).sum())
     if judge_ratio(bad, seen, run.plan.limit_failure_ratio) == "breaks":
         return f"{bad} of the first {seen} visits failed at a low rate already, so a lower peak alone does not help"
     if allowed_per_s >= KEPT_UP * run.stats().offered_per_s:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from launchguard.judging.advice import KEPT_UP, throughput_per_s
+from launchguard.judging.advice import KEPT_UP
 from launchguard.model.capacity import Capacity
 from launchguard.model.evidence import Evidence
 from launchguard.model.forecast import Forecast
 from launchguard.model.load_run import LoadRun
 from launchguard.model.verdict import Decision, Outcome, Scope, Status
+from launchguard.web.hosts import host_and_port
 
 _SCOPES = {
     Scope.FULL: "",
@@ -31,8 +32,8 @@ def name_of(decision: Decision, scope: Scope) -> str:
 
 def path_of(url: str) -> str:
     """The page as people say it: the path, or the host where the path is empty."""
-    parts = urlsplit(url)
-    return parts.path if parts.path not in ("", "/") else parts.netloc
+    path = urlsplit(url).path
+    return path if path not in ("", "/") else host_and_port(url)
 
 
 def when(moment: datetime) -> str:
@@ -95,14 +96,14 @@ def _under_load(run: LoadRun, forecast: Forecast, *, failing: bool) -> str:
         page, worst = max(pages, key=lambda item: item[1].failure_ratio or 0.0)
     else:
         page, worst = max(pages, key=lambda item: item[1].latency_ms.p95 if item[1].latency_ms else 0.0)
-    answered = throughput_per_s(run, page) if run.stopped else worst.answered_per_s
+    answered = run.throughput_per_s(page) if run.stopped else worst.answered_per_s
     share = "" if len(pages) == 1 else f" of the {worst.offered_per_s:.3g}/s that were its share"
     parts = []
     if worst.duration_s >= SHORT_S and answered < KEPT_UP * worst.offered_per_s:
         parts.append(f"{path_of(page)} answered {answered:.3g}/s{share}")
     if failing:
         of = "" if parts else f" of {path_of(page)}"
-        parts.append(f"{worst.bad - worst.cut} of {worst.started} visitors{of} got no correct answer")
+        parts.append(f"{worst.bad} of {worst.started - worst.cut} visitors{of} got no correct answer")
     elif not parts:
         waited_s = (worst.latency_ms.p95 if worst.latency_ms else 0.0) / 1000
         parts.append(f"one visitor in twenty waited {waited_s:.2g} s or longer for {path_of(page)}")

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from launchguard.checking.check import Check
+from launchguard.checking.evidence import KINDS
+from launchguard.checking.standing import PAGE_SEEN
 from launchguard.judging.waivers import apply_waivers
-from launchguard.model.campaign import Campaign
-from launchguard.model.capacity import NOT_SEARCHED
+from launchguard.model.campaign import Campaign, Page
 from launchguard.model.evidence import Evidence
 from launchguard.model.verdict import Answer, Decision, Finding, NotApplicable, Outcome, Severity, Status, Unknown
 from launchguard.model.visit import Visit
@@ -27,7 +28,7 @@ def decide(outcomes: Iterable[Outcome]) -> Decision:
     seen = [o for o in outcomes if o.status is not Status.SKIPPED]
     if any(o.status is Status.BLOCK for o in seen):
         return Decision.NO_GO
-    if not seen or any(o.status is Status.UNKNOWN and o.severity == "block" for o in seen):
+    if not seen or any(_stops(o) for o in seen):
         return Decision.UNKNOWN
     return Decision.GO
 
@@ -37,25 +38,33 @@ def judge(checks: Sequence[Check], evidence: Evidence) -> list[Outcome]:
     outcomes: list[Outcome] = []
     load_problem_told = False
     for check in checks:
-        if "LoadRun" in check.evidence and (evidence.load_problem or evidence.load is None):
+        if "load" in check.makers and (evidence.load_problem or evidence.load is None):
             outcomes.append(_without_load(check, evidence, told=load_problem_told))
             load_problem_told = True
         else:
             outcomes += _judge_check(check, evidence)
-    return _with_unseen_pages(apply_waivers(outcomes, evidence.campaign.waivers, evidence.clock), evidence)
+    outcomes = apply_waivers(outcomes, evidence.campaign.waivers, evidence.clock)
+    looking = {check.id for check in checks if check.judges_errors}
+    return [*_unseen_pages([o for o in outcomes if o.check in looking], evidence), *outcomes]
 
 
-def _with_unseen_pages(outcomes: list[Outcome], evidence: Evidence) -> list[Outcome]:
-    """A page that nobody saw is unknown, whatever was waived, left out or set to warn: no data is never GO."""
+def _unseen_pages(outcomes: Sequence[Outcome], evidence: Evidence) -> Iterator[Outcome]:
+    """A page that nobody saw is unknown, whatever was waived, left out or set to warn: no data is never GO.
+
+    `outcomes` are those of the checks that judge errors: where one of them stops the launch, the page is told already.
+    """
     for visits in evidence.visits or ():
         plain = visits.get("plain")
-        of_page = [o for o in outcomes if o.page == visits.page]
-        told = any(o.status is Status.BLOCK or (o.status is Status.UNKNOWN and o.severity == "block") for o in of_page)
-        skipped = next((i for i, o in enumerate(outcomes) if o in of_page and o.status is Status.SKIPPED), None)
-        if plain is not None and plain.error is not None and not told and skipped is not None:
-            unseen = replace(outcomes[skipped], status=Status.UNKNOWN, severity="block", reason=_unseen(plain))
-            outcomes[skipped] = unseen
-    return outcomes
+        if plain is None or plain.error is None:
+            continue
+        if not any(o.page == visits.page and _stops(o) for o in outcomes):
+            fix = plain.error.fix
+            yield PAGE_SEEN.outcome(Status.UNKNOWN, page=visits.page, reason=_unseen(plain), fix=fix)
+
+
+def _stops(outcome: Outcome) -> bool:
+    """Whether the launch cannot be GO because of this outcome alone; an unknown of a mere warning changes nothing."""
+    return outcome.status is Status.BLOCK or (outcome.status is Status.UNKNOWN and outcome.severity == "block")
 
 
 def _without_load(check: Check, evidence: Evidence, *, told: bool) -> Outcome:
@@ -75,22 +84,21 @@ def _without_load(check: Check, evidence: Evidence, *, told: bool) -> Outcome:
 
 def _judge_check(check: Check, evidence: Evidence) -> Iterator[Outcome]:
     """Yield one outcome per page for checks of pages, one for the others."""
-    if not {"Visit", "Visits", "Page"} & set(check.evidence):
-        yield _judge_one(check, evidence, {})
+    if not check.per_page:
+        yield _judge_one(check, evidence)
         return
     pages = {page.url: page for page in evidence.campaign.pages}
-    if "Visit" not in check.evidence and "Visits" not in check.evidence:
+    if not check.needs_pages:
         for url, page in pages.items():
-            yield replace(_judge_one(check, evidence, {"Page": page}), page=url)
+            yield replace(_judge_one(check, evidence, page), page=url)
         return
     for visits in evidence.visits or ():
-        plain = visits.get("plain")
         failed = next((v for _, v in visits.by_variant if v.error and v.variant in check.visits), None)
         if failed is not None and not check.judges_errors:
             outcome = _outcome(check, Status.SKIPPED, _severity(check, evidence.campaign))
             outcome = replace(outcome, reason=_unseen(failed))
         else:
-            outcome = _judge_one(check, evidence, {"Page": pages[visits.page], "Visit": plain, "Visits": visits})
+            outcome = _judge_one(check, evidence, pages[visits.page])
         yield replace(outcome, page=visits.page)
     if evidence.visits is None:
         outcome = _outcome(check, Status.SKIPPED, _severity(check, evidence.campaign))
@@ -102,24 +110,16 @@ def _unseen(visit: Visit) -> str:
     return f"the page could not be seen: {visit.error.detail}"
 
 
-def _judge_one(check: Check, evidence: Evidence, local: dict[str, object]) -> Outcome:
+def _judge_one(check: Check, evidence: Evidence, page: Page | None = None) -> Outcome:
     """Run one check on one piece of evidence. Whatever it raises becomes an unknown outcome."""
     severity = _severity(check, evidence.campaign)
-    available = {
-        "Campaign": evidence.campaign,
-        "Forecast": evidence.forecast,
-        "LoadRun": evidence.load,
-        "Capacity": evidence.capacity or NOT_SEARCHED,
-        "Clock": evidence.clock,
-        **local,
-    }
-    missing = [name for name in check.evidence if available.get(name) is None]
+    given = [KINDS[name].find(evidence, page) for name in check.evidence]
+    missing = [name for name, value in zip(check.evidence, given, strict=True) if value is None]
     if missing:
         reason = f"there is no {', '.join(missing)} in this run"
         return replace(_outcome(check, Status.SKIPPED, severity), reason=reason)
-    options = {k: v for k, v in evidence.campaign.checks.get(check.id, {}).items() if k != "severity"}
     try:
-        answers = [_whole(a) for a in check(*(available[name] for name in check.evidence), **options)]
+        answers = [_whole(a) for a in check(*given, **check.options_in_force(evidence.campaign))]
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a check raises is a result
         reason = f"the check itself failed: {type(error).__name__}: {error}"
         return replace(_outcome(check, Status.UNKNOWN, severity), reason=reason)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from launchguard.checking.standing import UNUSED_WAIVER
 from launchguard.model.campaign import Waiver
 from launchguard.model.clock import Clock
 from launchguard.model.verdict import Finding, Outcome, Status
@@ -37,15 +38,4 @@ def _unused_waiver(waiver: Waiver) -> Outcome:
     where = " on {expected}" if waiver.page else ""
     text = "the waiver of {measured}" + where + " waives nothing"
     finding = Finding(text, measured=waiver.check, expected=waiver.page, subject=waiver.check, severity="warn")
-    return Outcome(
-        check="waiver",
-        status=Status.WARN,
-        severity="warn",
-        owner="marketing",
-        title="Every waiver is still needed",
-        page=waiver.page,
-        reason="unused",
-        why="A waiver that nothing needs any more would silently accept the next problem of its kind.",
-        fix="Remove the waiver from the manifest.",
-        findings=(finding,),
-    )
+    return UNUSED_WAIVER.outcome(Status.WARN, page=waiver.page, reason="unused", findings=(finding,))

@@ -12,7 +12,7 @@ import numpy as np
 
 from launchguard.load.phases import SLOW
 from launchguard.model.load_plan import LoadPlan, VisitResult
-from launchguard.model.load_stats import FIRST_FAILURE
+from launchguard.model.load_stats import due_in, went_wrong
 from launchguard.numbers.statistics import judge_ratio
 
 if TYPE_CHECKING:
@@ -51,16 +51,6 @@ class Watched:
     result: "NDArray[np.uint8]"
 
 
-def judged_visits(plan: LoadPlan, intended_s: "Floats") -> "Mask":
-    """The visits that the limits apply to."""
-    judged = np.zeros(len(intended_s), dtype=bool)
-    for phase in plan.phases:
-        if phase.judged:
-            last = np.inf if phase.end_s >= plan.duration_s else phase.end_s
-            judged |= (intended_s >= phase.start_s) & (intended_s < last)
-    return judged
-
-
 def allowed_slow(visits: int) -> int:
     """How many of so many visits may pass the limit while their nearest-rank p95 still meets it."""
     return visits - -(-visits * 95 // 100)
@@ -76,8 +66,7 @@ class Brakes:
 
     def __init__(self, plan: LoadPlan, intended_s: "Floats") -> None:
         self.plan = plan
-        judged = judged_visits(plan, intended_s)
-        inside = np.flatnonzero(judged)
+        inside = np.flatnonzero(due_in(plan, intended_s))
         self.judged = slice(int(inside[0]), int(inside[-1]) + 1) if len(inside) else slice(0, 0)
         self.visits = len(inside)
 
@@ -160,6 +149,4 @@ def _beyond_chance(bad: int, started: int, limit: float) -> bool:
 
 def failures(result: "NDArray[np.uint8]") -> "Mask":
     """Failed or never answered; what is INCONCLUSIVE is neither."""
-    wrong: Mask = (result >= FIRST_FAILURE) | (result == VisitResult.UNANSWERED)
-    wrong &= ~np.isin(result, list(INCONCLUSIVE))
-    return wrong
+    return went_wrong(result) & ~np.isin(result, list(INCONCLUSIVE))

@@ -2,9 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from urllib.parse import urlsplit
-
-import certifi
 
 from launchguard import __version__
 from launchguard.authorize import Grant, canonical_url, origin_of, peak_of
@@ -12,6 +9,7 @@ from launchguard.errors import AuthorizationError
 from launchguard.load.orders import Orders, PageOrders
 from launchguard.model.load_plan import LoadPlan
 from launchguard.probe.credentials import Credential
+from launchguard.probe.tls import trusted_roots
 
 CONTACT = "https://github.com/launchguard/launchguard"
 
@@ -41,9 +39,7 @@ def orders_of(plan: LoadPlan, grants: Sequence[Grant]) -> Orders:
         addresses={grant.origin: grant.addresses for grant in grants if grant.reachable},
         closed={grant.origin: grant.closed for grant in grants if grant.closed},
         user_agent=user_agent,
-        ca_file=next(
-            (os.environ[n] for n in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE") if os.environ.get(n)), certifi.where()
-        ),
+        ca_file=trusted_roots(os.environ)[1],
         processes=plan.processes,
         duration_s=plan.duration_s,
         drain_s=plan.drain_s,
@@ -58,6 +54,4 @@ def orders_of(plan: LoadPlan, grants: Sequence[Grant]) -> Orders:
 
 def headers_of(grants: Sequence[Grant], credentials: Sequence[Credential]) -> dict[str, dict[str, str]]:
     """The headers that each granted origin may get."""
-    return {
-        grant.origin: {c.header: c.value for c in credentials if c.fits(urlsplit(grant.origin))} for grant in grants
-    }
+    return {grant.origin: {c.header: c.value for c in credentials if c.fits(grant.origin)} for grant in grants}

@@ -39,18 +39,18 @@ def make_plan(
     run_id: str,
     base_url: str | None = None,
     peak_per_s: float | None = None,
+    expect_status: int = 200,
 ) -> LoadPlan:
     """Plan the load of one campaign at the forecast's median peak, or at `peak_per_s` (visits per second).
 
     Each page gets its share of the visits; `base_url` moves them all to another origin. The schedule's hash is
-    part of the plan, so that a report can name it. A page answers rightly with the status that the check http-status
-    expects. Raises LaunchGuardError when `base_url` is no origin.
+    part of the plan, so that a report can name it. A page answers rightly with `expect_status`. Raises LaunchGuardError
+    when `base_url` is no origin.
     """
     shares = campaign.shares
     peak = forecast.peak_per_s if peak_per_s is None else peak_per_s
     phases, notes = make_phases(campaign.load, forecast, peak, campaign.limits.errors)
     click_ids = click_id_shares(campaign, forecast)
-    expected_status = int(campaign.checks.get("http-status", {}).get("expect", 200))
     plan = LoadPlan(
         run_id=run_id,
         seed=seed,
@@ -63,7 +63,7 @@ def make_plan(
                 rebase(page.url, base_url) if base_url else page.url,
                 shares[page.url],
                 page.contains,
-                expected_status,
+                expect_status,
                 click_ids[page.url],
             )
             for page in campaign.pages

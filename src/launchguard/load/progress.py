@@ -5,7 +5,7 @@ import numpy as np
 from launchguard.load.brakes import Watched
 from launchguard.model.events import LoadProgress
 from launchguard.model.load_plan import LoadPlan, VisitResult
-from launchguard.model.load_stats import FIRST_FAILURE, percentile
+from launchguard.model.load_stats import percentile, went_wrong
 
 RECENT_S = 1.0
 LATELY_S = 10.0
@@ -29,7 +29,7 @@ def progress_of(plan: LoadPlan, run: Watched, now_s: float) -> LoadProgress:
         planned=len(run.intended_s),
         started=int(np.count_nonzero(sent)),
         answered=int(np.count_nonzero(ok)),
-        failed=int(np.count_nonzero((run.result >= FIRST_FAILURE) | (run.result == VisitResult.UNANSWERED))),
+        failed=int(np.count_nonzero(went_wrong(run.result))),
         started_per_s=float(np.count_nonzero(run.sent_s > recent) / RECENT_S),
         answered_per_s=float(np.count_nonzero(ok & (run.done_s > recent)) / RECENT_S),
         p95_ms=percentile(np.sort(latency_ms), 0.95) if len(latency_ms) else None,

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from launchguard.load.brakes import ELSEWHERE, INCONCLUSIVE, allowed_failures, failures, judged_visits
+from launchguard.load.brakes import ELSEWHERE, INCONCLUSIVE, allowed_failures, failures
 from launchguard.model.load_plan import VisitResult
 from launchguard.model.load_run import LoadRun
+from launchguard.model.load_stats import concluded, selection
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -100,7 +101,7 @@ def settle_results(
     and than twice the slowest answer. A queue in front of an overloaded page answers its oldest visits next, and a page
     that stands still for a moment answers nobody; a page that hangs forgets some.
     """
-    answered = (result != VisitResult.DROPPED) & (result != VisitResult.CUT) & (result != VisitResult.UNANSWERED)
+    answered = concluded(result) & (result != VisitResult.UNANSWERED)
     if not np.any(answered):
         return result
     patience_s = max(limit_p95_ms / 1000, UNANSWERED_FACTOR * float((done_s - intended_s)[answered].max()))
@@ -141,7 +142,7 @@ def _why_unsent(run: LoadRun) -> str:
 
 
 def _why_late(run: LoadRun) -> str:
-    judged = judged_visits(run.plan, run.intended_s)
+    judged = selection(run)
     counted = judged if np.any(judged & ~np.isnan(run.sent_s)) else np.ones_like(judged)
     bound_ms = lag_bound_ms(run.plan.limit_p95_ms)
     intended_s, sent_s = run.intended_s[counted], run.sent_s[counted]
@@ -189,7 +190,7 @@ def able_per_s(run: LoadRun) -> float | None:
 
 def _why_turned_away(run: LoadRun) -> str:
     """Why visits got no answer that counts, when the limit on failures is met without them and not with them."""
-    result = run.result[judged_visits(run.plan, run.intended_s)]
+    result = run.result[selection(run)]
     may_fail = allowed_failures(len(result), run.plan.limit_failure_ratio)
     failed = int(np.count_nonzero(failures(result)))
     turned_away = {kind: int(np.count_nonzero(result == kind)) for kind in INCONCLUSIVE}

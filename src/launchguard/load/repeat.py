@@ -9,9 +9,8 @@ from dataclasses import replace
 
 from launchguard.load.phases import MAX_HOLD_S, MAX_STRETCH, SLOW
 from launchguard.load.quality import was_disturbed
-from launchguard.model.load_plan import LoadPlan, VisitResult
+from launchguard.model.load_plan import LoadPlan
 from launchguard.model.load_run import LoadRun
-from launchguard.model.load_stats import selection
 from launchguard.numbers.statistics import judge_ratio, more_visits_needed
 
 REPEATED = "was repeated once"
@@ -48,8 +47,7 @@ def hold_s_to_decide(run: LoadRun) -> float | None:
 def _counts(run: LoadRun, page: str | None) -> tuple[tuple[int, int, float], tuple[int, int, float]]:
     """Failed and slow visits of the hold, on one page or on all: how many of how many, and the share that may be."""
     stats = run.stats(page=page)
-    sent = selection(run, "judged", page) & (run.result != VisitResult.DROPPED)
-    slow = int(((run.done_s - run.intended_s)[sent] * 1000 > run.plan.limit_p95_ms).sum())
+    slow = run.slow(run.plan.limit_p95_ms, page)
     return (stats.bad, stats.started, run.plan.limit_failure_ratio), (slow, stats.started, SLOW)
 
 

@@ -8,14 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 
 from launchguard.authorize import Grant
 from launchguard.errors import LoadEngineError
 from launchguard.load import recording as layout
-from launchguard.load.brakes import judged_visits
 from launchguard.load.briefing import check_grants, headers_of, orders_of
 from launchguard.load.calibration.calibrate import fit, need_of
 from launchguard.load.calibration.cores import cores
@@ -30,6 +28,7 @@ from launchguard.load.workers.brief import Brief, brief_of, write_brief
 from launchguard.model.events import LoadProgress
 from launchguard.model.load_plan import Fleet, LoadPlan, VisitResult
 from launchguard.model.load_run import Generator, LoadRun
+from launchguard.model.load_stats import selection
 from launchguard.probe.credentials import Credential
 
 ON_THIS_MACHINE = Patience(appear_s=30.0, lead_s=0.05, noun="load process")
@@ -88,7 +87,7 @@ def run_load(
             finally:
                 child.end(SEND_HOME_S if fleet else 0.0)
         run = _read(plan, recording, course, _examples(directory), machine, distributed=fleet is not None)
-        steps, assets = read_requests(directory / REQUESTS, judged_visits(plan, run.intended_s))
+        steps, assets = read_requests(directory / REQUESTS, selection(run))
         return replace(run, steps=steps, assets=assets)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
@@ -96,7 +95,7 @@ def run_load(
 
 def _brief(plan: LoadPlan, grants: Sequence[Grant], credentials: Sequence[Credential]) -> Brief:
     """What the workers of a fleet are told; of the secrets, the names of those that a granted origin needs."""
-    origins = [urlsplit(grant.origin) for grant in grants]
+    origins = [grant.origin for grant in grants]
     try:
         return brief_of(plan, [c.access for c in credentials if any(map(c.fits, origins))])
     except OSError as error:

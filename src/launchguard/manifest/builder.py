@@ -12,6 +12,7 @@ from launchguard.words.quoted import shown
 
 MAX_DEPTH = 20
 """A manifest nests five levels deep."""
+TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep; no key needs that"
 
 
 @dataclass
@@ -46,7 +47,7 @@ class Builder:
         elif kind in ("MappingStart", "SequenceStart"):
             self._refuse_extras(event, at)
             if len(self._stack) >= MAX_DEPTH:
-                raise UnreadableError(Complaint(at, "", f"nested more than {MAX_DEPTH} levels deep; no key needs that"))
+                raise UnreadableError(Complaint(at, "", TOO_DEEP))
             self._stack.append(_Open({} if kind == "MappingStart" else [], at, self._path()))
         elif kind in ("MappingEnd", "SequenceEnd"):
             closed = self._stack.pop()

@@ -39,7 +39,7 @@ def _traffic(campaign: Campaign) -> Iterator[Question]:
 
 
 def _channel(channel: Channel, key: str) -> Iterator[Question]:
-    if channel.reach_key and channel.reach is None:
+    if channel.reach_unknown:
         text = f"How many does {channel.label} reach?"
         yield Question(
             text, f"{key}.{channel.reach_key}", "it counts as no visits until then, so the peak is too low", 90

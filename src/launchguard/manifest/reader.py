@@ -5,13 +5,15 @@ from pathlib import Path
 
 import yaml
 
-from launchguard.manifest.builder import Builder
+from launchguard.manifest.builder import TOO_DEEP, Builder
 from launchguard.manifest.tree import Complaint, Node, Position, UnreadableError, find_invisible
 
 MAX_BYTES = 1_000_000
 """A manifest with a thousand pages is a tenth of this."""
 
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DEPTH_REFUSED = "nesting depth"
+"""What libyaml says of 1,000 levels, from PyYAML 6.0.4 on."""
 _WRONG = {
     "mapping values are not allowed": "a colon stands where it cannot; indent, or put text with a colon in quotes",
     "could not find expected ':'": "a line is neither `key: value` nor `- item`; check the indentation and the quotes",
@@ -20,6 +22,7 @@ _WRONG = {
     "did not find expected ',' or ']'": "a list in [brackets] is not closed; write it like [one, two]",
     "did not find expected ',' or '}'": "keys in {braces} are not closed; write them like {name: teaser, at: +30m}",
     "found unexpected end of stream": "a quoted text has no end; close its quote",
+    _DEPTH_REFUSED: TOO_DEEP,
 }
 
 
@@ -92,18 +95,28 @@ def _syntax_error(source: Source, error: yaml.YAMLError) -> Complaint:
     return Complaint(at, "", text or f"is not YAML: {problem}")
 
 
+def _built(source: Source, loader: type) -> Builder:
+    """A builder that has taken every event of the file. Raises UnreadableError."""
+    builder = Builder(source.file)
+    try:
+        for event in yaml.parse(source.text, Loader=loader):
+            builder.feed(event)
+    except yaml.YAMLError as error:
+        if _DEPTH_REFUSED in str(error) and loader is not yaml.SafeLoader:
+            # libyaml reads ahead of its events, so that it can refuse before the builder does; the slower loader comes
+            # to the first level that is too deep, and with it to the place.
+            return _built(source, yaml.SafeLoader)
+        raise UnreadableError(*builder.complaints, _syntax_error(source, error)) from error
+    except UnreadableError as error:
+        raise UnreadableError(*builder.complaints, *error.complaints) from error
+    return builder
+
+
 def read_tree(source: Source, *, may_be_empty: bool = False) -> Reading:
     """Parse a file's text. Raises UnreadableError where nothing sensible can be said about the rest."""
     if invisible := find_invisible(source.text):
         raise _stop(source.file, invisible[1], *_place(source.text, invisible[0]))
-    builder = Builder(source.file)
-    try:
-        for event in yaml.parse(source.text, Loader=_LOADER):
-            builder.feed(event)
-    except yaml.YAMLError as error:
-        raise UnreadableError(*builder.complaints, _syntax_error(source, error)) from error
-    except UnreadableError as error:
-        raise UnreadableError(*builder.complaints, *error.complaints) from error
+    builder = _built(source, _LOADER)
     root = builder.root
     if (root is None or root.value is None) and may_be_empty:
         start = Position(source.file, 1, 1)

@@ -27,6 +27,7 @@ from launchguard.model.parts import (
     Waiver,
 )
 from launchguard.model.units import Flag, Instant, Number, PerSecond, Url, WebHost
+from launchguard.web.hosts import host_of, origin_of
 
 __all__ = [
     "Access",
@@ -127,6 +128,11 @@ class Campaign(Part):
         open_pages = sum(page.share is None for page in self.pages)
         rest = max(0.0, 1.0 - given) / open_pages if open_pages else 0.0
         return {page.url: rest if page.share is None else page.share for page in self.pages}
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts of its pages, in one spelling, without ports: whatever listens on them shares the host."""
+        return frozenset(host_of(origin_of(page.url)) for page in self.pages)
 
     def fires_at(self, channel: Channel) -> dt.datetime:
         """When a channel's trigger happens, in the launch's zone."""

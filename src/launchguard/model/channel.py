@@ -78,6 +78,8 @@ class Channel(BaseModel):
         Field(ge=0, le=3, description="sigma of the visits' lognormal distribution; 0 for a certain number"),
     ] = None
 
+    example: ClassVar[dict[str, str]] = {}
+    """Its keys as a manifest may have them, for `explain` and the documentation: {"recipients": "500_000"}."""
     sigma: ClassVar[float] = 0.5
     """Lognormal uncertainty of the number of visits when the manifest gives none."""
     reach_key: ClassVar[str] = ""
@@ -108,9 +110,14 @@ class Channel(BaseModel):
 
     @property
     def reach(self) -> float | None:
-        """How many people, devices or visits it counts from; None when the manifest does not say."""
-        value: float | None = getattr(self, self.reach_key)
+        """How many people, devices or visits it counts from; None when nobody says, or when no key holds that."""
+        value: float | None = getattr(self, self.reach_key) if self.reach_key else None
         return value
+
+    @property
+    def reach_unknown(self) -> bool:
+        """Whether the manifest leaves out whom it reaches, so that it counts as no visits."""
+        return bool(self.reach_key) and self.reach is None
 
     @property
     def response_rate(self) -> float | None:
@@ -136,7 +143,7 @@ class Channel(BaseModel):
     @property
     def asks(self) -> tuple[str, ...]:
         """Keys that are missing or were left to an assumed default; an unknown reach comes first."""
-        missing = (self.reach_key,) if self.reach_key and self.reach is None else ()
+        missing = (self.reach_key,) if self.reach_unknown else ()
         return missing + tuple(key for key in self.applies if key not in self.model_fields_set)
 
     def streams(self, firing: Firing, /) -> Iterator[Stream]:
@@ -170,7 +177,7 @@ class Channel(BaseModel):
         return float(getattr(self, key))
 
     def words(self) -> str:
-        """The arithmetic in words: "500,000 mails x 2 % = 10,000 visits"."""
+        """The arithmetic in words: "500,000 mails x 2 % = 10,000 visits"; "" lets the forecast count the visits."""
         return ""
 
 

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from launchguard.model.load_plan import VisitResult
-from launchguard.model.load_stats import LoadRecord, percentile, selection
+from launchguard.model.load_stats import LoadRecord, concluded, percentile, selection
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +32,7 @@ def p95_in_bins(run: LoadRecord, bins: int) -> "tuple[NDArray[np.float64], NDArr
     if hold is None:
         raise ValueError("the rate changes")
     begin_s, end_s = hold
-    counted = selection(run, "judged", None) & ~np.isin(run.result, (VisitResult.DROPPED, VisitResult.CUT))
+    counted = selection(run) & concluded(run.result)
     due_s, took_ms = run.intended_s[counted], (run.done_s - run.intended_s)[counted] * 1000
     place = np.clip(((due_s - begin_s) / (end_s - begin_s) * bins).astype(np.int64), 0, bins - 1)
     parts = [np.sort(took_ms[place == index]) for index in range(bins)]

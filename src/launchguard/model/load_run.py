@@ -65,6 +65,38 @@ class LoadRun:
 
         return stats_of(self, phase, page)
 
+    def latencies_ms(
+        self, phase: str | None = "judged", page: str | None = None, *, limit_ms: float = float("inf")
+    ) -> "NDArray[np.float64]":
+        """Ascending latencies (ms, from the intended start) of the visits of a phase that came to an end of their own.
+
+        `phase` and `page` are those of `stats`. What was never sent has none. A visit that a stop cut off has one only
+        where it was older than `limit_ms` already: whenever its answer would have come, it was too late for that.
+        """
+        from launchguard.model.load_stats import latencies_ms_of
+
+        return latencies_ms_of(self, phase, page, limit_ms=limit_ms)
+
+    def slow(self, limit_ms: float, page: str | None = None, *, phase: str | None = "judged") -> int:
+        """How many visits of `latencies_ms` took longer than the limit, cut off or not."""
+        return int((self.latencies_ms(phase, page, limit_ms=limit_ms) > limit_ms).sum())
+
+    def refused_with(self, status: int, phase: str | None = "judged", page: str | None = None) -> int:
+        """How many visits of a phase got this HTTP status and no correct answer."""
+        from launchguard.model.load_stats import status_count_of
+
+        return status_count_of(self, status, phase, page)
+
+    def throughput_per_s(self, page: str | None = None) -> float:
+        """Correct answers per second of the judged phases, of one page or of all, whenever their visits were due.
+
+        It says what the pages got done in a run that was stopped, too: many of the visits due then had no time to be
+        answered.
+        """
+        from launchguard.model.load_stats import throughput_per_s_of
+
+        return throughput_per_s_of(self, page)
+
     def per_phase(self) -> tuple[PhaseFigures, ...]:
         """The run phase by phase: what the limits say about each, the ramp and the recovery included."""
         from launchguard.model.load_stats import figures_of_phases
@@ -84,7 +116,7 @@ class LoadRun:
         return steady_hold(self)
 
     def p95_in_bins(self, bins: int) -> "tuple[NDArray[np.float64], NDArray[np.int64]]":
-        """p95 (ms, NaN for none) and number of visits in equal parts of a steady hold. Raises ValueError without one."""
+        """p95 (ms, NaN: none) and number of visits in equal parts of a steady hold. Raises ValueError without one."""
         from launchguard.model.load_bins import p95_in_bins
 
         return p95_in_bins(self, bins)

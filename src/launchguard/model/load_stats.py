@@ -1,4 +1,8 @@
-"""Figures of a load run, exact, from its visits: nothing is rounded into buckets and nothing is estimated."""
+"""Figures of a load run, exact, from its visits: nothing is rounded into buckets and nothing is estimated.
+
+Which visits belong to a phase, and which of them count, is said here and nowhere else; what looks at a run in progress
+asks the same functions with the arrays that it has.
+"""
 
 from collections import Counter
 from typing import TYPE_CHECKING, Protocol
@@ -33,6 +37,8 @@ class LoadRecord(Protocol):
     @property
     def result(self) -> "NDArray[np.uint8]": ...
     @property
+    def status(self) -> "NDArray[np.uint16]": ...
+    @property
     def ended_s(self) -> float | None: ...
 
 
@@ -51,24 +57,79 @@ def percentiles(values_ms: "Floats") -> Percentiles | None:
     return Percentiles(p50, p95, p99, float(ascending[-1]))
 
 
-def selected_phases(run: LoadRecord, phase: str | None) -> list[Phase]:
+def selected_phases(plan: LoadPlan, phase: str | None) -> list[Phase]:
     """The phases that a name stands for: "judged", a phase's own name, or None for all."""
     if phase == "judged":
-        return [p for p in run.plan.phases if p.judged]
-    return [p for p in run.plan.phases if phase in (None, p.name)]
+        return [p for p in plan.phases if p.judged]
+    return [p for p in plan.phases if phase in (None, p.name)]
 
 
-def selection(run: LoadRecord, phase: str | None, page: str | None) -> "Mask":
-    """The visits that were due in these phases, on this page."""
-    chosen = np.zeros(len(run.intended_s), dtype=bool)
-    for part in selected_phases(run, phase):
-        # A phase owns its first moment and not its last; the schedule's very last moment belongs to the last phase.
-        last = np.inf if part.end_s >= run.plan.duration_s else part.end_s
-        chosen |= (run.intended_s >= part.start_s) & (run.intended_s < last)
-    if page is not None:
-        wanted = [i for i, target in enumerate(run.plan.targets) if target.page == page]
-        chosen &= np.isin(run.target, wanted)
+def due_in(plan: LoadPlan, intended_s: "Floats", phase: str | None = "judged") -> "Mask":
+    """The visits that were due in the judged phases, in one phase by name, or in all (None).
+
+    A phase owns its first moment and not its last; the schedule's very last moment belongs to the last phase.
+    """
+    chosen = np.zeros(len(intended_s), dtype=bool)
+    for part in selected_phases(plan, phase):
+        last = np.inf if part.end_s >= plan.duration_s else part.end_s
+        chosen |= (intended_s >= part.start_s) & (intended_s < last)
     return chosen
+
+
+def selection(run: LoadRecord, phase: str | None = "judged", page: str | None = None) -> "Mask":
+    """The visits that were due in these phases, on this page."""
+    return due_in(run.plan, run.intended_s, phase) & _of_page(run, page)
+
+
+def _of_page(run: LoadRecord, page: str | None) -> "Mask":
+    """The visits of one page, or of all."""
+    if page is None:
+        return np.ones(len(run.target), dtype=bool)
+    return np.isin(run.target, [i for i, target in enumerate(run.plan.targets) if target.page == page])
+
+
+def concluded(result: "NDArray[np.uint8]") -> "Mask":
+    """What was sent and came to an end of its own: answered, failed, or never answered, but not cut off."""
+    ended: Mask = (result != VisitResult.DROPPED) & (result != VisitResult.CUT)
+    return ended
+
+
+def went_wrong(result: "NDArray[np.uint8]") -> "Mask":
+    """Failed or never answered; what was cut off is neither."""
+    wrong: Mask = (result >= FIRST_FAILURE) | (result == VisitResult.UNANSWERED)
+    return wrong
+
+
+def status_count_of(run: LoadRecord, status: int, phase: str | None, page: str | None) -> int:
+    """Visits without a correct answer that were answered with this HTTP status."""
+    return int(np.count_nonzero(selection(run, phase, page) & went_wrong(run.result) & (run.status == status)))
+
+
+def _ages_s(run: LoadRecord) -> "Floats":
+    """From the intended start until the answer, the failure, or the moment that the visit was given up."""
+    given_up = run.intended_s + run.plan.visit_timeout_s
+    return np.where(np.isnan(run.done_s), given_up, run.done_s) - run.intended_s
+
+
+def latencies_ms_of(
+    run: LoadRecord, phase: str | None = "judged", page: str | None = None, *, limit_ms: float = np.inf
+) -> "Floats":
+    """Ascending latencies of the visits that were sent and not cut off, or were older than the limit by then."""
+    took_ms = _ages_s(run) * 1000
+    late = (run.result == VisitResult.CUT) & (took_ms > limit_ms)
+    return np.sort(took_ms[selection(run, phase, page) & (concluded(run.result) | late)])
+
+
+def throughput_per_s_of(run: LoadRecord, page: str | None = None) -> float:
+    """Correct answers (of one page, or of all) per second of the judged phases, whenever their visits were due."""
+    judged = selected_phases(run.plan, "judged")
+    begin = min((phase.start_s for phase in judged), default=0.0)
+    end = max((phase.end_s for phase in judged), default=0.0)
+    end = end if run.ended_s is None else min(end, run.ended_s)
+    if end <= begin:
+        return 0.0
+    correct = (run.result == VisitResult.OK) & (run.done_s >= begin) & (run.done_s < end) & _of_page(run, page)
+    return float(np.count_nonzero(correct)) / (end - begin)
 
 
 def _sent_seconds(run: LoadRecord, phases: list[Phase]) -> float:
@@ -90,10 +151,9 @@ def stats_of(run: LoadRecord, phase: str | None = "judged", page: str | None = N
     failed = int(np.count_nonzero(result >= FIRST_FAILURE))
     cut = int(np.count_nonzero(result == VisitResult.CUT))
     unanswered = int(np.count_nonzero(result == VisitResult.UNANSWERED)) + cut
-    done = run.done_s[chosen][started]
-    given_up = run.intended_s[chosen][started] + run.plan.visit_timeout_s
-    done = np.where(np.isnan(done), given_up, done)
-    seconds = _sent_seconds(run, selected_phases(run, phase))
+    latency_s = _ages_s(run)[chosen][started]
+    lag_s = (run.sent_s - run.intended_s)[chosen][started]
+    seconds = _sent_seconds(run, selected_phases(run.plan, phase))
     due = int(np.count_nonzero(run.intended_s[chosen] < (np.inf if run.ended_s is None else run.ended_s)))
 
     def rate(count: int) -> float:
@@ -110,8 +170,8 @@ def stats_of(run: LoadRecord, phase: str | None = "judged", page: str | None = N
         offered_per_s=rate(due),
         started_per_s=rate(int(np.count_nonzero(started))),
         answered_per_s=rate(ok),
-        latency_ms=percentiles((done - run.intended_s[chosen][started]) * 1000),
-        service_ms=percentiles((done - run.sent_s[chosen][started]) * 1000),
+        latency_ms=percentiles(latency_s * 1000),
+        service_ms=percentiles((latency_s - lag_s) * 1000),
         failures_by_kind=_by_kind(result),
         cut=cut,
     )
@@ -119,8 +179,7 @@ def stats_of(run: LoadRecord, phase: str | None = "judged", page: str | None = N
 
 def _by_kind(result: "NDArray[np.uint8]") -> dict[str, int]:
     """Failures by kind, most frequent first, as `connect` or `rate-limited`; what was cut off is none."""
-    wrong = result[(result >= FIRST_FAILURE) | (result == VisitResult.UNANSWERED)]
-    counted = Counter(VisitResult(kind).word for kind in wrong.tolist())
+    counted = Counter(VisitResult(kind).word for kind in result[went_wrong(result)].tolist())
     return dict(counted.most_common())
 
 
@@ -128,7 +187,7 @@ def figures_of_phases(run: LoadRecord) -> tuple[PhaseFigures, ...]:
     """Each phase by its name, in the order of the schedule."""
     found = []
     for name in dict.fromkeys(phase.name for phase in run.plan.phases):
-        parts, stats = selected_phases(run, name), stats_of(run, name)
+        parts, stats = selected_phases(run.plan, name), stats_of(run, name)
         meets = None
         if stats.latency_ms is not None and stats.failure_ratio is not None:
             in_time = stats.latency_ms.p95 <= run.plan.limit_p95_ms
@@ -142,7 +201,7 @@ def seconds_of(run: LoadRecord) -> SecondFigures:
     length = max(1, int(np.ceil(run.plan.duration_s)))
     second = np.minimum(run.intended_s.astype(np.int64), length - 1)
     started = run.result != VisitResult.DROPPED
-    bad = (run.result >= FIRST_FAILURE) | (run.result == VisitResult.UNANSWERED)
+    bad = went_wrong(run.result)
 
     def count(mask: "Mask") -> "NDArray[np.int64]":
         return np.bincount(second[mask], minlength=length).astype(np.int64)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 Severity = Literal["block", "warn", "info"]
 
+OF_THE_JUDGE = frozenset({"page-seen", "waiver"})
+"""Ids of outcomes that no check gives: the judge adds them, so that no check can be asked for alone by them."""
+
 
 class Status(StrEnum):
     """What one check concluded about one piece of evidence."""

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
-from urllib.parse import urlsplit
+
+from launchguard.web.hosts import host_and_port, host_of
+from launchguard.words.hostile import clip, plain
 
 ErrorKind = Literal[
     "dns-nxdomain",  # the name does not exist: definite
@@ -40,6 +42,25 @@ DEFINITE: frozenset[ErrorKind] = frozenset(
 )
 
 
+_FIXES: dict[ErrorKind, str] = {
+    "dns-nxdomain": "Create the DNS record of {host}, or correct the page's `url`.",
+    "dns-failure": "Run again; when it stays so, look at the name servers of {host} and at this machine's resolver.",
+    "refused": "Start the server behind {host}, or open its port; check the port in the page's `url`.",
+    "connect-timeout": "Run again, from a network that reaches {host}; a firewall may drop what comes from this one.",
+    "tls": "Let {host} send a certificate that browsers accept, with its chain; tls-valid says what is wrong with it.",
+    "silent": "Find out why {host} accepts a connection and then stays silent; the application behind it may hang.",
+    "reset": "Look for what closes the connection at {host}: a crashing application, a proxy or a firewall.",
+    "too-large": "Find out what {host} sends at this address; it is larger than any landing page.",
+    "bad-encoding": "Correct the Content-Encoding header, or the compression, at {host}.",
+    "bad-response": "Check the port and the scheme of the page's `url`; {host} does not answer in HTTP.",
+    "redirect-loop": "Break the circle in the redirect rules of {host}.",
+    "redirect-refused": "Correct the redirect; it leads a public page to a private address.",
+    "proxy": "Look at the proxy between this machine and {host}, or run again without it.",
+    "forbidden-address": "Give {host} a public address, or run where its private one may be visited.",
+    "other": "Run again, from a network that reaches {host}.",
+}
+
+
 @dataclass(frozen=True)
 class VisitError:
     """Why a visit has no usable answer: a kind, one sentence, the URL of the hop, and OpenSSL's code for `tls`."""
@@ -53,6 +74,11 @@ class VisitError:
     def definite(self) -> bool:
         """True when the answer is certainly wrong; False when no answer can be trusted."""
         return self.kind in DEFINITE
+
+    @property
+    def fix(self) -> str:
+        """What to do about it, in one sentence that names the host."""
+        return _FIXES[self.kind].format(host=clip(plain(host_and_port(self.url)), 80))
 
 
 @dataclass(frozen=True)
@@ -137,7 +163,7 @@ class Visit:
     @property
     def host(self) -> str:
         """The host of the final URL, lower case, without the port."""
-        return urlsplit(self.final_url).hostname or ""
+        return host_of(self.final_url)
 
     def header(self, name: str) -> str | None:
         """A header of the final answer, case-insensitive."""

@@ -1,7 +1,9 @@
-"""Statistics of a verdict.
+"""Whether a sample of visits meets a limit, breaks it or leaves it open, how many would tell, and how far peaks spread.
 
-Claims are judged one-sided at 95 %: a limit is met when the upper confidence bound is within it, broken when the lower
-bound is above it, and open in between, so that one unlucky visit never turns a verdict.
+A limit on a ratio is judged by the exact binomial test, one-sided at 95 %, and one on a percentile as the ratio of the
+visits beyond it. The same sample with one failure more may be open where it met the limit, or broken where it was open;
+from met to broken it takes more than one, but where the limit is 0. What a report shows beside a percentile is a
+two-sided interval of order statistics.
 """
 
 import math
@@ -33,41 +35,18 @@ def normal_quantile(probability: float) -> float:
     return NormalDist().inv_cdf(probability)
 
 
-def wilson(failed: int, n: int, *, confidence: float = CONFIDENCE) -> Interval:
-    """Two-sided Wilson score interval of a ratio failed/n (Wilson, 1927); what a report shows beside a ratio."""
-    _check_counts(failed, n)
-    z = normal_quantile(0.5 + confidence / 2)
-    ratio, weight = failed / n, z * z / n
-    middle = (ratio + weight / 2) / (1 + weight)
-    half = z / (1 + weight) * math.sqrt(ratio * (1 - ratio) / n + weight / (4 * n))
-    return Interval(max(0.0, middle - half), min(1.0, middle + half))
-
-
-def clopper_pearson(failed: int, n: int, *, confidence: float = CONFIDENCE) -> Interval:
-    """Two-sided exact interval of a ratio failed/n (Clopper and Pearson, 1934): never narrower than it says."""
-    _check_counts(failed, n)
-    tail = (1 - confidence) / 2
-    low = bisect(lambda p: 1 - binomial_cdf(failed - 1, n, p) <= tail, 1.0, 0.0, tolerance=1e-12) if failed else 0.0
-    high = bisect(lambda p: binomial_cdf(failed, n, p) <= tail, 0.0, 1.0, tolerance=1e-12) if failed < n else 1.0
-    return Interval(low, high)
-
-
-def _check_counts(failed: int, n: int) -> None:
-    if not 0 <= failed <= n or n == 0:
-        raise ValueError(f"{failed} of {n} is no ratio")
-
-
 def judge_ratio(failed: int, n: int, limit: float, *, confidence: float = CONFIDENCE) -> Judgement:
     """Say whether failed/n is within `limit` (a ratio) beyond chance; "open" means: too close to call, or too few.
 
     Exact binomial, one-sided: "meets" when so few failures would be rarer than 1 - confidence if the true ratio were
     above the limit, "breaks" when so many would be that rare if it were within it. No sample shows that nothing ever
     fails: a limit of 0 is broken by one failure, and met by none in a sample that would show STRICTEST_LIMIT. With
-    n = 0 it is open.
+    n = 0 it is open. Raises ValueError where more failed than were seen.
     """
     if n == 0:
         return "open"
-    _check_counts(failed, n)
+    if not 0 <= failed <= n:
+        raise ValueError(f"{failed} of {n} is no ratio")
     if limit <= 0:
         return "breaks" if failed else judge_ratio(0, n, STRICTEST_LIMIT, confidence=confidence)
     if limit >= 1 or binomial_cdf(failed, n, limit) <= 1 - confidence:

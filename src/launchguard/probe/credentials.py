@@ -3,12 +3,10 @@
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import SplitResult
 
 from launchguard.errors import LaunchGuardError
 from launchguard.model.parts import Access
-
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+from launchguard.web.hosts import host_of, port_of, split_host
 
 
 @dataclass(frozen=True)
@@ -31,11 +29,10 @@ class Credential:
         """The header's whole value."""
         return "Basic " + b64encode(self.secret.encode()).decode() if self.access.basic else self.secret
 
-    def fits(self, url: SplitResult) -> bool:
+    def fits(self, url: str) -> bool:
         """Say whether this URL is on the very host (and port, if one was given) that the credential is for."""
-        host, port = _host_and_port(self.access.host)
-        actual = url.port or _DEFAULT_PORTS.get(url.scheme)
-        return (url.hostname or "").rstrip(".") == host and port in (None, actual)
+        host, port = split_host(self.access.host)
+        return host_of(url).rstrip(".") == host and port in (None, port_of(url))
 
 
 def credentials_from_env(
@@ -58,7 +55,7 @@ def _credential(entry: Access, environ: Mapping[str, str], allowed: Mapping[str,
     """One of them; `allowed` is None where every variable may go where the manifest says."""
     name, host = entry.from_env, entry.host.lower()
     listed = {known.lower() for known in (allowed or {}).get(name, ())}
-    if allowed is not None and listed.isdisjoint((host, _host_and_port(host)[0])):
+    if allowed is not None and listed.isdisjoint((host, split_host(host)[0])):
         raise LaunchGuardError(
             f"The secret {name} is not meant for {entry.host}.",
             hint=f"Add the host in .launchguard.yml: secrets: {{{name}: [{entry.host}]}}",
@@ -79,11 +76,3 @@ def _credential(entry: Access, environ: Mapping[str, str], allowed: Mapping[str,
             f"{name} holds characters that no header can carry.", hint="Use printable ASCII on one line."
         )
     return Credential(entry, secret)
-
-
-def _host_and_port(text: str) -> tuple[str, int | None]:
-    """Split "host", "host:port", "::1" and "[::1]:port"."""
-    host, colon, port = text.lower().rpartition(":")
-    if colon and port.isdecimal() and (":" not in host or host.endswith("]")):
-        return host.strip("[]"), int(port)
-    return text.lower().strip("[]"), None

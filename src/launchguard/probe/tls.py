@@ -1,4 +1,4 @@
-"""TLS: the one context of a run, and the chain that it verified."""
+"""TLS: which roots are trusted, the context that all idle visits share, and what a handshake showed."""
 
 import ssl
 from collections.abc import Mapping
@@ -10,21 +10,28 @@ from launchguard.errors import LaunchGuardError
 from launchguard.model.visit import Certificate, Tls
 
 
-def build_context(environ: Mapping[str, str]) -> ssl.SSLContext:
-    """Make the context that all connections of a run share: loading the roots is most of what a handshake costs.
+def trusted_roots(environ: Mapping[str, str]) -> tuple[str, str]:
+    """Who names the file of trusted roots, and its path, for idle visits and load alike.
 
-    The roots are those of REQUESTS_CA_BUNDLE, else of SSL_CERT_FILE, else certifi's, the ones that public visitors
-    trust; this is the only place that reads these variables. Verification cannot be switched off. Raises
-    LaunchGuardError for a file that cannot be used.
+    REQUESTS_CA_BUNDLE, else SSL_CERT_FILE, else certifi, whose roots are about those that public visitors trust. This
+    is the only place that reads these variables.
     """
     name = next((n for n in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE") if environ.get(n)), "")
-    path = environ[name] if name else certifi.where()
+    return (name, environ[name]) if name else ("certifi", certifi.where())
+
+
+def build_context(environ: Mapping[str, str]) -> ssl.SSLContext:
+    """Make the context that idle visits share: loading the roots is most of what a handshake costs.
+
+    Verification cannot be switched off. Raises LaunchGuardError for a file that cannot be used.
+    """
+    name, path = trusted_roots(environ)
     try:
         context = ssl.create_default_context(cafile=path)
     except OSError as exc:
         raise LaunchGuardError(
             f"The certificates in {path!r} cannot be used: {exc.strerror or exc}",
-            hint=f"{name or 'certifi'} has to be a file of PEM certificates.",
+            hint=f"{name} has to be a file of PEM certificates.",
         ) from exc
     # Python 3.13 made this flag a default; it refuses certificates that browsers accept.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
@@ -33,7 +40,11 @@ def build_context(environ: Mapping[str, str]) -> ssl.SSLContext:
 
 
 def describe(sock: ssl.SSLSocket) -> Tls:
-    """Read protocol version and verified chain (leaf first) of a finished handshake."""
+    """Read protocol version and chain (leaf first) of a finished handshake.
+
+    The chain is the one that was verified where Python tells it, else the leaf alone; a certificate that OpenSSL took
+    and a stricter parser does not read is left out.
+    """
     chain = []
     for der in _verified_chain(sock):
         try:
@@ -46,7 +57,7 @@ def describe(sock: ssl.SSLSocket) -> Tls:
                     not_after=certificate.not_valid_after_utc,
                 )
             )
-        except ValueError:  # OpenSSL took it, a stricter parser does not: the others still tell their expiry
+        except ValueError:  # the others still tell their expiry
             continue
     return Tls(version=sock.version() or "", chain=tuple(chain))
 

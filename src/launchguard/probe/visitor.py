@@ -120,7 +120,7 @@ class PageVisitor:
             parts = web_parts(url)
             # A page on https never makes us send its secret in the clear.
             trusted = parts.scheme == "https" or not trail.secure
-            headers = {c.header: c.value for c in self._policy.access if trusted and c.fits(parts)}
+            headers = {c.header: c.value for c in self._policy.access if trusted and c.fits(url)}
             prepared = self._session.prepare_request(requests.Request("GET", url, headers=headers, cookies=trail.jar))
         except ValueError as exc:  # requests' InvalidURL and UnicodeError are ValueErrors
             if trail.hops:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from launchguard.model.verdict import Decision, Finding, Outcome, Scope, Status, Verdict
+from launchguard.model.verdict import OF_THE_JUDGE, Decision, Finding, Outcome, Scope, Status, Verdict
 
 if TYPE_CHECKING:
     from launchguard.model.load_figures import LoadStats
@@ -143,8 +143,9 @@ def scope_note(verdict: Verdict) -> str:
 
 
 def rerun(verdict: Verdict, check: str) -> str:
-    """The command that asks one question again."""
-    return f"launchguard run {shlex.quote(verdict.manifest or 'MANIFEST')} --only {check} --seed {verdict.seed}"
+    """The command that asks one question again; the whole run where the judge itself said something."""
+    only = "" if check in OF_THE_JUDGE else f" --only {check}"
+    return f"launchguard run {shlex.quote(verdict.manifest or 'MANIFEST')}{only} --seed {verdict.seed}"
 
 
 def load_figures(run: "LoadRun") -> LoadFigures:

@@ -44,15 +44,8 @@ def page_lines(verdict: Verdict) -> list[tuple[str, ...]]:
 
 def short_names(urls: Sequence[str]) -> list[str]:
     """Each URL's path where that tells it from the others, else the whole URL."""
-    paths = [urlsplit(url).path or "/" if _is_url(url) else url for url in urls]
+    paths = [urlsplit(url).path or "/" if url.startswith(("http://", "https://")) else url for url in urls]
     return [path if paths.count(path) == 1 else url for path, url in zip(paths, urls, strict=True)]
-
-
-def _is_url(text: str) -> bool:
-    try:
-        return bool(urlsplit(text).netloc)
-    except ValueError:
-        return False
 
 
 def _page_line(name: str, stats: "LoadStats") -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """One campaign from manifest to verdict."""
 
-from launchguard.run.campaign import DRAFT_UNTIL, check_plan, needs_load, run_campaign, why_skipped
+from launchguard.run.campaign import DRAFT_UNTIL, check_plan, run_campaign, why_skipped
+from launchguard.run.makers import needs_load
 from launchguard.run.request import Emit, LoadAnswer, Request, Tools, refuse_unknown_ids
 
 __all__ = [

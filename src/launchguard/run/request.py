@@ -15,9 +15,6 @@ from launchguard.model.load_run import LoadRun
 from launchguard.model.verdict import Scope
 from launchguard.model.visit import Visits
 
-OF_LOAD = frozenset({"LoadRun", "Capacity"})
-"""Evidence that only load can give."""
-
 Emit = Callable[[Event], None]
 
 
@@ -55,9 +52,9 @@ class Request:
         """True when this run judges the check."""
         if (self.only and check.id not in self.only) or check.id in self.skip:
             return False
-        if OF_LOAD & set(check.evidence):
+        if check.needs_load:
             return self.load
-        return self.smoke or not {"Visit", "Visits"} & set(check.evidence)
+        return self.smoke or check.makers <= {"plan"}
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from launchguard.authorize import Answer, Grant, Prove, Refusal, Resolver, authorize, origins_of, peak_of
+from launchguard.checking.files import options_in_force
 from launchguard.errors import AuthorizationError
 from launchguard.load import make_plan, run_load
 from launchguard.load.capacity import (
@@ -153,7 +154,7 @@ def make_tools(campaign: Campaign, authority: Authority, environ: Mapping[str, s
             return LoadAnswer(_decided(reach, plan_of(seen, forecast, request), request, emit))
         # A host that may not even receive the median peak is refused, as without a search.
         reach.grants(_steady(plan_of(seen, forecast, request), forecast.peak_per_s), request)
-        found = reach.search(seen, forecast, request, emit, gate_scope(seen, forecast), Budget())
+        found = reach.search(seen, forecast, request, emit, scope_of(seen, forecast), Budget())
         run, capacity = found.run_at(forecast.peak_per_s), found.capacity
         problem, fix = ("", "") if run else (capacity.reason, capacity.fix)
         return LoadAnswer(run, problem, fix, capacity)
@@ -195,8 +196,21 @@ def plan_of(campaign: Campaign, forecast: Forecast, request: Request) -> LoadPla
         run_id=request.run_id,
         base_url=request.base_url or None,
         peak_per_s=forecast.peak_p95_per_s,
+        expect_status=int(options_in_force("http-status", campaign)["expect"]),
     )
     return at_peak_shares(plan, forecast)
+
+
+def scope_of(campaign: Campaign, forecast: Forecast, *, to_failure: bool = False) -> CapacityScope:
+    """Where to search the capacity, as the check headroom is set for this campaign."""
+    options = options_in_force("headroom", campaign)
+    return gate_scope(
+        campaign,
+        forecast,
+        warn_below=options["warn_below"],
+        block_below_p95=options["block_below_p95"],
+        to_failure=to_failure,
+    )
 
 
 def _steady(plan: LoadPlan, rate_per_s: float) -> LoadPlan:

@@ -63,7 +63,7 @@ def parse_url(value: object) -> str:
         raise ValueError("a URL with a user name or password; remove it, and use `access` with `from_env`")
     if not parts.hostname or port == 0:
         raise ValueError(f"{shown(text)} names no host; write it like {_EXAMPLE}")
-    normalize_host(f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname)
+    normalize_host(bracketed(parts.hostname))
     return text
 
 
@@ -75,11 +75,36 @@ def host_of(url: str) -> str:
         return ""
 
 
+def port_of(url: str) -> int:
+    """The port of a URL or an origin: the one that is written, or its scheme's own; 0 when it has none."""
+    try:
+        parts = urlsplit(url)
+        return parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
+    except ValueError:
+        return 0
+
+
 def host_and_port(url: str) -> str:
-    """The host of a URL in lower case, with its port where one is written."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
-    return f"{host}:{parts.port}" if parts.port else host
+    """The host of a URL in lower case, an IPv6 address in brackets, with its port where one is written."""
+    host = bracketed(host_of(url))
+    try:
+        port = urlsplit(url).port
+    except ValueError:
+        return host
+    return f"{host}:{port}" if port else host
+
+
+def split_host(text: str) -> tuple[str, int | None]:
+    """Host (lower case, no brackets) and port (None where none is written) of "host", "host:port", "[::1]:port"."""
+    host, colon, port = text.lower().rpartition(":")
+    if colon and port.isdecimal() and (":" not in host or host.endswith("]")):
+        return host.strip("[]"), int(port)
+    return text.lower().strip("[]"), None
+
+
+def bracketed(host: str) -> str:
+    """A host as a URL writes it: an IPv6 address in brackets."""
+    return f"[{host}]" if ":" in host else host
 
 
 def origin_of(url: str) -> str:
@@ -88,7 +113,7 @@ def origin_of(url: str) -> str:
     Raises ValueError for what is no plain http(s) URL, and for a URL with a user name.
     """
     parts = urlsplit(parse_url(url))
-    host = normalize_host(f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or "")
+    host = normalize_host(bracketed(parts.hostname or ""))
     return f"{parts.scheme}://{host}:{parts.port or DEFAULT_PORTS[parts.scheme]}"
 
 
@@ -100,6 +125,20 @@ def canonical_url(url: str) -> str:
 
 def written(origin: str) -> str:
     """An origin as `load.hosts` and a browser write it: without the scheme's own port."""
-    parts = urlsplit(origin)
-    own = parts.port == DEFAULT_PORTS[parts.scheme]
-    return parts.netloc.rpartition(":")[0] if own else parts.netloc
+    host, port = bracketed(host_of(origin)), port_of(origin)
+    return host if port == DEFAULT_PORTS[urlsplit(origin).scheme] else f"{host}:{port}"
+
+
+def twin_of(origin: str) -> str | None:
+    """The same host by the other scheme; None where the origin is not on its scheme's own port."""
+    scheme = urlsplit(origin).scheme
+    if port_of(origin) != DEFAULT_PORTS[scheme]:
+        return None
+    other = "http" if scheme == "https" else "https"
+    return f"{other}://{bracketed(host_of(origin))}:{DEFAULT_PORTS[other]}"
+
+
+def moved(url: str, onto: str) -> str:
+    """A URL with the scheme, host and port of another one, as they are written there."""
+    place = urlsplit(onto)
+    return urlsplit(url)._replace(scheme=place.scheme, netloc=place.netloc).geturl()

@@ -6,7 +6,7 @@ from typing import get_args
 from urllib.parse import SplitResult, unquote_plus, urljoin, urlsplit, urlunsplit
 
 from launchguard.errors import LaunchGuardError
-from launchguard.web.hosts import ClickId
+from launchguard.web.hosts import ClickId, moved
 
 CLICK_IDS: tuple[str, ...] = get_args(ClickId)
 """The identifiers that ad platforms add to the URL of every click."""
@@ -49,7 +49,7 @@ def rebase(url: str, base_url: str) -> str:
         raise LaunchGuardError(
             f"{base_url!r} is no origin.", hint="Write scheme, host and port only, such as http://127.0.0.1:3000"
         )
-    return urlunsplit(urlsplit(url)._replace(scheme=base.scheme, netloc=base.netloc))
+    return moved(url, base_url)
 
 
 def without_userinfo(url: str) -> str:

@@ -1,6 +1,6 @@
 """Affiliates: links on partners' pages."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from launchguard.channels.kinds._steady import Steady
 
@@ -9,3 +9,4 @@ class Affiliate(Steady):
     """Affiliates, with the keys of `search`."""
 
     kind: Literal["affiliate"] = "affiliate"
+    example: ClassVar[dict[str, str]] = {"clicks_per_day": "100"}

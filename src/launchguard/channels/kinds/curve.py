@@ -38,6 +38,7 @@ class Curve(Channel):
     ] = None
     scale: Annotated[Number, Field(ge=0, description="how many times last time's visits")] = 1.0
 
+    example: ClassVar[dict[str, str]] = {"file": "last-year.csv", "visits": "50_000"}
     sigma: ClassVar[float] = 0.3
 
     @property

@@ -70,3 +70,4 @@ class Email(Mail):
     """A mail to one's own list."""
 
     kind: Literal["email"] = "email"
+    example: ClassVar[dict[str, str]] = {"recipients": "500_000", "click_rate": "2%", "send_over": "20m"}

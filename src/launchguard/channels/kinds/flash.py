@@ -22,6 +22,7 @@ class Flash(Channel):
     burst_over: Annotated[Seconds, Field(description="how long that burst takes")] = 10.0
     tail: Annotated[Seconds, Field(gt=0, description="time constant of those who come later")] = 600.0
 
+    example: ClassVar[dict[str, str]] = {"waiters": "20_000"}
     sigma: ClassVar[float] = 0.8
     reach_key: ClassVar[str] = "waiters"
     assumed: ClassVar[dict[str, Assumed]] = {

@@ -17,6 +17,7 @@ class Influencer(Post):
     viewers: Annotated[Count | None, Field(description="people who see the post or the story")] = None
     click_rate: Annotated[Ratio, Field(description="share of the viewers that follow the link")] = 0.03
 
+    example: ClassVar[dict[str, str]] = {"viewers": "100_000"}
     reach_key: ClassVar[str] = "viewers"
     rate_range: ClassVar[tuple[float, float] | None] = (0.003, 0.05)
     assumed: ClassVar[dict[str, Assumed]] = {

@@ -1,6 +1,6 @@
 """Paid social: ads in a social network."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from launchguard.channels.kinds._steady import Steady
 
@@ -9,3 +9,4 @@ class PaidSocial(Steady):
     """Paid social, with the keys of `search`."""
 
     kind: Literal["paid_social"] = "paid_social"
+    example: ClassVar[dict[str, str]] = {"budget_per_day": "500", "cost_per_click": "0.5"}

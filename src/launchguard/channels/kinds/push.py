@@ -33,6 +33,7 @@ class Push(Channel):
     ] = "mixed"
     send_over: Annotated[Seconds, Field(description="how long the sending takes")] = 60.0
 
+    example: ClassVar[dict[str, str]] = {"devices": "300_000", "platform": "ios", "at": "+30m"}
     reach_key: ClassVar[str] = "devices"
     rate_range: ClassVar[tuple[float, float] | None] = (0.005, 0.15)
     assumed: ClassVar[dict[str, Assumed]] = {

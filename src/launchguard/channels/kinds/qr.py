@@ -22,6 +22,7 @@ class Qr(Channel):
     scan_rate: Annotated[Ratio, Field(description="share of the viewers that scan")] = 0.0005
     on_screen: Annotated[Seconds, Field(description="how long it is shown")] = 30.0
 
+    example: ClassVar[dict[str, str]] = {"viewers": "1_000_000", "on_screen": "60s"}
     sigma: ClassVar[float] = 0.8
     reach_key: ClassVar[str] = "scans"
     assumed: ClassVar[dict[str, Assumed]] = {

@@ -18,6 +18,7 @@ class Rate(Channel):
     rate: Annotated[PerSecond | None, Field(description="visits per second")] = None
     duration: Annotated[Seconds | None, Field(description="how long; to the campaign's end, when not given")] = None
 
+    example: ClassVar[dict[str, str]] = {"rate": "40/s"}
     sigma: ClassVar[float] = 0.0
     reach_key: ClassVar[str] = "rate"
 

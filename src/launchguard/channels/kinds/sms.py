@@ -21,6 +21,7 @@ class Sms(Channel):
     click_rate: Annotated[Ratio, Field(description="share of the recipients that click")] = 0.106
     send_over: Annotated[Seconds, Field(description="how long the sending takes")] = 300.0
 
+    example: ClassVar[dict[str, str]] = {"recipients": "10_000"}
     reach_key: ClassVar[str] = "recipients"
     rate_range: ClassVar[tuple[float, float] | None] = (0.02, 0.20)
     assumed: ClassVar[dict[str, Assumed]] = {

@@ -55,6 +55,7 @@ class Social(Post):
     kind: Literal["social"] = "social"
     visits: Annotated[Count | None, Field(description="visits that the post itself brings")] = None
 
+    example: ClassVar[dict[str, str]] = {"visits": "8_000"}
     reach_key: ClassVar[str] = "visits"
     assumed: ClassVar[dict[str, Assumed]] = {
         "resharing": Assumed("visits that bring another one by resharing", percent, "assumed: not reshared")

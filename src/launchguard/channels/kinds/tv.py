@@ -37,6 +37,7 @@ class Tv(Channel):
         Literal["spot", "editorial"], Field(description="spot, or editorial for a mention in a programme")
     ] = "spot"
 
+    example: ClassVar[dict[str, str]] = {"responders": "3_000", "spot": "30s", "at": "2027-03-01 21:04"}
     sigma: ClassVar[float] = 0.8
     rate_range: ClassVar[tuple[float, float] | None] = (0.0001, 0.02)
     reach_key: ClassVar[str] = "responders"

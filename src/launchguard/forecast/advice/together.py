@@ -18,7 +18,7 @@ def slower_together(case: Case) -> Advice | None:
     present = {
         index: float(getattr(channel, "send_over", 0.0))
         for index, channel in enumerate(case.campaign.channels)
-        if channel.reach and "send_over" in type(channel).model_fields
+        if case.forecast.channels[index].visits > 0 and "send_over" in type(channel).model_fields
     }
     if not 2 <= len(present) <= MAX_CHANNELS:
         return None

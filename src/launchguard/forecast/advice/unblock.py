@@ -129,7 +129,12 @@ def _verified_shift(case: Case, index: int, rest: Rest, *, later: bool) -> tuple
 def _stages(case: Case, index: int, rest: Rest) -> Advice | None:
     """5 % first, the others in as few equal parts as hold, half an hour apart."""
     channel, allowed = rest.placed.channel, case.goal.allowed_per_s
-    if not channel.reach or "send_over" not in type(channel).model_fields or rest.alone > allowed:
+    if (
+        not channel.reach_key
+        or not channel.reach
+        or "send_over" not in type(channel).model_fields
+        or rest.alone > allowed
+    ):
         return None
     most = int(min(MAX_STAGES, rest.left_s / STAGE_S))
     stages = next((n for n in range(1, most + 1) if rest.holds(*_batches(rest, n))), None)

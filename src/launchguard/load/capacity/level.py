@@ -89,13 +89,13 @@ def judge_level(run: LoadRun) -> JudgedLevel:
 def _broke_for_certain(run: LoadRun, stats: LoadStats) -> bool:
     """Whether a level that was stopped failed on its way to the hold, or broke a limit over all planned visits."""
     may_fail = allowed_failures(stats.planned, min(run.plan.limit_failure_ratio, 1 - MIN_ANSWERED))
-    return not stats.ok or stats.bad > may_fail or _slow(run) > allowed_slow(stats.planned)
+    return not stats.ok or stats.bad > may_fail or run.slow(run.plan.limit_p95_ms) > allowed_slow(stats.planned)
 
 
 def _judge_whole(run: LoadRun, stats: LoadStats, level: Level, held: float) -> JudgedLevel:
     """A level that ran its course."""
     may_fail = min(run.plan.limit_failure_ratio, 1 - MIN_ANSWERED)
-    counts = [(stats.bad, stats.started, may_fail), (_slow(run), stats.started, SLOW)]
+    counts = [(stats.bad, stats.started, may_fail), (run.slow(run.plan.limit_p95_ms), stats.started, SLOW)]
     judgements = [judge_ratio(*count) for count in counts]
     if "breaks" in judgements:
         return JudgedLevel(replace(level, holds=False, broke=how_it_broke(run)))
@@ -115,20 +115,10 @@ def _judge_whole(run: LoadRun, stats: LoadStats, level: Level, held: float) -> J
     return JudgedLevel(close, again_s=wanted if wanted <= MAX_STRETCH * held else None)
 
 
-def _ages_ms(run: LoadRun) -> "Floats":
-    return (run.done_s - run.intended_s) * 1000
-
-
 def _page_breaks(run: LoadRun, page: str, may_fail: float) -> bool:
     stats = run.stats(page=page)
-    counts = (stats.bad, stats.started, may_fail), (_slow(run, page), stats.started, SLOW)
+    counts = (stats.bad, stats.started, may_fail), (run.slow(run.plan.limit_p95_ms, page), stats.started, SLOW)
     return any(judge_ratio(*count) == "breaks" for count in counts)
-
-
-def _slow(run: LoadRun, page: str | None = None) -> int:
-    """Judged visits (of one page, or of all) that took longer than the limit, answered or not."""
-    sent = selection(run, "judged", page) & (run.result != VisitResult.DROPPED)
-    return int(np.count_nonzero(_ages_ms(run)[sent] > run.plan.limit_p95_ms))
 
 
 def how_it_broke(run: LoadRun, page: str | None = None) -> str:
@@ -142,7 +132,7 @@ def how_it_broke(run: LoadRun, page: str | None = None) -> str:
         part = np.ones_like(part)
     planned = int(np.count_nonzero(part))
     limit_ms = run.plan.limit_p95_ms
-    late = part & (run.result != VisitResult.DROPPED) & (_ages_ms(run) > limit_ms)
+    late = part & (run.result != VisitResult.DROPPED) & ((run.done_s - run.intended_s) * 1000 > limit_ms)
     wrong = part & failures(run.result)
     slow_at = _nth(run.intended_s[late] + limit_ms / 1000, allowed_slow(planned))
     may_fail = min(run.plan.limit_failure_ratio, 1 - MIN_ANSWERED)

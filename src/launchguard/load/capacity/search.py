@@ -14,7 +14,6 @@ SNAP = math.sqrt(2)
 START_PER_S = 10.0
 """Where a search begins at least: below it, a level takes minutes for its sample, and most sites hold it."""
 LEAST_PART = 1 / 64
-WARN_BELOW = 2.0
 Results = Mapping[float, bool | None]
 """Rates (visits/s) that were tried: True held, False broke, None was too close to call."""
 
@@ -44,12 +43,16 @@ class CapacityScope:
         return replace(self, first_per_s=first, largest_per_s=largest, cut=cap_per_s < max((0.0, *self.figures)))
 
 
-def gate_scope(campaign: Campaign, forecast: Forecast, *, to_failure: bool = False) -> CapacityScope:
-    """What the headroom gate needs: from the median peak up to the largest of its figures, or further `to_failure`."""
-    options: dict[str, float] = campaign.checks.get("headroom", {})
-    median, p95 = forecast.peak_per_s, forecast.peak_p95_per_s * options.get("block_below_p95", 1.0)
+def gate_scope(
+    campaign: Campaign, forecast: Forecast, *, warn_below: float, block_below_p95: float, to_failure: bool = False
+) -> CapacityScope:
+    """What the headroom gate needs: from the median peak up to the largest of its figures, or further `to_failure`.
+
+    `warn_below` (times the median peak) and `block_below_p95` (times the P95 peak) are options of the check headroom.
+    """
+    median, p95 = forecast.peak_per_s, forecast.peak_p95_per_s * block_below_p95
     needed = max(p95, campaign.limits.headroom * median)
-    figures = (needed, max(needed, options.get("warn_below", WARN_BELOW) * median))
+    figures = (needed, max(needed, warn_below * median))
     largest = figures[1] or median  # a gate that is switched off still searches up to the forecast
     first = min(max(median, START_PER_S), largest)
     return CapacityScope(first, math.inf if to_failure else largest, tuple(dict.fromkeys(figures)))

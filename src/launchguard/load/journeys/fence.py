@@ -22,6 +22,7 @@ from requests.adapters import HTTPAdapter
 
 from launchguard.journey import may_repeat
 from launchguard.load.sending.network import Network, address_of
+from launchguard.web.hosts import host_of, port_of
 
 READING = frozenset({"GET", "HEAD"})
 LIBRARIES = ("python/gevent-http-client", "python-requests/")
@@ -64,8 +65,7 @@ def fence_sockets(addresses: Mapping[str, Sequence[str]], closed: Mapping[str, s
 
 
 def _place(origin: str) -> Place:
-    parts = urlsplit(origin)
-    return parts.hostname or "", parts.port or 0
+    return host_of(origin), port_of(origin)
 
 
 def _refuse_shut(places: Collection[Place], shut: Mapping[Place, str]) -> None:

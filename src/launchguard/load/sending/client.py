@@ -87,11 +87,11 @@ class LoadVisitor:
                     self.connections[address.origin] = sock
                     sock = None
             except HTTPParseError as error:
-                raise VisitFailed(VisitResult.OTHER, f"{address.netloc} sent no valid answer: {error}") from error
+                raise VisitFailed(VisitResult.OTHER, f"{address.place} sent no valid answer: {error}") from error
             except OSError as error:
                 if reused and not answer.begun:
                     continue
-                raise VisitFailed(VisitResult.RESET, f"{address.netloc}: {error}") from error
+                raise VisitFailed(VisitResult.RESET, f"{address.place}: {error}") from error
             finally:
                 if sock is not None:
                     sock.close()

@@ -10,6 +10,7 @@ from gevent import socket
 
 from launchguard.load.sending.outcomes import EXHAUSTED, OutOfResources, VisitFailed
 from launchguard.model.load_plan import VisitResult
+from launchguard.web.hosts import DEFAULT_PORTS, bracketed, host_of, written
 
 MAX_HEADS = 1000
 """Requests that are kept made; click ids and redirects can give every visit a URL of its own."""
@@ -18,32 +19,32 @@ NOT_AUTHORIZED = "which was not authorized for load: name it in the manifest, or
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A URL taken apart for sending. `origin` is scheme://host:port with the port always there."""
+    """A URL taken apart for sending. `origin` is scheme://host:port with the port always there.
+
+    `place` is host and port as the Host header has them, without the scheme's own port.
+    """
 
     url: str
     origin: str
     tls: bool
     host: str
     port: int
-    netloc: str
+    place: str
     path: str
 
 
 def address_of(url: str) -> Endpoint:
     """Take a URL apart. Raises ValueError where it is no http(s) URL, or carries a user name."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+    parts, host = urlsplit(url), host_of(url)
+    if parts.scheme not in DEFAULT_PORTS or not host or parts.username is not None:
         raise ValueError(f"not a plain http(s) URL: {url[:200]!r}")
-    tls = parts.scheme == "https"
-    host = parts.hostname.removesuffix(".")
-    port = parts.port or (443 if tls else 80)
-    name = f"[{host}]" if ":" in host else host
+    host, port = host.removesuffix("."), parts.port or DEFAULT_PORTS[parts.scheme]
+    origin = f"{parts.scheme}://{bracketed(host)}:{port}"
     path = parts.path or "/"
     target = f"{path}?{parts.query}" if parts.query else path
     if not target.isascii() or any(character <= " " or character == "\x7f" for character in target):
         target = "".join(c if "!" <= c <= "~" else "".join(f"%{b:02X}" for b in c.encode()) for c in target)
-    netloc = name if port == (443 if tls else 80) else f"{name}:{port}"
-    return Endpoint(url, f"{parts.scheme}://{name}:{port}", tls, host, port, netloc, target)
+    return Endpoint(url, origin, parts.scheme == "https", host, port, written(origin), target)
 
 
 @dataclass
@@ -73,7 +74,7 @@ class Network:
         if address.url not in self.heads:
             lines = [
                 f"GET {address.path} HTTP/1.1",
-                f"Host: {address.netloc}",
+                f"Host: {address.place}",
                 f"User-Agent: {self.user_agent}",
                 "Accept: text/html,application/xhtml+xml,*/*;q=0.8",
                 "Accept-Language: en",
@@ -95,10 +96,10 @@ class Network:
             return self.context.wrap_socket(sock, server_hostname=address.host)
         except ssl.SSLError as error:
             sock.close()
-            raise VisitFailed(VisitResult.TLS, f"TLS to {address.netloc}: {_reason(error)}") from error
+            raise VisitFailed(VisitResult.TLS, f"TLS to {address.place}: {_reason(error)}") from error
         except OSError as error:
             sock.close()
-            raise VisitFailed(VisitResult.RESET, f"{address.netloc}: {error}") from error
+            raise VisitFailed(VisitResult.RESET, f"{address.place}: {error}") from error
 
     def _connect(self, address: Endpoint) -> Any:
         """Try the pinned addresses in their order."""
@@ -112,7 +113,7 @@ class Network:
                 if error.errno in EXHAUSTED:
                     raise OutOfResources(str(error)) from error
                 detail = str(error)
-        raise VisitFailed(VisitResult.CONNECT, f"no connection to {address.netloc}: {detail}")
+        raise VisitFailed(VisitResult.CONNECT, f"no connection to {address.place}: {detail}")
 
 
 def _reason(error: ssl.SSLError) -> str:

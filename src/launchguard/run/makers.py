@@ -1,0 +1,68 @@
+"""Who makes the evidence that a run's checks need: each maker takes the evidence so far and returns it with its own.
+
+Each looks first whether a wanted check needs what it makes (`checking/evidence.py` says who makes what), and reaches
+the outside world through the tools that it is given.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from launchguard.checking.check import Check
+from launchguard.errors import LaunchGuardError
+from launchguard.model.campaign import Campaign
+from launchguard.model.events import StageStarted
+from launchguard.model.evidence import Evidence
+from launchguard.run.request import Emit, Request, Tools
+
+Make = Callable[[Evidence, Sequence[Check], Request, Tools, Emit], Evidence]
+
+
+def needs_load(campaign: Campaign, wanted: Sequence[Check]) -> bool:
+    """Whether a check is wanted that only load can answer; capacity is searched where the campaign asks for that."""
+    return any(check.needs_load if campaign.load.find_capacity else "load" in check.makers for check in wanted)
+
+
+def make_visits(evidence: Evidence, wanted: Sequence[Check], request: Request, tools: Tools, emit: Emit) -> Evidence:
+    """Visit the pages in every variant that a wanted check needs."""
+    of_pages = [check for check in wanted if check.needs_pages]
+    if not of_pages:
+        return evidence
+    variants = frozenset(variant for check in of_pages for variant in check.visits) | {"plain"}
+    pages = evidence.campaign.pages
+    emit(StageStarted("probe", f"visiting {len(pages)} {'page' if len(pages) == 1 else 'pages'}"))
+    return replace(evidence, visits=tools.look(evidence.campaign, variants, request))
+
+
+def make_load(evidence: Evidence, wanted: Sequence[Check], request: Request, tools: Tools, emit: Emit) -> Evidence:
+    """Send the load, unless it would prove nothing."""
+    if not needs_load(evidence.campaign, wanted):
+        return replace(evidence, load_asked=False)
+    assert evidence.forecast is not None
+    problem, fix = _why_no_load(evidence)
+    if problem:
+        return replace(evidence, load_problem=problem, load_fix=fix)
+    try:
+        answer = tools.send(evidence.campaign, evidence.forecast, request, emit)
+    except LaunchGuardError as error:
+        if error.exit_code == LaunchGuardError.exit_code:
+            raise
+        return replace(evidence, load_problem=error.message, load_fix=error.hint)
+    problem = answer.problem or (answer.run.invalid if answer.run else "")
+    return replace(evidence, load=answer.run, capacity=answer.capacity, load_problem=problem, load_fix=answer.fix)
+
+
+def _why_no_load(evidence: Evidence) -> tuple[str, str]:
+    """Load proves nothing where nobody is forecast to come, or where an idle visitor already gets no page."""
+    assert evidence.forecast is not None
+    if evidence.forecast.peak_per_s <= 0:
+        return "no visits are forecast, so there is no peak to test", "Give the manifest a channel with its reach."
+    for visits in evidence.visits or ():
+        plain = visits.get("plain")
+        if plain is not None and (plain.error is not None or (plain.status or 0) >= 400):
+            what = plain.error.detail if plain.error else f"it answers {plain.status}"
+            return f"no load was sent: {visits.page} gives an idle visitor no page ({what})", ""
+    return "", ""
+
+
+MAKERS: tuple[Make, ...] = (make_visits, make_load)
+"""In the order of their work: load is sent last, to pages that an idle visitor got."""
