@@ -18,6 +18,7 @@ from launchguard.model.capacity import Capacity, Level
 from launchguard.model.channel import Channel, Firing, Stream
 from launchguard.model.clock import Clock
 from launchguard.model.forecast import Forecast
+from launchguard.model.load_figures import RequestStats
 from launchguard.model.load_plan import LoadPlan, Phase, Target, VisitResult
 from launchguard.model.load_run import Generator, LoadRun
 from launchguard.model.verdict import Finding
@@ -148,12 +149,14 @@ def a_load_run(
     kind: VisitResult = VisitResult.STATUS,
     pages: Sequence[str] = (PAGE_URL,),
     phase: str = "hold",
+    after_failed: int | None = None,
     **over: Any,
 ) -> LoadRun:
     """A run of one judged `phase` of `seconds`, `planned` visits spread evenly over it and over the pages in turn.
 
     Bad visits are spread evenly; what is neither `ok`, `failed` nor `unanswered` was never sent. Latencies are
     even from 0 so that their 95th percentile is `p95_ms`; `climb_ms` is what they gain until the end.
+    So many of three idle visits after the load `after_failed`, to the first page; without a number there were none.
     """
     import numpy as np
 
@@ -194,6 +197,8 @@ def a_load_run(
         ),
         "generator": Generator(cpu_ratio=0.3, lag_p99_ms=2.0, processes=1),
     }
+    if after_failed is not None:
+        given["after"] = (RequestStats(pages[0], 3, after_failed, 20.0, "answered 500" if after_failed else ""),)
     return LoadRun(**given | over)
 
 

@@ -129,7 +129,7 @@ def test_requests_are_told_when_no_file_descriptor_is_left(tmp_path: Path) -> No
         tally.flush()
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    _, (asset,) = read_requests(tmp_path / "requests", np.array([True, True]))
+    (asset,) = read_requests(tmp_path / "requests", np.array([True, True])).assets
     assert (asset.requests, asset.failed, asset.example) == (2, 1, "answered 404")
 
 

@@ -44,6 +44,7 @@ def orders_of(plan: LoadPlan, grants: Sequence[Grant]) -> Orders:
         duration_s=plan.duration_s,
         drain_s=plan.drain_s,
         visit_timeout_s=plan.visit_timeout_s,
+        limit_p95_ms=plan.limit_p95_ms,
         run_id=plan.run_id,
         seed=plan.seed,
         assets=plan.assets,

@@ -4,6 +4,7 @@
 """
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -46,6 +47,7 @@ class Orders:
     duration_s: float
     drain_s: float
     visit_timeout_s: float
+    limit_p95_ms: float = math.inf
     run_id: str = ""
     seed: int = 0
     assets: bool = False

@@ -87,8 +87,8 @@ def run_load(
             finally:
                 child.end(SEND_HOME_S if fleet else 0.0)
         run = _read(plan, recording, course, _examples(directory), machine, distributed=fleet is not None)
-        steps, assets = read_requests(directory / REQUESTS, selection(run))
-        return replace(run, steps=steps, assets=assets)
+        told = read_requests(directory / REQUESTS, selection(run))
+        return replace(run, steps=told.steps, assets=told.assets, after=told.after)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 

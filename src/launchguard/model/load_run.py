@@ -40,7 +40,8 @@ class LoadRun:
     word). `invalid` is why nothing can be concluded ("" when the evidence is good); `stopped` is why the sending
     ended early ("" when it ran its course); `partial` marks a run that was interrupted. `ended_s` is when the
     sending ended (None: after the whole schedule). `steps` are a journey's requests, `assets` what the pages brought
-    with them; neither counts as a visit.
+    with them, `after` idle visits after the load to pages (by name) whose last visits had failed or were too slow,
+    each of them `failed` or right and in time; none of these counts as a visit.
     """
 
     plan: LoadPlan
@@ -58,6 +59,7 @@ class LoadRun:
     ended_s: float | None = None
     steps: tuple[RequestStats, ...] = ()
     assets: tuple[RequestStats, ...] = ()
+    after: tuple[RequestStats, ...] = ()
 
     def stats(self, phase: str | None = "judged", page: str | None = None) -> LoadStats:
         """Figures of the judged phases ("judged"), of one phase by name, or of all (None); of one page or of all."""

@@ -1,4 +1,4 @@
-"""Requests beside the visits themselves, a journey's steps and a page's assets, told to the parent by the line.
+"""Requests beside the visits (a journey's steps, assets, a look after the load), told to the parent by the line.
 
 Every process appends whole lines to one file of the run's directory. A line is a JSON list for one name: kind, name,
 the visits' numbers, milliseconds, which of them failed (0 or 1), and one failure in words.
@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-STEP, ASSET = "step", "asset"
+STEP, ASSET, AFTER = "step", "asset", "after"
 MAX_NAMES = 500
 OTHERS = "(other names)"
 
@@ -64,7 +64,7 @@ def is_told(line: object, visits: range) -> bool:
     try:
         kind, name, numbers, took_ms, failed, example = json.loads(str(line))
         return (
-            kind in (STEP, ASSET)
+            kind in (STEP, ASSET, AFTER)
             and isinstance(name, str)
             and isinstance(example, str)
             and len(numbers) == len(took_ms) == len(failed) > 0
