@@ -2,6 +2,8 @@ from collections.abc import Iterator
 
 from launchguard import Campaign, Finding, LoadRun, LoadStats, Unknown, check, html, samples, statistics
 
+LONGER = "Give the page a larger share, or hold the load longer (`load: {hold: 2m}`)."
+
 
 @check("failures", severity="block", owner="web")
 def failures(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
@@ -43,7 +45,7 @@ def failures(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
     yield from (_finding(part, limit, run, page) for page, part in broken)
     unvisited = [html.without_query(page) for page, part in pages if not part.started]
     if unvisited and not broken and not run.stopped:
-        yield Unknown(f"no visit reached {', '.join(unvisited)} at the peak, so nothing is known about it")
+        yield Unknown(f"no visit reached {', '.join(unvisited)} at the peak, so nothing is known about it", fix=LONGER)
     elif not broken:
         seen = stats.started - stats.cut
         counted = f"{stats.bad} of {seen} visits failed, and the limit is {limit * 100:.3g} %"

@@ -37,11 +37,11 @@ class LoadRun:
     `intended_s`, `sent_s` and `done_s` are seconds since the schedule's start: NaN in both where the visit was never
     sent; a visit without an answer is done when it was given up. `target` is an index into `plan.targets`, `result`
     a VisitResult, `status` the HTTP status or 0. `examples` has one sentence per kind of failure (a VisitResult's
-    word). `invalid` is why nothing can be concluded ("" when the evidence is good); `stopped` is why the sending
-    ended early ("" when it ran its course); `partial` marks a run that was interrupted. `ended_s` is when the
-    sending ended (None: after the whole schedule). `steps` are a journey's requests, `assets` what the pages brought
-    with them, `after` idle visits after the load to pages (by name) whose last visits had failed or were too slow,
-    each of them `failed` or right and in time; none of these counts as a visit.
+    word). `invalid` is why nothing can be concluded ("" when the evidence is good), `fix` what to do then; `stopped` is
+    why the sending ended early ("" when it ran its course); `partial` marks a run that was interrupted. `ended_s` is
+    when the sending ended (None: after the whole schedule). `steps` are a journey's requests, `assets` what the pages
+    brought with them, `after` idle visits after the load to pages (by name) whose last visits had failed or were too
+    slow, each of them `failed` or right and in time; none of these counts as a visit.
     """
 
     plan: LoadPlan
@@ -54,6 +54,7 @@ class LoadRun:
     generator: Generator
     examples: Mapping[str, str] = field(default_factory=dict)
     invalid: str = ""
+    fix: str = ""
     stopped: str = ""
     partial: bool = False
     ended_s: float | None = None
