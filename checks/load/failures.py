@@ -2,6 +2,14 @@ from collections.abc import Iterator
 
 from launchguard import Campaign, Finding, LoadRun, LoadStats, Unknown, check, html, samples, statistics
 
+FIXES = {
+    "too-large": "Find out what the page sends: it is larger than any landing page, or unfolds to more than that.",
+    "content": "Look at what visitors get in place of the page: an error that answers 200, a login, a waiting room.",
+    "tls": "Let the site send a certificate that browsers accept, with its chain, however many visitors come at once.",
+    "redirect": "Look at where the redirects lead when many visitors come at once.",
+    "unauthorized": "Name the final URL in the manifest, or authorize that origin for the whole peak.",
+}
+"""By the most frequent kind of failure; the check's own fix for the others."""
 LONGER = "Give the page a larger share, or hold the load longer (`load: {hold: 2m}`)."
 
 
@@ -70,6 +78,7 @@ def _finding(stats: LoadStats, limit: float, run: LoadRun, page: str) -> Finding
         reason="failures",
         subject=page,
         evidence=_evidence(stats, run),
+        fix=FIXES.get(next(iter(stats.failures_by_kind), ""), ""),
         fields={
             "failed": stats.failed,
             "unanswered": unanswered,

@@ -25,6 +25,7 @@ class VisitResult(IntEnum):
     OTHER = 18
     RATE_LIMITED = 19  # 429, or 503 with Retry-After
     UNAUTHORIZED = 20  # redirected to an origin that may not get this load
+    TOO_LARGE = 21  # a body that is, or unfolds to, more than is read
 
     @property
     def word(self) -> str:

@@ -7,6 +7,10 @@ from launchguard.load.sending.content import MAX_BODY_BYTES
 MAX_HEADER_BYTES = 256_000
 
 
+class TooLargeError(HTTPParseError):
+    """An answer with more bytes than are read."""
+
+
 class Answer(HTTPResponseParser):
     """One HTTP answer, filled by llhttp's callbacks as bytes are fed."""
 
@@ -52,7 +56,7 @@ class Answer(HTTPResponseParser):
         self.chunks.append(bytes(chunk))
         self.size += len(chunk)
         if self.size > MAX_BODY_BYTES:
-            raise HTTPParseError(f"the body is larger than {MAX_BODY_BYTES:,} bytes")
+            raise TooLargeError(f"sent a body of more than {MAX_BODY_BYTES:,} bytes")
 
     def _on_message_complete(self) -> None:
         # An interim answer (1xx) is complete too; the real one follows on the same connection.

@@ -9,15 +9,20 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import urljoin
 
+import gevent
 from geventhttpclient._parser import HTTPParseError
 
-from launchguard.load.sending.answer import Answer
+from launchguard.load.sending.answer import Answer, TooLargeError
+from launchguard.load.sending.content import MAX_BODY_BYTES
 from launchguard.load.sending.network import Endpoint, Network, address_of
 from launchguard.load.sending.outcomes import VisitFailed
 from launchguard.model.load_plan import VisitResult
 
 MAX_REDIRECTS = 10
 BLOCK_BYTES = 65_536
+PAUSE_BYTES = 262_144
+MAX_WIRE_BYTES = 2 * MAX_BODY_BYTES
+"""Framing counts, too: chunks of one byte, and interim answers without end."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -73,7 +78,7 @@ class LoadVisitor:
             reused = sock is not None
             if sock is None:
                 sock = self.network.connect(address)
-            answer = Answer()
+            answer, taken, paused = Answer(), 0, 0
             try:
                 sock.sendall(self._head(address))
                 while not answer.complete:
@@ -83,9 +88,17 @@ class LoadVisitor:
                     elif not answer.begun:
                         raise ConnectionResetError("closed without an answer")
                     answer.feed(data)
+                    taken += len(data)
+                    if taken > MAX_WIRE_BYTES:
+                        raise TooLargeError(f"sent more than {MAX_WIRE_BYTES:,} bytes")
+                    if taken - paused > PAUSE_BYTES:  # a socket that always has more never lets others go on
+                        paused = taken
+                        gevent.sleep(0)
                 if answer.should_keep_alive():
                     self.connections[address.origin] = sock
                     sock = None
+            except TooLargeError as error:
+                raise VisitFailed(VisitResult.TOO_LARGE, f"{address.place} {error}") from error
             except HTTPParseError as error:
                 raise VisitFailed(VisitResult.OTHER, f"{address.place} sent no valid answer: {error}") from error
             except OSError as error:

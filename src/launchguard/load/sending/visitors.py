@@ -3,22 +3,27 @@
 The engine asks a crowd for the person of each visit, and tells it nothing but whether that is a returning one.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Protocol
 from urllib.parse import urlsplit, urlunsplit
 
+import gevent
+from gevent.lock import BoundedSemaphore
+
 from launchguard.load.orders import Orders, PageOrders
 from launchguard.load.sending.answer import Answer
 from launchguard.load.sending.assets import Browser, assets_of
 from launchguard.load.sending.client import LoadVisitor
-from launchguard.load.sending.content import BadBodyError, decode, missing, text_of
+from launchguard.load.sending.content import BadBodyError, decode, missing, needle_of
 from launchguard.load.sending.network import Endpoint, Network, address_of
 from launchguard.load.sending.outcomes import VisitFailed
 from launchguard.load.sending.tally import ASSET, Tally
 from launchguard.model.load_plan import VisitResult
 
+UTF_8 = "text/html; charset=utf-8"
 GOLDEN = 0.6180339887498949
 """Multiples of the golden ratio, modulo 1, spread a share of the visits as evenly as numbers can."""
 
@@ -71,15 +76,19 @@ class Crowd(Protocol):
 
 
 class VisitGoal:
-    """A page to visit, and the last body of it that was found right (most visits get the same bytes)."""
+    """A page to visit, and the last bodies of it that were judged (most visits get the same bytes)."""
 
     def __init__(self, page: PageOrders, run_id: str = "") -> None:
         self.page = page
         self.run_id = run_id
         self.plain: Endpoint = address_of(page.url)
         self.bounds = tuple(accumulate(share for _, share in page.click_ids))
+        self.needles = tuple(map(needle_of, page.contains))
         self.good_body: bytes | None = None
+        self.bad_body: tuple[bytes, VisitFailed] | None = None
         self.good_text: bytes | None = None  # the same of a journey, whose client has decoded it
+        # One body is read at a time: what several of them unfold to would be more than this machine may hold.
+        self.reading = BoundedSemaphore(1)
 
     def address(self, index: int) -> Endpoint:
         """The page's address for one visit: as it is, or with a click id of its own."""
@@ -92,29 +101,48 @@ class VisitGoal:
         return self.plain
 
     def judge(self, answer: Answer) -> None:
-        """Raise VisitFailed unless this is the answer that the campaign expects."""
+        """Raise VisitFailed unless this is the answer that the campaign expects. Other visits go on meanwhile."""
         status = answer.get_code()
         if status != self.page.expect_status:
             limited = is_limit(status, retry_after=bool(answer.header("retry-after")))
             kind = VisitResult.RATE_LIMITED if limited else VisitResult.STATUS
             raise VisitFailed(kind, f"{self.page.name} answered {status}, expected {self.page.expect_status}", status)
-        if not self.page.contains:
+        if not self.needles:
             return
         body = answer.body
         if body == self.good_body:
             return
+        with self.reading:
+            if self.bad_body is not None and body == self.bad_body[0]:
+                raise self.bad_body[1].again()
+            try:
+                self._read(body, answer, status)
+            except VisitFailed as failed:
+                self.bad_body = body, failed
+                raise
+            self.good_body = body
+
+    def _read(self, body: bytes, answer: Answer, status: int) -> None:
         try:
-            plain = decode(body, answer.header("content-encoding"))
+            plain = decode(body, answer.header("content-encoding"), pause)
         except BadBodyError as error:
-            raise VisitFailed(VisitResult.CONTENT, f"{self.page.name}: {error}", status) from error
-        self.judge_text(text_of(plain, answer.header("content-type")), status)
-        self.good_body = body
+            kind = VisitResult.TOO_LARGE if error.too_large else VisitResult.CONTENT
+            raise VisitFailed(kind, f"{self.page.name}: {error}", status) from error
+        self._search(plain, answer.header("content-type"), status)
 
     def judge_text(self, text: str, status: int) -> None:
         """Raise VisitFailed unless the page says what it has to."""
-        absent = missing(text, self.page.contains)
+        self._search(text.encode(), UTF_8, status)
+
+    def _search(self, body: bytes, content_type: str, status: int) -> None:
+        absent = missing(body, content_type, self.needles, pause)
         if absent is not None:
             raise VisitFailed(VisitResult.CONTENT, f"{self.page.name} does not contain {absent!r}", status)
+
+
+def pause() -> None:
+    """Let other visits go on."""
+    gevent.sleep(0)
 
 
 def is_limit(status: int, *, retry_after: bool) -> bool:
@@ -160,6 +188,8 @@ class Reader:
         """Fetch the page and judge it."""
         goal = self.arrival.goal
         answer = self.visitor.visit(goal.address(self.arrival.index))
+        # It is here now; how long we read in it is not the site's time.
+        self.arrival.told(time.monotonic())
         self.status, self.size = answer.get_code(), answer.size
         goal.judge(answer)
         self.answer = answer
