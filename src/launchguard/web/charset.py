@@ -39,7 +39,7 @@ _WINDOWS_1252 = {
 
 
 def text_of(body: bytes, content_type: str) -> Decoded:
-    """Decode a body (unfolded) by its BOM, the charset in its Content-Type, or its meta; bytes that fit nothing: U+FFFD.
+    """Decode a body (unfolded) by its BOM, the charset in its Content-Type, or its meta; what fits nothing is U+FFFD.
 
     When none of them names a charset, bytes beyond ASCII that are valid UTF-8 are read as UTF-8 and everything else as
     windows-1252; `declared` is False then, for browsers would not have guessed UTF-8.

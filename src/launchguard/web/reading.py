@@ -1,0 +1,161 @@
+"""An answer from bytes: head, framing, and on asking its text. One reader for the idle visit and for those under load.
+
+Nothing here receives: whoever has a connection feeds what came and says when it ended.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from launchguard.web.charset import Decoded, text_of
+from launchguard.web.coding import UnfoldError, codings_named, unfold
+from launchguard.web.framing import BodyError, BodyReader, framing_of, transfer_codings
+from launchguard.web.head import Head, HeadError, HeadReader
+
+ReadErrorKind = Literal["bad-response", "too-large", "bad-encoding", "reset"]
+"""Not HTTP or framed wrongly; beyond the bound; not what its Content-Encoding says; ended before it was whole."""
+
+MAX_ANSWER_BYTES = 10_000_000
+
+
+class ReadError(Exception):
+    """An answer that cannot be read: its kind, and what is wrong in words for a person."""
+
+    def __init__(self, kind: ReadErrorKind, words: str) -> None:
+        super().__init__(words)
+        self.kind = kind
+        self.words = words
+
+
+@dataclass(frozen=True)
+class WebAnswer:
+    """A whole answer. `raw` is the body as sent, without chunk framing; body and text are made when asked for."""
+
+    status: int
+    reason: str
+    version: str
+    headers: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]  # what was skipped or odd in the head, in words
+    raw: bytes
+    raw_bytes: int  # on the wire: heads, framing and body
+    codings: tuple[str, ...]  # "gzip", "deflate", "br", "zstd" as they were applied
+    reusable: bool  # whether another request may go over the same connection
+    max_bytes: int = MAX_ANSWER_BYTES  # what the body may unfold to
+
+    def header_values(self, name: str) -> tuple[str, ...]:
+        """Every value of a header, in the order of the lines."""
+        name = name.lower()
+        return tuple(value for other, value in self.headers if other.lower() == name)
+
+    def header(self, name: str, default: str = "") -> str:
+        """The values of a header joined by ", ", as fetch() gives them."""
+        values = self.header_values(name)
+        return ", ".join(values) if values else default
+
+    @cached_property
+    def body(self) -> bytes:
+        """The body unfolded. Raises ReadError ("bad-encoding", "too-large")."""
+        try:
+            return unfold(self.raw, ",".join(self.codings), self.max_bytes)
+        except UnfoldError as error:
+            raise ReadError("too-large" if error.too_large else "bad-encoding", str(error)) from error
+
+    @cached_property
+    def decoded(self) -> Decoded:
+        """Text, charset, and whether the answer named it. Raises ReadError as `body` does."""
+        types = self.header_values("content-type")
+        return text_of(self.body, types[-1] if types else "")
+
+    @property
+    def text(self) -> str:
+        """The body as text. Raises ReadError as `body` does."""
+        return self.decoded.text
+
+    @property
+    def charset(self) -> str:
+        """The WHATWG name of the charset that the text was read with, in lower case."""
+        return self.decoded.charset
+
+    @property
+    def charset_declared(self) -> bool:
+        """Whether a BOM, the header or the markup named the charset."""
+        return self.decoded.declared
+
+
+class AnswerReader:
+    """Reads one answer to a request by `method`; a body, its framing and what it unfolds to are bounded."""
+
+    def __init__(self, method: str = "GET", max_bytes: int = MAX_ANSWER_BYTES) -> None:
+        self._method = method
+        self._max = max_bytes
+        self._head = HeadReader()
+        self._body: BodyReader | None = None
+        self._ended = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything came: an answer that never began may be asked for again on a fresh connection."""
+        return self._head.begun
+
+    @property
+    def head(self) -> Head | None:
+        """The head once it is whole."""
+        return self._head.head
+
+    @property
+    def done(self) -> bool:
+        """Whether the answer is whole."""
+        return self._body is not None and self._body.done
+
+    @property
+    def received(self) -> bytes:
+        """What came of the body so far, without its framing."""
+        return self._body.content if self._body else b""
+
+    def feed(self, data: bytes) -> bool:
+        """Take in what came; True once the answer is whole. Raises ReadError ("bad-response", "too-large")."""
+        try:
+            if self._body is None:
+                rest = self._head.feed(data)
+                if rest is None or self._head.head is None:
+                    return False
+                self._body = BodyReader(*framing_of(self._head.head, self._method), self._max)
+                data = rest
+            return self._body.feed(data)
+        except (HeadError, BodyError) as error:
+            raise ReadError("too-large" if error.too_large else "bad-response", str(error)) from error
+
+    def eof(self) -> None:
+        """The connection ended. Raises ReadError: "reset" for an answer that is not whole."""
+        self._ended = True
+        if self._body is None:
+            kind: ReadErrorKind = "bad-response" if self._head.is_foreign else "reset"
+            raise ReadError(kind, self._head.words_at_end())
+        try:
+            self._body.eof()
+        except BodyError as error:
+            raise ReadError("reset", str(error)) from error
+
+    @property
+    def answer(self) -> WebAnswer:
+        """The whole answer; before `done`, RuntimeError."""
+        head, body = self._head.head, self._body
+        if head is None or body is None or not body.done:
+            raise RuntimeError("the answer is not whole")
+        return WebAnswer(
+            head.status,
+            head.reason,
+            head.version,
+            head.headers,
+            head.notes,
+            body.content,
+            self._head.size + body.wire,
+            codings_named(",".join((*head.values("content-encoding"), *transfer_codings(head)))),
+            not self._ended and not body.surplus and head.status != 101 and _keeps_alive(head),
+            self._max,
+        )
+
+
+def _keeps_alive(head: Head) -> bool:
+    options = {option.strip().lower() for value in head.values("connection") for option in value.split(",")}
+    return "close" not in options and (head.version != "1.0" or "keep-alive" in options)
