@@ -34,8 +34,8 @@ ELSEWHERE = frozenset({VisitResult.RATE_LIMITED, VisitResult.UNAUTHORIZED})
 def broken_at_the_end(records: Records, process: int, step: int, end_s: float, limit_s: float) -> dict[int, int]:
     """The pages (by target) whose last moments went wrong, each with its last visit that failed or was too slow.
 
-    One of a page's last visits is enough for a look, or half of those due in the last second. Looks back at the visits
-    of one process, which are every `step`-th from `process` on.
+    One of a page's last visits is enough for a look, or half of those due in the last second; a page that most visits
+    did not get needs none. Looks back at the visits of one process, which are every `step`-th from `process` on.
     """
     last: defaultdict[int, list[int]] = defaultdict(list)
     own = range(process, records.visits, step)
@@ -49,9 +49,15 @@ def broken_at_the_end(records: Records, process: int, step: int, end_s: float, l
     found = {}
     for target, visits in last.items():
         bad = [index for index in visits if _is_bad(records, index, limit_s)]
-        if bad and (bad[0] in visits[:AT_LEAST] or 2 * len(bad) >= len(visits)):
+        at_the_end = bad and (bad[0] in visits[:AT_LEAST] or 2 * len(bad) >= len(visits))
+        if at_the_end and _was_well(records, [index for index in own if records.target[index] == target], limit_s):
             found[target] = bad[0]
     return found
+
+
+def _was_well(records: Records, visits: list[int], limit_s: float) -> bool:
+    """Whether most visits of a page were right: what never was is no news at the end."""
+    return 2 * sum(_is_bad(records, index, limit_s) for index in visits) < len(visits)
 
 
 def _is_bad(records: Records, index: int, limit_s: float) -> bool:

@@ -14,7 +14,7 @@ import gevent
 from selectolax.lexbor import LexborHTMLParser
 
 from launchguard.load.orders import MAX_ASSETS
-from launchguard.load.sending.answer import Answer
+from launchguard.load.sending.answer import LoadAnswer
 from launchguard.load.sending.client import LoadVisitor
 from launchguard.load.sending.content import BadBodyError, decode
 from launchguard.load.sending.network import Endpoint, Network, address_of
@@ -99,12 +99,12 @@ def _reference(tag: str, attributes: Mapping[str, str]) -> str:
     return candidates[0].rstrip(",") if candidates else attributes.get("src", "")
 
 
-def fresh_for_s(answer: Answer) -> float:
+def fresh_for_s(answer: LoadAnswer) -> float:
     """How long a browser uses an answer again without asking (RFC 9111): seconds; infinite where only a date is known.
 
     What it would ask about again ("has it changed?") is 0 here, and so fetched again as a whole.
     """
-    if answer.get_code() != 200:
+    if answer.status != 200:
         return 0.0
     given = (part.strip().partition("=") for part in answer.header("cache-control").lower().split(","))
     directives = {name: value.strip('"') for name, _, value in given}
@@ -156,4 +156,4 @@ class Browser:
         except (VisitFailed, OutOfResources) as failed:
             return str(failed)
         self.fresh_until[address.url] = time.monotonic() + fresh_for_s(answer)
-        return f"answered {answer.get_code()}" if answer.get_code() >= 400 else ""
+        return f"answered {answer.status}" if answer.status >= 400 else ""

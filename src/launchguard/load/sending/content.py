@@ -10,11 +10,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import gevent
+
 from launchguard.web.charset import charset_in_header, charset_in_markup, text_of
 from launchguard.web.coding import UnfoldError, unfold
 from launchguard.web.document import comparable
+from launchguard.web.reading import MAX_ANSWER_BYTES
 
-MAX_BODY_BYTES = 16_000_000
+MAX_BODY_BYTES = MAX_ANSWER_BYTES
+"""As in the idle visit: one page is not too large for the one and right for the other."""
 
 PIECE_BYTES = 32_768
 """What is read at once."""
@@ -34,6 +38,11 @@ _TAG = re.compile(r"<[^>]*>")
 
 def no_pause() -> None:
     """For callers that nobody waits for."""
+
+
+def pause() -> None:
+    """Let other visits go on."""
+    gevent.sleep(0)
 
 
 class BadBodyError(ValueError):

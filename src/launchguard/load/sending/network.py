@@ -8,10 +8,12 @@ from urllib.parse import urlsplit
 
 from gevent import socket
 
+from launchguard.load.sending.hops import Refreshes
 from launchguard.load.sending.outcomes import EXHAUSTED, OutOfResources, VisitFailed
 from launchguard.model.load_plan import VisitResult
 from launchguard.web.hosts import DEFAULT_PORTS, bracketed, host_of, written
 
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 MAX_HEADS = 1000
 """Requests that are kept made; click ids and redirects can give every visit a URL of its own."""
 NOT_AUTHORIZED = "which was not authorized for load: name it in the manifest, or under load.hosts in .launchguard.yml"
@@ -60,6 +62,7 @@ class Network:
     credentials: Mapping[str, Mapping[str, str]]
     context: ssl.SSLContext
     heads: dict[str, bytes] = field(default_factory=dict)
+    refreshes: Refreshes = field(default_factory=lambda: Refreshes(MAX_HEADS))
 
     def shut(self, origin: str, began_at: str) -> str:
         """Why a visit that began at one origin may not go to another, as the end of a sentence; "" when it may."""
@@ -78,7 +81,7 @@ class Network:
                 f"User-Agent: {self.user_agent}",
                 "Accept: text/html,application/xhtml+xml,*/*;q=0.8",
                 "Accept-Language: en",
-                "Accept-Encoding: gzip, deflate, br",
+                f"Accept-Encoding: {_codings_for(address)}",
                 *(f"{name}: {value}" for name, value in self.credentials.get(address.origin, {}).items()),
             ]
             if len(self.heads) >= MAX_HEADS:
@@ -114,6 +117,12 @@ class Network:
                     raise OutOfResources(str(error)) from error
                 detail = str(error)
         raise VisitFailed(VisitResult.CONNECT, f"no connection to {address.place}: {detail}")
+
+
+def _codings_for(address: Endpoint) -> str:
+    """What browsers ask for: the newer codings only where nobody in between can spoil them."""
+    private = address.tls or address.host in LOOPBACK or address.host.endswith(".localhost")
+    return "gzip, deflate, br, zstd" if private else "gzip, deflate"
 
 
 def _reason(error: ssl.SSLError) -> str:

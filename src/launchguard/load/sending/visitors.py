@@ -10,14 +10,13 @@ from itertools import accumulate
 from typing import Protocol
 from urllib.parse import urlsplit, urlunsplit
 
-import gevent
 from gevent.lock import BoundedSemaphore
 
 from launchguard.load.orders import Orders, PageOrders
-from launchguard.load.sending.answer import Answer
+from launchguard.load.sending.answer import LoadAnswer
 from launchguard.load.sending.assets import Browser, assets_of
 from launchguard.load.sending.client import LoadVisitor
-from launchguard.load.sending.content import BadBodyError, decode, missing, needle_of
+from launchguard.load.sending.content import BadBodyError, missing, needle_of, pause
 from launchguard.load.sending.network import Endpoint, Network, address_of
 from launchguard.load.sending.outcomes import VisitFailed
 from launchguard.load.sending.tally import ASSET, Tally
@@ -100,35 +99,35 @@ class VisitGoal:
                 return address_of(urlunsplit(parts._replace(query=query)))
         return self.plain
 
-    def judge(self, answer: Answer) -> None:
+    def judge(self, answer: LoadAnswer) -> None:
         """Raise VisitFailed unless this is the answer that the campaign expects. Other visits go on meanwhile."""
-        status = answer.get_code()
+        status = answer.status
         if status != self.page.expect_status:
             limited = is_limit(status, retry_after=bool(answer.header("retry-after")))
             kind = VisitResult.RATE_LIMITED if limited else VisitResult.STATUS
             raise VisitFailed(kind, f"{self.page.name} answered {status}, expected {self.page.expect_status}", status)
         if not self.needles:
             return
-        body = answer.body
+        body = answer.raw
         if body == self.good_body:
             return
         with self.reading:
             if self.bad_body is not None and body == self.bad_body[0]:
                 raise self.bad_body[1].again()
             try:
-                self._read(body, answer, status)
+                self._read(answer, status)
             except VisitFailed as failed:
                 self.bad_body = body, failed
                 raise
             self.good_body = body
 
-    def _read(self, body: bytes, answer: Answer, status: int) -> None:
+    def _read(self, answer: LoadAnswer, status: int) -> None:
         try:
-            plain = decode(body, answer.header("content-encoding"), pause)
+            plain = answer.plain(pause)
         except BadBodyError as error:
             kind = VisitResult.TOO_LARGE if error.too_large else VisitResult.CONTENT
             raise VisitFailed(kind, f"{self.page.name}: {error}", status) from error
-        self._search(plain, answer.header("content-type"), status)
+        self._search(plain, answer.content_type, status)
 
     def judge_text(self, text: str, status: int) -> None:
         """Raise VisitFailed unless the page says what it has to."""
@@ -138,11 +137,6 @@ class VisitGoal:
         absent = missing(body, content_type, self.needles, pause)
         if absent is not None:
             raise VisitFailed(VisitResult.CONTENT, f"{self.page.name} does not contain {absent!r}", status)
-
-
-def pause() -> None:
-    """Let other visits go on."""
-    gevent.sleep(0)
 
 
 def is_limit(status: int, *, retry_after: bool) -> bool:
@@ -176,7 +170,7 @@ class Reader:
         self.name = arrival.goal.page.name
         self.who = who
         self.visitor = who.visitor if isinstance(who, Browser) else who
-        self.answer: Answer | None = None
+        self.answer: LoadAnswer | None = None
         self.status = self.size = 0
 
     @property
@@ -190,7 +184,7 @@ class Reader:
         answer = self.visitor.visit(goal.address(self.arrival.index))
         # It is here now; how long we read in it is not the site's time.
         self.arrival.told(time.monotonic())
-        self.status, self.size = answer.get_code(), answer.size
+        self.status, self.size = answer.status, answer.size
         goal.judge(answer)
         self.answer = answer
 
@@ -200,7 +194,7 @@ class Reader:
         if not isinstance(self.who, Browser) or answer is None or at is None:
             return
         page_url = at.url.partition("?")[0]
-        wanted = assets_of(answer.body, answer.header("content-encoding"), answer.header("content-type"), page_url)
+        wanted = assets_of(answer.raw, ",".join(answer.web.codings), answer.content_type, page_url)
 
         def tell(url: str, took_ms: float, failure: str) -> None:
             self.crowd.tally.add(ASSET, url, self.arrival.index, took_ms, failure)
