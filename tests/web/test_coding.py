@@ -1,6 +1,7 @@
 """What servers do to bodies under the name of Content-Encoding, undone within bounds."""
 
 import gzip
+import sys
 import tracemalloc
 import zlib
 from collections.abc import Callable
@@ -10,7 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchguard.web.coding import MAX_CODINGS, UnfoldError, unfold, zstd
+from launchguard.web.coding import MAX_CODINGS, UnfoldError, unfold
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 TEXT = b"Spring sale: up to 30 % off. " * 2000
 BOUND = 1_000_000

@@ -25,7 +25,7 @@ _PIECE = 262_144  # bytes taken out at once
 _GZIP, _ZSTD, _SKIPPABLE = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x2a\x4d\x18"
 _KNOWN = {"gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate", "br": "br", "zstd": "zstd"}
 # What a browser sets aside for a frame (RFC 9659): 8 MB.
-_WINDOW = {zstd.DecompressionParameter.window_log_max: 23}
+_WINDOW: dict[int, int] = {zstd.DecompressionParameter.window_log_max: 23}
 
 
 class UnfoldError(ValueError):
