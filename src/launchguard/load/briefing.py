@@ -34,7 +34,8 @@ def orders_of(plan: LoadPlan, grants: Sequence[Grant]) -> Orders:
     )
     return Orders(
         pages=tuple(
-            PageOrders(t.page, canonical_url(t.url), t.contains, t.expect_status, t.click_ids) for t in plan.targets
+            PageOrders(t.page, canonical_url(t.url), t.contains, t.expect_status, t.click_ids, t.locale)
+            for t in plan.targets
         ),
         addresses={grant.origin: grant.addresses for grant in grants if grant.reachable},
         closed={grant.origin: grant.closed for grant in grants if grant.closed},

@@ -29,6 +29,7 @@ class PageOrders:
     contains: tuple[str, ...]
     expect_status: int
     click_ids: tuple[tuple[str, float], ...] = ()
+    locale: str = ""
 
 
 @dataclass(frozen=True)

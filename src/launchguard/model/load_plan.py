@@ -53,7 +53,7 @@ class Target:
     """One page under load: where visits go, its share (0-1) of them and what its body must contain.
 
     `click_ids` are query parameters with the share (0-1) of the page's visits that carry them, each with a value of
-    its own.
+    its own; `locale` is that of its readers ("es-ES").
     """
 
     page: str
@@ -62,6 +62,7 @@ class Target:
     contains: tuple[str, ...] = ()
     expect_status: int = 200
     click_ids: tuple[tuple[str, float], ...] = ()
+    locale: str = ""
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ class Aftermath:
     def _failure(self, goal: VisitGoal, index: int) -> str | None:
         """What is wrong with the page, "" for nothing; None where that says nothing about other visitors."""
         try:
-            goal.judge(LoadVisitor(self.network, keep=False).visit(goal.address(index)))
+            goal.judge(LoadVisitor(self.network, keep=False).visit(goal.address(index), goal.page.locale))
         except VisitFailed as failed:
             return None if failed.kind in ELSEWHERE else str(failed)
         except OutOfResources:

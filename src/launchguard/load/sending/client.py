@@ -5,7 +5,7 @@ authorized for all visits of the plan. A fresh visitor opens connections of its 
 its cookies.
 """
 
-from http.cookies import CookieError, SimpleCookie
+import time
 from typing import Any
 
 from launchguard.load.sending.answer import LoadAnswer
@@ -14,6 +14,7 @@ from launchguard.load.sending.hops import location_of
 from launchguard.load.sending.network import Endpoint, Network, address_of
 from launchguard.load.sending.outcomes import VisitFailed
 from launchguard.model.load_plan import VisitResult
+from launchguard.web.cookies import CookieJar
 from launchguard.web.reading import AnswerReader, ReadError
 
 MAX_REDIRECTS = 10
@@ -28,23 +29,26 @@ KINDS = {
 
 
 class LoadVisitor:
-    """One visitor: its connections by origin, its cookies by host, and where its last visit ended (`at`)."""
+    """One visitor: its connections by origin, its cookies, and where its last visit ended (`at`)."""
 
     def __init__(self, network: Network, *, keep: bool) -> None:
         self.network = network
         self.keep = keep
         self.connections: dict[str, Any] = {}
-        self.cookies: dict[str, dict[str, str]] = {}
+        self.cookies = CookieJar()
         self.begun = False
         self.at: Endpoint | None = None
 
-    def visit(self, address: Endpoint) -> LoadAnswer:
-        """Fetch a page, following redirects to where every visit may go. Raises VisitFailed."""
+    def visit(self, address: Endpoint, locale: str = "") -> LoadAnswer:
+        """Fetch a page for a reader of this locale, following redirects to where every visit may go.
+
+        Raises VisitFailed, and OutOfResources when nothing could be sent.
+        """
         self.begun = False
         began_at = address.origin
         try:
             for _ in range(MAX_REDIRECTS + 1):
-                answer = self._request(address)
+                answer = self._request(address, locale)
                 following = self._next(address, answer, began_at)
                 if following is None:
                     self.at = address
@@ -75,7 +79,7 @@ class LoadVisitor:
             raise VisitFailed(VisitResult.UNAUTHORIZED, message, answer.status)
         return following
 
-    def _request(self, address: Endpoint) -> LoadAnswer:
+    def _request(self, address: Endpoint, locale: str) -> LoadAnswer:
         """One request and its whole answer; a kept connection that the server has closed is opened anew."""
         while True:
             sock = self.connections.pop(address.origin, None)
@@ -84,7 +88,7 @@ class LoadVisitor:
                 sock = self.network.connect(address)
             reader = AnswerReader(max_bytes=MAX_BODY_BYTES)
             try:
-                sock.sendall(self._head(address))
+                sock.sendall(self._head(address, locale))
                 self._receive(sock, reader)
                 answer = LoadAnswer(reader.answer)
                 if answer.web.reusable:
@@ -117,24 +121,13 @@ class LoadVisitor:
                 taken = 0
                 pause()
 
-    def _head(self, address: Endpoint) -> bytes:
-        head = self.network.head(address)
-        cookies = self.cookies.get(address.host)
-        if not cookies:
-            return head + b"\r\n"
-        line = "; ".join(f"{name}={value}" for name, value in cookies.items())
-        return head + f"Cookie: {line}\r\n\r\n".encode("latin-1", errors="replace")
+    def _head(self, address: Endpoint, locale: str) -> bytes:
+        head = self.network.head(address, locale)
+        line = self.cookies.header_for(address.url, time.time()) if self.cookies else ""
+        return head + (f"Cookie: {line}\r\n\r\n".encode("utf-8", errors="replace") if line else b"\r\n")
 
     def _remember(self, address: Endpoint, answer: LoadAnswer) -> None:
-        """Keep the cookies of an answer for its host; domain and path are not looked at."""
-        for value in answer.web.header_values("set-cookie"):
-            try:
-                parsed = SimpleCookie(value)
-            except CookieError:
-                continue
-            jar = self.cookies.setdefault(address.host, {})
-            for morsel in parsed.values():
-                if morsel["max-age"] == "0":
-                    jar.pop(morsel.key, None)
-                else:
-                    jar[morsel.key] = morsel.coded_value
+        """Keep the cookies of an answer."""
+        values = answer.web.header_values("set-cookie")
+        if values:
+            self.cookies.store(address.url, values, time.time())

@@ -1,20 +1,21 @@
 """Where an answer sends its visitor next: a redirect, a Refresh header, or a refresh in the markup."""
 
-from urllib.parse import urljoin
-
 from launchguard.load.sending.answer import LOOKED_THROUGH_BYTES, LoadAnswer
 from launchguard.load.sending.content import BadBodyError, pause
 from launchguard.web.charset import text_of
 from launchguard.web.document import Document, read
+from launchguard.web.target import app_scheme, joined_url
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 def location_of(answer: LoadAnswer, url: str) -> str:
     """Where a redirect leads; "" for an answer that is none. Raises ValueError for what is no address."""
-    if answer.status not in REDIRECTS or not answer.header("location"):
-        return ""
-    return urljoin(url, answer.header("location"))
+    location = answer.header("location") if answer.status in REDIRECTS else ""
+    target = joined_url(url, location) if location else ""
+    if scheme := app_scheme(target):
+        raise ValueError(f"an app opens for {scheme}: addresses")
+    return target
 
 
 class Refreshes:

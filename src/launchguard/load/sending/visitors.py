@@ -181,7 +181,7 @@ class Reader:
     def visit(self) -> None:
         """Fetch the page and judge it."""
         goal = self.arrival.goal
-        answer = self.visitor.visit(goal.address(self.arrival.index))
+        answer = self.visitor.visit(goal.address(self.arrival.index), goal.page.locale)
         # It is here now; how long we read in it is not the site's time.
         self.arrival.told(time.monotonic())
         self.status, self.size = answer.status, answer.size
