@@ -279,3 +279,21 @@ def test_stays_up_says_what_was_seen_and_needs_more_than_one_visit(judged: Judge
     once = a_load_run(after=(RequestStats(PAGE_URL, 1, 1, 900.0, "slow"),))
     assert judged("stays-up", once) == []
     assert kinds(judged("stays-up", stopped_at(a_load_run(after_failed=3), 30.0))) == ["NotApplicable"]
+
+
+@pytest.mark.parametrize(("different", "expected"), [(0, []), (30, []), (31, ["Finding"])])
+def test_different_answers_are_told_beyond_the_limit_of_errors(
+    judged: Judge, different: int, expected: list[str]
+) -> None:
+    assert kinds(judged("different-answers", a_load_run(different=different), a_campaign())) == expected
+
+
+def test_different_answers_say_what_was_different(judged: Judge) -> None:
+    (finding,) = judged("different-answers", a_load_run(different=1500), a_campaign())
+    assert isinstance(finding, Finding)
+    assert finding.message == (
+        "1500 of 3000 answers at the peak were another page than the first visitors got, such as one that has the "
+        "title 'login'"
+    )
+    gone = a_load_run(different=1500, invalid="a load process was lost")
+    assert kinds(judged("different-answers", gone, a_campaign())) == ["NotApplicable"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from launchguard.load.sending.tally import AFTER, ASSET, STEP
+from launchguard.load.sending.tally import AFTER, ASSET, DIFFERENT, STEP
 from launchguard.model.load_figures import RequestStats
 from launchguard.model.load_stats import percentile
 
@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Requests:
-    """What was told beside the visits: a journey's steps, the pages' assets, and a look at pages after the load."""
+    """What was told beside the visits: a journey's steps, assets, a look after the load, answers of other pages."""
 
     steps: tuple[RequestStats, ...] = ()
     assets: tuple[RequestStats, ...] = ()
     after: tuple[RequestStats, ...] = ()
+    different: tuple[RequestStats, ...] = ()
 
 
 def read_requests(path: Path, judged: "NDArray[np.bool_]") -> Requests:
-    """Each kind by name, in order of first appearance; of steps and assets the judged visits only.
+    """Each kind by name, in order of first appearance; of all but the look after the load the judged visits only.
 
     `judged` says of every planned visit whether the limits apply to it.
     """
@@ -41,7 +42,9 @@ def read_requests(path: Path, judged: "NDArray[np.bool_]") -> Requests:
     def summed(wanted: str, counted: "NDArray[np.bool_]") -> tuple[RequestStats, ...]:
         return tuple(_summed(name, lines, counted) for (kind, name), lines in told.items() if kind == wanted)
 
-    return Requests(summed(STEP, judged), summed(ASSET, judged), summed(AFTER, np.ones_like(judged)))
+    return Requests(
+        summed(STEP, judged), summed(ASSET, judged), summed(AFTER, np.ones_like(judged)), summed(DIFFERENT, judged)
+    )
 
 
 def _summed(name: str, lines: list[list[Any]], judged: "NDArray[np.bool_]") -> RequestStats:

@@ -41,7 +41,8 @@ class LoadRun:
     why the sending ended early ("" when it ran its course); `partial` marks a run that was interrupted. `ended_s` is
     when the sending ended (None: after the whole schedule). `steps` are a journey's requests, `assets` what the pages
     brought with them, `after` idle visits after the load to pages (by name) whose last visits had failed or were too
-    slow, each of them `failed` or right and in time; none of these counts as a visit.
+    slow, each of them `failed` or right and in time; none of these counts as a visit. `different` are
+    judged visits (by page) that were answered rightly, with another page than the first visitors got.
     """
 
     plan: LoadPlan
@@ -61,6 +62,7 @@ class LoadRun:
     steps: tuple[RequestStats, ...] = ()
     assets: tuple[RequestStats, ...] = ()
     after: tuple[RequestStats, ...] = ()
+    different: tuple[RequestStats, ...] = ()
 
     def stats(self, phase: str | None = "judged", page: str | None = None) -> LoadStats:
         """Figures of the judged phases ("judged"), of one phase by name, or of all (None); of one page or of all."""

@@ -17,9 +17,10 @@ from launchguard.load.sending.answer import LoadAnswer
 from launchguard.load.sending.assets import Browser, assets_of
 from launchguard.load.sending.client import LoadVisitor
 from launchguard.load.sending.content import BadBodyError, missing, needle_of, pause
+from launchguard.load.sending.likeness import FIRST, FirstSeen, facts_of
 from launchguard.load.sending.network import Endpoint, Network, address_of
 from launchguard.load.sending.outcomes import VisitFailed
-from launchguard.load.sending.tally import ASSET, Tally
+from launchguard.load.sending.tally import ASSET, DIFFERENT, Tally
 from launchguard.model.load_plan import VisitResult
 
 UTF_8 = "text/html; charset=utf-8"
@@ -84,6 +85,8 @@ class VisitGoal:
         self.bounds = tuple(accumulate(share for _, share in page.click_ids))
         self.needles = tuple(map(needle_of, page.contains))
         self.good_body: bytes | None = None
+        self.first_seen = FirstSeen()
+        self.compared: tuple[bytes, str, str] | None = None
         self.bad_body: tuple[bytes, VisitFailed] | None = None
         self.good_text: bytes | None = None  # the same of a journey, whose client has decoded it
         # One body is read at a time: what several of them unfold to would be more than this machine may hold.
@@ -106,8 +109,6 @@ class VisitGoal:
             limited = is_limit(status, retry_after=bool(answer.header("retry-after")))
             kind = VisitResult.RATE_LIMITED if limited else VisitResult.STATUS
             raise VisitFailed(kind, f"{self.page.name} answered {status}, expected {self.page.expect_status}", status)
-        if not self.needles:
-            return
         body = answer.raw
         if body == self.good_body:
             return
@@ -129,13 +130,22 @@ class VisitGoal:
             raise VisitFailed(kind, f"{self.page.name}: {error}", status) from error
         self._search(plain, answer.content_type, status)
 
+    def difference(self, answer: LoadAnswer, url: str) -> str:
+        """In what a right answer, from this address at the end, is another page than the first ones; "" for nothing."""
+        if self.compared is not None and self.compared[:2] == (answer.raw, url):
+            return self.compared[2]
+        found = self.first_seen.difference(facts_of(answer.plain(pause), url))
+        if len(self.first_seen.facts) == FIRST:
+            self.compared = answer.raw, url, found
+        return found
+
     def judge_text(self, text: str, status: int) -> None:
         """Raise VisitFailed unless the page says what it has to."""
         self._search(text.encode(), UTF_8, status)
 
     def _search(self, body: bytes, content_type: str, status: int) -> None:
-        absent = missing(body, content_type, self.needles, pause)
-        if absent is not None:
+        absent = self.needles and missing(body, content_type, self.needles, pause)
+        if absent:
             raise VisitFailed(VisitResult.CONTENT, f"{self.page.name} does not contain {absent!r}", status)
 
 
@@ -187,6 +197,10 @@ class Reader:
         self.status, self.size = answer.status, answer.size
         goal.judge(answer)
         self.answer = answer
+        difference = goal.difference(answer, self.visitor.at.url if self.visitor.at else "")
+        if difference:
+            took_ms = (time.monotonic() - self.arrival.due_s) * 1000
+            self.crowd.tally.add(DIFFERENT, self.name, self.arrival.index, took_ms, difference)
 
     def afterwards(self) -> None:
         """Fetch what a browser would, of a page that was right."""
