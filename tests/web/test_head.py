@@ -111,9 +111,9 @@ def test_what_has_no_end_meets_the_bound(piece: bytes) -> None:
         (b"\0\0\x06\x04\0\0\0\0\0\0\x04\0\0\xff\xff", "the server speaks HTTP/2 only, where HTTP/1.1 was asked for"),
         (b"\0\0\0\x04\0\0\0\0\0", "the server speaks HTTP/2 only, where HTTP/1.1 was asked for"),
         (b"\x15\x03\x01\0\x02\x02\x0a" + bytes(20), "the server speaks TLS, where plain HTTP was asked for"),
-        (b"HTTP/1.1 OK\r\n\r\n", "the answer has no status line, but 'HTTP/1.1 OK\\r'"),
-        (b"HTTP/1.1 2000 OK\r\n\r\n", "the answer has no status line, but 'HTTP/1.1 2000 OK\\r'"),
-        (b"HTTP/1.1 099 OK\r\n\r\n", "the answer has no status line, but 'HTTP/1.1 099 OK\\r'"),
+        (b"HTTP/1.1 OK\r\n\r\n", "the answer has no status line, but 'HTTP/1.1 OK'"),
+        (b"HTTP/1.1 2000 OK\r\n\r\n", "the answer has no status line, but 'HTTP/1.1 2000 OK'"),
+        (b"HTTP/1.1 099 OK\r\n\r\n", "the answer has no status line, but 'HTTP/1.1 099 OK'"),
     ],
 )
 def test_what_is_not_http_is_named(data: bytes, words: str) -> None:

@@ -29,6 +29,7 @@ _ATTRIBUTE = re.compile(
     rb"[\t\n\f\r /]*([^\t\n\f\r />][^\t\n\f\r />=]*)"
     rb"(?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:\"([^\"]*)\"|'([^']*)'|([^\t\n\f\r >\"'][^\t\n\f\r >]*))?)?"
 )
+_XML = re.compile(rb"<\?xml[^>]*?\sencoding\s*=\s*(?:\"([^\">]*)\"|'([^'>]*)')")
 # Where Python's codec of that name is narrower than the standard's index.
 _WIDER = {"shift_jis": "cp932", "euc-kr": "cp949", "gbk": "gb18030", "big5": "big5hkscs", "gb2312": "gb18030"}
 # The standard decodes these to one replacement character: they were used to smuggle markup.
@@ -73,7 +74,10 @@ def charset_in_header(content_type: str) -> str:
 
 
 def charset_in_markup(body: bytes) -> str:
-    """The charset that a `<meta>` in the first 1,024 bytes names; "" for none (the standard's prescan)."""
+    """The charset that a `<meta>` in the first 1,024 bytes names, or else an XML declaration; "" for none.
+
+    This is the standard's prescan of a byte stream.
+    """
     start, position = body[:PRESCANNED_BYTES], 0
     while found := _MARKUP.search(start, position):
         position = found.end()
@@ -91,7 +95,8 @@ def charset_in_markup(body: bytes) -> str:
         else:
             end = start.find(b">", position - 1)
             position = end + 1 if end >= 0 else len(start)
-    return ""
+    xml = _XML.match(start)
+    return _read_bytewise(charset_named((xml[1] or xml[2] or b"").decode("latin-1"))) if xml else ""
 
 
 def _name_end(start: bytes, position: int) -> int:
@@ -118,7 +123,11 @@ def _charset_of_meta(attributes: dict[str, str]) -> str:
         charset = charset_named(found[1] or found[2] or found[3] or "") if found else ""
     else:
         return ""
-    # Whoever could read the meta byte by byte did not read UTF-16.
+    return _read_bytewise(charset)
+
+
+def _read_bytewise(charset: str) -> str:
+    # What could be read byte by byte is not UTF-16.
     if charset in ("utf-16le", "utf-16be"):
         return "utf-8"
     return "windows-1252" if charset == "x-user-defined" else charset

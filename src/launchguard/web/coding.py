@@ -20,6 +20,9 @@ else:
 MAX_CODINGS = 8
 """More codings on top of each other than these are refused: no server means that."""
 
+MAX_MEMBERS = 10_000
+"""More members of gzip or frames of zstd than these in one body are refused: each costs time, even an empty one."""
+
 _FIRST_SLICE, _LAST_SLICE = 2_048, 65_536  # bytes fed at once: small at first, for a body may be thousands of members
 _PIECE = 262_144  # bytes taken out at once
 _GZIP, _ZSTD, _SKIPPABLE = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x2a\x4d\x18"
@@ -83,8 +86,9 @@ def _gathered(pieces: Iterator[bytes], max_bytes: int, pause: Callable[[], objec
 
 def _ungzipped(body: bytes) -> Iterator[bytes]:
     """Every member of a gzip file (RFC 1952), without a look at the checksums."""
-    at = 0
+    at = members = 0
     while body.startswith(_GZIP, at):
+        members = _one_more(members)
         at = _after_gzip_header(body, at)
         inflating = zlib.decompressobj(-zlib.MAX_WBITS)
         at = yield from _inflated(inflating, body, at)
@@ -141,14 +145,21 @@ def _unbrotlied(body: bytes) -> Iterator[bytes]:
         yield unfolding.process(piece, output_buffer_limit=_PIECE)
 
 
+def _one_more(members: int) -> int:
+    if members == MAX_MEMBERS:
+        raise UnfoldError(f"the body is folded in more than {count(MAX_MEMBERS)} pieces", too_large=True)
+    return members + 1
+
+
 def _begins_frame(body: bytes, at: int) -> bool:
     return body.startswith(_ZSTD, at) or (body.startswith(_SKIPPABLE, at + 1) and body[at] >> 4 == 5)
 
 
 def _unzstded(body: bytes) -> Iterator[bytes]:
     """Every frame of a zstd stream (RFC 8878)."""
-    at = 0
+    at = frames = 0
     while _begins_frame(body, at):
+        frames = _one_more(frames)
         unfolding, size = zstd.ZstdDecompressor(options=_WINDOW), _FIRST_SLICE
         while not unfolding.eof and (at < len(body) or not unfolding.needs_input):
             piece = body[at : at + size] if unfolding.needs_input else b""

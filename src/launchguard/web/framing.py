@@ -14,6 +14,7 @@ Framing = Literal["none", "length", "chunked", "close"]
 
 _LENGTH = re.compile(r"\d{1,18}", re.ASCII)
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,16})[ \t]*(?:;.*)?\r?", re.DOTALL)
+_PLAIN_CHUNK = re.compile(rb"([1-9a-fA-F][0-9a-fA-F]{0,7})\r\n")
 _MAX_LINE = 16_384  # one line of chunk framing or trailers
 
 
@@ -30,10 +31,11 @@ def framing_of(head: Head, method: str = "GET") -> tuple[Framing, int]:
     """How the body of an answer is framed, and its length where that is "length" (0 else). Raises BodyError."""
     if method == "HEAD" or head.status in (101, 204, 304):
         return "none", 0
-    if "chunked" in _codings(head):
+    codings = _codings(head)
+    if "chunked" in codings:
         return "chunked", 0
     # Any other Transfer-Encoding leaves no length to trust.
-    if _codings(head) and _codings(head) != ["identity"]:
+    if codings and codings != ["identity"]:
         return "close", 0
     lengths = {length.strip() for value in head.values("content-length") for length in value.split(",")}
     if not lengths:
@@ -135,6 +137,9 @@ class BodyReader:
                 self._after_chunk = not self._left
                 at += len(piece)
                 continue
+            if not (self._line or self._after_chunk or self._in_trailers) and (stop := self._take_chunk(data, at)):
+                at = stop
+                continue
             newline = data.find(b"\n", at)
             stop = newline + 1 if newline >= 0 else end
             self._line += data[at:stop]
@@ -147,6 +152,19 @@ class BodyReader:
                 self._line.clear()
                 self._read_line(line)
         self.surplus |= at < end
+
+    def _take_chunk(self, data: bytes, at: int) -> int:
+        """Take a plain chunk that is there as a whole, as most are; where it ends, or 0."""
+        found = _PLAIN_CHUNK.match(data, at)
+        if found is None:
+            return 0
+        begin = found.end()
+        end = begin + int(found[1], 16)
+        if data[end : end + 2] != b"\r\n":
+            return 0
+        self._count(end + 2 - at)
+        self._take(data[begin:end])
+        return end + 2
 
     def _read_line(self, line: bytes) -> None:
         if self._in_trailers:

@@ -6,6 +6,7 @@ Every line is kept that says something; what is broken is noted and skipped, for
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from launchguard.words.figures import count, plural
 from launchguard.words.quoted import shown
@@ -17,7 +18,7 @@ _END = re.compile(rb"\n\r?\n")
 _EMPTY_LINES = re.compile(rb"[\r\n]*")
 _BEGINS = re.compile(rb"(?:HTTP/(?:\d|\Z)|(?:HTTP|HTT|HT|H|)\Z)", re.IGNORECASE)
 _TELLING = 16  # bytes that name what came in place of HTTP
-_STATUS = re.compile(rb"HTTP/(\d+(?:\.\d+)?)[ \t]+([1-9]\d\d)(?![0-9])[ \t]*(.*)", re.IGNORECASE | re.DOTALL)
+_STATUS = re.compile(r"HTTP/(\d+(?:\.\d+)?)[ \t]+([1-9]\d\d)(?!\d)(.*)", re.IGNORECASE | re.DOTALL | re.ASCII)
 _BLANKS = " \t"
 _MAX_NOTES = 20
 
@@ -30,7 +31,7 @@ class HeadError(ValueError):
         self.too_large = too_large
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Head:
     """Status line and headers, names as they were sent; `notes` say in words what was skipped, or was odd."""
 
@@ -42,8 +43,14 @@ class Head:
 
     def values(self, name: str) -> tuple[str, ...]:
         """Every value that a header was sent with, in the order of the lines."""
-        name = name.lower()
-        return tuple(value for other, value in self.headers if other.lower() == name)
+        return self._by_name.get(name.lower(), ())
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for name, value in self.headers:
+            found.setdefault(name.lower(), []).append(value)
+        return {name: tuple(values) for name, values in found.items()}
 
 
 class HeadReader:
@@ -133,21 +140,20 @@ def _what_came(data: bytes) -> str:
 
 
 def _read(data: bytes) -> Head:
-    first, *lines = data.split(b"\n")
-    found = _STATUS.fullmatch(first.rstrip(b"\r"))
+    first, *lines = _lines(data)
+    found = _STATUS.fullmatch(first)
     if found is None:
-        raise HeadError(f"the answer has no status line, but {shown(_text(first))}")
+        raise HeadError(f"the answer has no status line, but {shown(first)}")
     headers, notes = _headers(lines)
-    reason = _text(found[3]).strip(_BLANKS)
-    return Head(int(found[2]), reason, found[1].decode(), headers, notes)
+    reason = found[3].strip(_BLANKS)
+    return Head(int(found[2]), reason, found[1], headers, notes)
 
 
-def _headers(lines: list[bytes]) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+def _headers(lines: list[str]) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     headers: list[tuple[str, list[str]]] = []
     notes: list[str] = []
     last: list[str] = []  # the parts of the value that a folded line goes on with; of nobody after a skipped line
-    for raw in lines:
-        line = _text(raw[:-1] if raw.endswith(b"\r") else raw)
+    for line in lines:
         if line[:1] in ("\t", " "):
             last.append(line.strip(_BLANKS))
             continue
@@ -162,12 +168,20 @@ def _headers(lines: list[bytes]) -> tuple[tuple[tuple[str, str], ...], tuple[str
             headers.append((name, last))
     if len(notes) > _MAX_NOTES:
         notes[_MAX_NOTES:] = [f"{count(len(notes) - _MAX_NOTES)} more header lines were skipped"]
-    return tuple((name, " ".join(filter(None, parts))) for name, parts in headers), tuple(notes)
+    values = (parts[0] if len(parts) == 1 else " ".join(filter(None, parts)) for _, parts in headers)
+    return tuple(zip((name for name, _ in headers), values, strict=True)), tuple(notes)
+
+
+def _lines(data: bytes) -> list[str]:
+    """The lines of a head; the bytes of each are UTF-8 or, if they are not, Latin-1. Only LF ends a line."""
+    try:
+        lines = data.decode("utf-8").split("\n")
+    except UnicodeDecodeError:
+        lines = [_text(line) for line in data.split(b"\n")]
+    return [line.removesuffix("\r") for line in lines]
 
 
 def _text(line: bytes) -> str:
-    if line.isascii():
-        return line.decode("ascii")
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError:

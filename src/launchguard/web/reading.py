@@ -31,21 +31,41 @@ class ReadError(Exception):
 class WebAnswer:
     """A whole answer. `raw` is the body as sent, without chunk framing; body and text are made when asked for."""
 
-    status: int
-    reason: str
-    version: str
-    headers: tuple[tuple[str, str], ...]
-    notes: tuple[str, ...]  # what was skipped or odd in the head, in words
+    head: Head
     raw: bytes
     raw_bytes: int  # on the wire: heads, framing and body
     codings: tuple[str, ...]  # "gzip", "deflate", "br", "zstd" as they were applied
     reusable: bool  # whether another request may go over the same connection
     max_bytes: int = MAX_ANSWER_BYTES  # what the body may unfold to
 
+    @property
+    def status(self) -> int:
+        """The status code: 101, or 200 to 999."""
+        return self.head.status
+
+    @property
+    def reason(self) -> str:
+        """The reason phrase; "" without one."""
+        return self.head.reason
+
+    @property
+    def version(self) -> str:
+        """The version of HTTP: "1.1"."""
+        return self.head.version
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """Names as they were sent, and values, in the order of the lines."""
+        return self.head.headers
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was skipped or odd in the head, in words."""
+        return self.head.notes
+
     def header_values(self, name: str) -> tuple[str, ...]:
         """Every value of a header, in the order of the lines."""
-        name = name.lower()
-        return tuple(value for other, value in self.headers if other.lower() == name)
+        return self.head.values(name)
 
     def header(self, name: str, default: str = "") -> str:
         """The values of a header joined by ", ", as fetch() gives them."""
@@ -143,11 +163,7 @@ class AnswerReader:
         if head is None or body is None or not body.done:
             raise RuntimeError("the answer is not whole")
         return WebAnswer(
-            head.status,
-            head.reason,
-            head.version,
-            head.headers,
-            head.notes,
+            head,
             body.content,
             self._head.size + body.wire,
             codings_named(",".join((*head.values("content-encoding"), *transfer_codings(head)))),
