@@ -54,8 +54,8 @@ def test_a_leak_is_told_with_when_it_passes_the_limit(judged: Judge) -> None:
     (finding,) = judged("climbing", run, STEADY_PEAK, a_forecast(STEADY_PEAK))
     assert isinstance(finding, Finding)
     assert finding.message == (
-        "answer times climb through the whole hold: from 0.17 s to 0.44 s in 1 min; at this pace they pass the limit "
-        "of 0.8 s after 1 min 44 s, and the peak lasts 3 d 14 h"
+        "answer times climb through the whole hold: from 175 ms to 442 ms in 1 min; at this pace they pass the limit "
+        "of 800 ms after 1 min 44 s, and the peak lasts 3 d 14 h"
     )
 
 

@@ -2,6 +2,7 @@
 
 import ssl
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from cryptography import x509
 
@@ -86,9 +87,16 @@ def _refused(host: str, error: ssl.SSLCertVerificationError, chain: tuple[x509.C
     code = error.verify_code
     reason, words = _OF_CODE.get(code, ("certificate", f"was refused: {error.verify_message}"))
     detail = f"the certificate of {host} {words}"
-    if chain:
+    if chain and not _is_another(reason, chain, datetime.now(UTC)):
         reason, detail = _seen(host, reason, detail, chain)
     return VisitFailure("tls", detail, code=code, reason=reason)
+
+
+def _is_another(reason: TlsReason, chain: tuple[x509.Certificate, ...], now: datetime) -> bool:
+    """Whether these are not the refused certificates: the second look met another machine of the same name."""
+    if reason == "expired":
+        return all(certificate.not_valid_after_utc > now for certificate in chain)
+    return reason == "not-yet-valid" and all(certificate.not_valid_before_utc <= now for certificate in chain)
 
 
 def _seen(host: str, reason: TlsReason, detail: str, chain: tuple[x509.Certificate, ...]) -> tuple[TlsReason, str]:
