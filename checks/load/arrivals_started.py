@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from math import ceil
 
 from launchguard import LoadRun, NotApplicable, Unknown, check, words
 
@@ -16,15 +17,15 @@ def arrivals_started(run: LoadRun, *, min_ratio: float = 0.99) -> Iterator[Unkno
         Good: a_load_run(planned=3000, ok=3000)
     """
     stats = run.stats()
+    needed = ceil(min_ratio * stats.planned)
     if run.invalid:
         yield Unknown(f"the load run proves nothing: {run.invalid}")
     elif run.stopped:
         yield NotApplicable(f"the sending was stopped on purpose: {run.stopped}")
     elif not stats.planned:
         yield Unknown("the plan has no visit at the peak, so nothing was tested")
-    elif stats.started < min_ratio * stats.planned:
+    elif stats.started < needed:
         yield Unknown(
-            f"{stats.started} of {stats.planned} planned visits were sent "
-            f"({words.percent(stats.started / stats.planned)}), "
-            f"and at least {words.percent(min_ratio)} are needed"
+            f"{words.count(stats.started)} of {words.count(stats.planned)} planned visits were sent, "
+            f"and at least {words.count(needed)} are needed"
         )

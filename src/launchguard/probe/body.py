@@ -4,6 +4,7 @@ from urllib3.exceptions import DecodeError, HTTPError
 from urllib3.response import HTTPResponse
 
 from launchguard.probe.failure import VisitFailure
+from launchguard.words import count
 
 _CHUNK_BYTES = 65_536
 
@@ -16,13 +17,15 @@ def read_body(raw: HTTPResponse, max_bytes: int) -> bytes:
     """
     announced = raw.length_remaining
     if announced is not None and announced > max_bytes:
-        raise VisitFailure("too-large", f"the answer announces {announced} bytes, the bound is {max_bytes}")
+        raise VisitFailure(
+            "too-large", f"the answer announces {count(announced)} bytes, the bound is {count(max_bytes)}"
+        )
     body = bytearray()
     try:
         while chunk := raw.read1(_CHUNK_BYTES, decode_content=True):
             body += chunk
             if len(body) > max_bytes:
-                raise VisitFailure("too-large", f"the decoded body passes the bound of {max_bytes} bytes")
+                raise VisitFailure("too-large", f"the decoded body passes the bound of {count(max_bytes)} bytes")
     except DecodeError as exc:
         encoding = raw.headers.get("content-encoding", "")
         raise VisitFailure("bad-encoding", f"the body is not what Content-Encoding {encoding!r} announces") from exc

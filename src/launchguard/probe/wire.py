@@ -21,7 +21,7 @@ from launchguard.probe.gate import Gate
 from launchguard.probe.handshake import Presented, late_failure, tls_failure
 from launchguard.probe.policy import ProbePolicy
 from launchguard.probe.tls import Inspector, describe
-from launchguard.words import exact
+from launchguard.words import count, exact, plural
 
 _CHUNK_BYTES = 65_536
 _HEADER_ROOM_BYTES = 1_000_000  # on top of the body: what status line, headers and framing may take
@@ -127,7 +127,8 @@ class Wire:
             self.exchange.first_byte_ms = _ms_since(self.exchange.sent)
         self.exchange.received += len(data)
         if self.exchange.received > self._policy.max_body_bytes + _HEADER_ROOM_BYTES:
-            raise VisitFailure("too-large", f"the answer passes the bound of {self._policy.max_body_bytes} bytes")
+            bound = count(self._policy.max_body_bytes)
+            raise VisitFailure("too-large", f"the answer passes the bound of {bound} bytes")
         return data
 
     def speaks_only_http2(self, line: Line) -> bool:
@@ -208,9 +209,10 @@ class Wire:
         return left
 
     def _silence(self) -> VisitFailure:
-        seconds, count = self._policy.deadline_s, self.exchange.received
-        if count:
-            return VisitFailure("silent", f"the answer was not whole after {exact(seconds)} s ({count} bytes had come)")
+        seconds, received = self._policy.deadline_s, self.exchange.received
+        if received:
+            came = f"{plural(received, 'byte')} had come"
+            return VisitFailure("silent", f"the answer was not whole after {exact(seconds)} s ({came})")
         return VisitFailure("silent", f"connected, and no answer within {exact(seconds)} s")
 
     def _lookup(self, host: str, port: int) -> Sequence[Candidate]:
