@@ -122,7 +122,7 @@ def test_its_own_word_binds_as_a_rule_does(serve: Serve) -> None:
         ({"body": f"{LINE}; until=2027-02-28"}, "until 2027-02-28 only"),
         ({"body": f"<html>{LINE}</html>"}, "no line begins with launchguard:"),
         ({"body": LINE, "status": 404}, "status 404"),
-        ({"body": f"{LINE}\n" + "#" * 20_000}, "16384 bytes"),
+        ({"body": f"{LINE}\n" + "#" * 20_000}, "16,384 bytes"),
         ({"redirect_to": "https://evil.test/"}, "a redirect is not followed"),
         ({"redirect_to": "/elsewhere"}, "a redirect is not followed"),
     ],
