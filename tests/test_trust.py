@@ -126,7 +126,7 @@ def test_the_load_holds_only_where_it_was_judged() -> None:
 
 def test_the_first_line_of_failures_counts_visitors() -> None:
     _, line, _ = judged("load", load=a_load_run(planned=1000, failed=80, unanswered=20))
-    assert "/spring answered 15/s and 100 of 1000 visitors got no correct answer" in line
+    assert "/spring answered 15/s and 100 of 1,000 visitors got no correct answer" in line
 
 
 def test_the_first_line_leaves_out_what_a_stop_cut_off() -> None:

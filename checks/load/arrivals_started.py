@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from math import ceil
 
 from launchguard import LoadRun, NotApplicable, Unknown, check, words
 
@@ -16,6 +17,7 @@ def arrivals_started(run: LoadRun, *, min_ratio: float = 0.99) -> Iterator[Unkno
         Good: a_load_run(planned=3000, ok=3000)
     """
     stats = run.stats()
+    needed = ceil(min_ratio * stats.planned)
     if run.invalid:
         yield Unknown(f"the load run proves nothing: {run.invalid}", fix=run.fix)
     elif run.stopped:
@@ -25,15 +27,15 @@ def arrivals_started(run: LoadRun, *, min_ratio: float = 0.99) -> Iterator[Unkno
             "the plan has no visit at the peak, so nothing was tested",
             fix="Give the manifest a channel with its reach, or hold the load longer.",
         )
-    elif run.partial and stats.started < min_ratio * stats.planned:
+    elif run.partial and stats.started < needed:
         yield Unknown(
-            f"the run was interrupted when {stats.started} of {stats.planned} planned visits were sent",
+            f"the run was interrupted when {words.count(stats.started)} of {words.count(stats.planned)} planned visits "
+            "were sent",
             fix="Repeat the run and let it finish.",
         )
-    elif stats.started < min_ratio * stats.planned:
+    elif stats.started < needed:
         yield Unknown(
-            f"{stats.started} of {stats.planned} planned visits were sent "
-            f"({words.percent(stats.started / stats.planned)}), "
-            f"and at least {words.percent(min_ratio)} are needed",
+            f"{words.count(stats.started)} of {words.count(stats.planned)} planned visits were sent, "
+            f"and at least {words.count(needed)} are needed",
             fix="Use a machine with more free cores, or add workers; then repeat the run.",
         )

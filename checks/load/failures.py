@@ -38,13 +38,15 @@ def failures(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
         return
     if _breaks(stats, stats.bad - elsewhere, limit, run):
         yield Unknown(
-            f"the site turned {turned_away} visits away with 429 (too many requests), so it was not tested",
+            f"the site turned {words.plural(turned_away, 'visit')} away with 429 (too many requests), "
+            "so it was not tested",
             fix="Allow-list the machine that sends the load; real visitors come from many addresses.",
         )
         return
     if _breaks(stats, stats.bad, limit, run):
         yield Unknown(
-            f"the site led {elsewhere} visits to an origin that may not get this load, so it was not tested",
+            f"the site led {words.plural(elsewhere, 'visit')} to an origin that may not get this load, "
+            "so it was not tested",
             fix="Name the final URL in the manifest, or authorize that origin for the whole peak.",
         )
         return
@@ -56,7 +58,9 @@ def failures(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
         yield Unknown(f"no visit reached {', '.join(unvisited)} at the peak, so nothing is known about it", fix=LONGER)
     elif not broken:
         seen = stats.started - stats.cut
-        counted = f"{stats.bad} of {seen} visits failed, and the limit is {words.percent(limit)}"
+        counted = (
+            f"{words.count(stats.bad)} of {words.count(seen)} visits failed, and the limit is {words.percent(limit)}"
+        )
         doubt = samples.doubt(run, stats, stats.bad, seen, limit, counted)
         yield from [doubt] if doubt else []
 
@@ -80,9 +84,9 @@ def _finding(stats: LoadStats, limit: float, run: LoadRun, page: str) -> Finding
         evidence=_evidence(stats, run),
         fix=FIXES.get(next(iter(stats.failures_by_kind), ""), ""),
         fields={
-            "failed": stats.failed,
-            "unanswered": unanswered,
-            "started": stats.started - stats.cut,  # what was in flight at a stop has concluded nothing
+            "failed": words.count(stats.failed),
+            "unanswered": words.count(unanswered),
+            "started": words.count(stats.started - stats.cut),  # what was in flight at a stop has concluded nothing
             "offered_per_s": stats.offered_per_s,
             "answered_per_s": stats.answered_per_s,
         },
@@ -92,10 +96,10 @@ def _finding(stats: LoadStats, limit: float, run: LoadRun, page: str) -> Finding
 def _evidence(stats: LoadStats, run: LoadRun) -> str:
     """Each kind with an example, the most frequent first, then each page."""
     lines = [f"stopped: {html.excerpt(run.stopped)}"] * bool(run.stopped)
-    for kind, count in sorted(stats.failures_by_kind.items(), key=lambda item: -item[1]):
+    for kind, times in sorted(stats.failures_by_kind.items(), key=lambda item: -item[1]):
         example = next((text for name, text in run.examples.items() if name.lower().replace("_", "-") == kind), "")
-        lines.append(f"{kind}: {count}" + (f", for example {html.excerpt(example)}" if example else ""))
+        lines.append(f"{kind}: {words.count(times)}" + (f", for example {html.excerpt(example)}" if example else ""))
     for target in run.plan.targets[:10]:
         part = run.stats(None if run.stopped else "judged", page=target.page)
-        lines.append(f"{html.without_query(target.page)}: {part.bad} of {part.started}")
+        lines.append(f"{html.without_query(target.page)}: {words.count(part.bad)} of {words.count(part.started)}")
     return "; ".join(lines)

@@ -41,7 +41,10 @@ def latency(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
     yield from (_finding(part, limit_ms, run, page) for page, part in broken)
     if broken:
         return
-    counted = f"{slow} of {len(values)} visits took longer than {words.count(limit_ms)} ms, and 5 % may"
+    counted = (
+        f"{words.count(slow)} of {words.count(len(values))} visits took longer than {words.milliseconds(limit_ms)}, "
+        "and 5 % may"
+    )
     doubt = samples.doubt(run, stats, slow, len(values), 1 - P95, counted)
     yield from [doubt] if doubt else []
 
@@ -55,19 +58,21 @@ def _finding(values: "NDArray[np.float64]", limit_ms: float, run: LoadRun, page:
     stats, slow = run.stats(page=page or None), int((values > limit_ms).sum())
     bounds = statistics.quantile_interval(values.tolist(), P95)
     p95 = float(values[ceil(P95 * len(values)) - 1])
-    high = f"{words.count(bounds.high)} ms" if bounds.high is not None else "unbounded"
+    waited, limit = words.compared_ms(p95, limit_ms)
+    high = words.milliseconds(bounds.high) if bounds.high is not None else "unbounded"
     return Finding(
-        "one visitor in twenty waited {measured} ms or longer (p95), the limit is {expected} ms"
-        + (" ({page})" if page else ""),
+        "one visitor in twenty waited {waited} or longer (p95), the limit is {limit}" + (" ({page})" if page else ""),
         measured=round(p95),
         expected=round(limit_ms),
         reason="p95",
         subject=page,
         evidence=(
-            f"p95 lies between {words.count(bounds.low)} ms and {high} (95 %); {slow} of {len(values)} "
-            "visits were slower"
+            f"p95 lies between {words.milliseconds(bounds.low)} and {high} (95 %); {words.count(slow)} of "
+            f"{words.count(len(values))} visits were slower"
         ),
         fields={
+            "waited": waited,
+            "limit": limit,
             "offered_per_s": stats.offered_per_s,
             "answered_per_s": stats.answered_per_s,
             "page": html.without_query(page),

@@ -39,16 +39,18 @@ def recovery(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown | N
             reason="failures",
         )
     elif statistics.judge_quantile(slow, timed, 0.95) == "breaks":
+        waited, limit = words.compared_ms(p95_ms, limit_ms)
         yield Finding(
-            "after the peak one visitor in twenty still waited {measured} ms or longer (p95), "
-            "the limit is {expected} ms",
+            "after the peak one visitor in twenty still waited {waited} or longer (p95), the limit is {limit}",
             measured=round(p95_ms),
             expected=round(limit_ms),
             reason="p95",
+            fields={"waited": waited, "limit": limit},
         )
     elif ratio > campaign.limits.errors or p95_ms > limit_ms:
+        failed = f"{words.count(stats.bad)} of {words.count(seen)} failed"
+        p95 = words.milliseconds(p95_ms)
         yield Unknown(
-            f"too few visits to say whether the page came back: {stats.bad} of {seen} failed, p95 was "
-            f"{words.count(p95_ms)} ms",
+            f"too few visits to say whether the page came back: {failed}, p95 was {p95}",
             fix="Give it longer, `load: {recovery: 60s}`.",
         )

@@ -142,7 +142,7 @@ def test_a_run_that_was_stopped_while_it_could_still_pass_is_unknown(judged: Jud
 def test_a_site_that_fails_before_the_peak_blocks(judged: Judge) -> None:
     (finding,) = judged("failures", on_the_way_up(a_load_run(planned=60, failed=40)), a_campaign())
     assert isinstance(finding, Finding)
-    assert finding.fields["failed"] == 40
+    assert finding.fields["failed"] == "40"
     assert kinds(judged("latency", on_the_way_up(a_load_run(planned=60, failed=40)), a_campaign())) == ["Unknown"]
 
 
@@ -180,7 +180,7 @@ def test_being_turned_away_before_the_peak_excuses_nothing_there(judged: Judge) 
     run = turned_away_in_turn(warm_up=VisitResult.RATE_LIMITED, hold=VisitResult.STATUS)
     (finding,) = judged("failures", run, a_campaign())
     assert isinstance(finding, Finding)
-    assert finding.message == "300 of 3000 visitors failed (10 %), the limit is 1 %"
+    assert finding.message == "300 of 3,000 visitors failed (10 %), the limit is 1 %"
 
 
 def test_failures_before_the_peak_do_not_make_a_rate_limit_there_real(judged: Judge) -> None:
@@ -222,7 +222,7 @@ def test_latency(judged: Judge, planned: int, p95_ms: float, unanswered: int, ex
 def test_latency_says_what_visitors_waited(judged: Judge) -> None:
     (finding,) = judged("latency", a_load_run(p95_ms=1500.0), a_campaign(limits={"p95": "1s"}))
     assert isinstance(finding, Finding)
-    assert finding.message == "one visitor in twenty waited 1500 ms or longer (p95), the limit is 1000 ms"
+    assert finding.message == "one visitor in twenty waited 1.5 s or longer (p95), the limit is 1 s"
     assert "p95 lies between" in finding.evidence
 
 
@@ -297,3 +297,46 @@ def test_different_answers_say_what_was_different(judged: Judge) -> None:
     )
     gone = a_load_run(different=1500, invalid="a load process was lost")
     assert kinds(judged("different-answers", gone, a_campaign())) == ["NotApplicable"]
+
+
+def test_arrivals_are_counted_in_visits_because_a_rounded_share_would_contradict_itself(judged: Judge) -> None:
+    (answer,) = judged("arrivals-started", a_load_run(planned=10_000, ok=9_899))
+    assert isinstance(answer, Unknown)
+    assert answer.reason == "9,899 of 10,000 planned visits were sent, and at least 9,900 are needed"
+    assert "more free cores" in answer.fix
+    (odd,) = judged("arrivals-started", a_load_run(planned=150, ok=148))
+    assert isinstance(odd, Unknown)
+    assert odd.reason == "148 of 150 planned visits were sent, and at least 149 are needed"
+    assert judged("arrivals-started", a_load_run(planned=150, ok=149)) == []
+
+
+@pytest.mark.parametrize(("check_id", "phase"), [("latency", "hold"), ("recovery", "recovery")])
+@pytest.mark.parametrize(
+    ("p95_ms", "waited"),
+    [(12_400.0, "waited 12.4 s or longer (p95), the limit is 2 s"), (2004.0, "waited 2,004 ms or longer (p95), the")],
+)
+def test_a_wait_is_told_in_seconds_and_measured_in_ms(
+    judged: Judge, check_id: str, phase: str, p95_ms: float, waited: str
+) -> None:
+    """So close above the limit that three digits would not tell them apart, it is told in ms."""
+    run = a_load_run(planned=20_000, p95_ms=200.0, phase=phase)
+    done = run.sent_s + np.where(np.arange(20_000) < 18_000, 0.2, p95_ms / 1000)
+    run = replace(run, done_s=done)
+    (finding,) = judged(check_id, run, a_campaign(limits={"p95": "2s"}))
+    assert isinstance(finding, Finding)
+    assert waited in finding.message
+    assert (finding.measured, finding.expected) == (round(p95_ms), 2000)
+
+
+def test_counts_of_visits_are_grouped(judged: Judge) -> None:
+    (failed,) = judged("failures", a_load_run(planned=20_000, failed=2_000, unanswered=1_000), a_campaign())
+    assert isinstance(failed, Finding)
+    assert failed.message.startswith("2,000 of 20,000 visitors failed and 1,000 of 20,000 visitors never got an answer")
+    assert failed.evidence.startswith("status: 2,000; unanswered: 1,000; ")
+    assert failed.evidence.endswith(": 3,000 of 20,000")
+    (close,) = judged("failures", a_load_run(planned=20_000, failed=200), a_campaign(limits={"errors": "1%"}))
+    assert isinstance(close, Unknown)
+    assert "200 of 20,000 visits failed" in close.reason
+    (slow,) = judged("latency", a_load_run(planned=20_000, p95_ms=2000.0), a_campaign(limits={"p95": "2s"}))
+    assert isinstance(slow, Unknown)
+    assert "1,000 of 20,000 visits took longer than 2 s, and 5 % may" in slow.reason

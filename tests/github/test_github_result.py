@@ -84,7 +84,7 @@ def test_reasons_are_short_and_few(tmp_path: Path) -> None:
     assert len(result.reasons) == 50
     assert max(map(len, result.reasons)) == 500
     assert not any("\n" in reason for reason in result.reasons)
-    assert result.judged[0].sentence.endswith("(and 4999 more)")
+    assert result.judged[0].sentence.endswith("(and 4,999 more)")
 
 
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.stem)

@@ -151,6 +151,33 @@ def test_a_run_that_was_stopped_counts_until_then() -> None:
     assert found(outcome("failures"), load=stopped) == advise(CAMPAIGN, FORECAST, 50.0, headroom=1.0, p95=1.0)
 
 
+@pytest.mark.parametrize(
+    ("early_bad", "cut", "known"),
+    [
+        (0, 0, ""),
+        (3, 0, ", and 3 of the 765 visits until then failed"),
+        (3, 100, ", and 3 of the 665 visits until then failed"),
+    ],
+)
+def test_a_run_that_never_reached_its_peak_kept_up_with_nothing(early_bad: int, cut: int, known: str) -> None:
+    """It ended after 17.5 s of a ramp of 20 s: 765 visits were sent, and none at the rate that was to be tested."""
+    run = replace(ramped(early_bad=early_bad), ended_s=17.5, stopped="too slow")
+    place = np.arange(5000)
+    result = np.select([place >= 765, place >= 765 - cut], [VisitResult.DROPPED, VisitResult.CUT], run.result)
+    ended = replace(run, result=result.astype(np.uint8), sent_s=np.where(place >= 765, np.nan, run.sent_s))
+    assert found(outcome("latency"), load=ended) == a_search("the run ended before its peak" + known)
+
+
+def test_counts_from_a_thousand_on_are_grouped() -> None:
+    """A hold of 100/s for a minute, all of it at a low rate because a slow ramp to 200/s follows."""
+    run = a_load_run(planned=6000, failed=3000, p95_ms=1)
+    phases = (Phase("hold", 0.0, 60.0, 100.0, 100.0, judged=True), Phase("ramp", 60.0, 120.0, 100.0, 200.0))
+    slow = replace(run, plan=replace(run.plan, phases=phases))
+    assert found(outcome("failures"), load=slow)[0].text.startswith(
+        "Search the capacity: 3,000 of the first 6,000 visits failed at a low rate already"
+    )
+
+
 def test_pages_that_hold_what_is_needed_are_to_be_mended() -> None:
     """The capacity is enough for the plan, and something still missed its limit."""
     (named,) = found(outcome("latency"), capacity=a_capacity(PEAK * 100, PEAK * 100, None))

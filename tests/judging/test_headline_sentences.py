@@ -239,24 +239,24 @@ def two_pages(**over: Any) -> LoadRun:
         (
             a_load_run(failed=600, pages=(ONE,)),
             [FAILING],
-            f"at the peak of 50 visits/s on {WHEN}, /one answered 40/s and 600 of 3000 visitors got no correct answer",
+            f"at the peak of 50 visits/s on {WHEN}, /one answered 40/s and 600 of 3,000 visitors got no correct answer",
         ),
         (
             a_load_run(failed=30, pages=(ONE,)),
             [FAILING],
-            f"at the peak of 50 visits/s on {WHEN}, 30 of 3000 visitors of /one got no correct answer",
+            f"at the peak of 50 visits/s on {WHEN}, 30 of 3,000 visitors of /one got no correct answer",
         ),
         (
             a_load_run(failed=600, pages=(ONE,)),
             [FAILING, SLOW, BLOCK],
-            f"at the peak of 50 visits/s on {WHEN}, /one answered 40/s and 600 of 3000 visitors got no correct answer,"
+            f"at the peak of 50 visits/s on {WHEN}, /one answered 40/s and 600 of 3,000 visitors got no correct answer,"
             " and 2 more reasons",
         ),
         (
             two_pages(),
             [FAILING],
             f"at the peak of 50 visits/s on {WHEN}, /two answered 12.5/s of the 25/s that were its share and 750 of "
-            "1500 visitors got no correct answer",
+            "1,500 visitors got no correct answer",
         ),
         (
             a_load_run(p95_ms=4000, pages=(ONE,)),
@@ -294,7 +294,7 @@ def test_the_page_with_most_failures_is_named_wherever_it_stands() -> None:
     for broken, name in ((0, "/one"), (1, "/two")):
         result = np.where(run.target == broken, VisitResult.STATUS, VisitResult.OK).astype(np.uint8)
         line = said(Decision.NO_GO, [FAILING], evidence(load=replace(run, result=result)))
-        assert f", {name} answered 0/s of the 25/s that were its share and 1500 of 1500 visitors got" in line
+        assert f", {name} answered 0/s of the 25/s that were its share and 1,500 of 1,500 visitors got" in line
 
 
 def test_a_run_stopped_on_its_way_to_the_peak_shows_what_there_was() -> None:

@@ -6,6 +6,7 @@ from launchguard.model.load_figures import LoadStats
 from launchguard.model.load_run import LoadRun
 from launchguard.model.verdict import Unknown
 from launchguard.numbers.statistics import judge_ratio, more_visits_needed
+from launchguard.words import duration
 
 
 def _planned_per_s(run: LoadRun) -> float:
@@ -37,5 +38,6 @@ def doubt(run: LoadRun, stats: LoadStats, bad: int, seen: int, limit: float, cou
     more_s = ceil(more / max(_planned_per_s(run), 1e-9))
     hold_s = ceil(stats.duration_s) + more_s
     return Unknown(
-        f"too few visits to be sure: {counted}", fix=f"Hold the load {more_s} s longer, `load: {{hold: {hold_s}s}}`."
+        f"too few visits to be sure: {counted}",
+        fix=f"Hold the load {duration(more_s)} longer, `load: {{hold: {hold_s}s}}`.",
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from launchguard.errors import GitHubError
 from launchguard.github.client import Client
+from launchguard.words.hostile import clip
 
 LONGEST = 65_536
 """GitHub refuses a longer body."""
@@ -44,7 +45,7 @@ def compose(body: str, *, name: str, decision: str, before: str) -> str:
     if decision == "go" and before not in ("", "go"):
         lines += ["All is well again: what was reported here before is settled.", ""]
     text = "\n".join(lines) + "\n" + body
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return clip(text, LONGEST)
 
 
 def _decision_in(comment: dict[str, Any] | None) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from launchguard.errors import LaunchGuardError
 from launchguard.model.verdict import worst_exit_code
+from launchguard.words import count
 from launchguard.words.hostile import clip, plain
 
 DECISIONS = {0: "go", 1: "no-go", 3: "unknown"}
@@ -47,7 +48,7 @@ class JudgedCampaign:
         """The decision and the first reason, on one line."""
         partial = f" ({self.scope} only)" if self.scope != "full" and self.decision != "draft" else ""
         reasons = [problem for problem in self.problems if problem.level == "error"]
-        more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
+        more = f" (and {count(len(reasons) - 1)} more)" if len(reasons) > 1 else ""
         reason = f": {reasons[0].message}{more}" if reasons else ""
         return plain(f"{WORDS.get(self.decision, self.decision)}{partial}{reason}")
 

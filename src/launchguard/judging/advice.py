@@ -10,7 +10,7 @@ from launchguard.model.load_run import LoadRun
 from launchguard.model.load_stats import concluded, went_wrong
 from launchguard.model.verdict import Outcome, Status
 from launchguard.numbers.statistics import judge_ratio
-from launchguard.words import number
+from launchguard.words import count, number, plural
 
 OF_LOAD = frozenset({"failures", "latency", "headroom"})
 KEPT_UP = 0.98
@@ -57,10 +57,19 @@ def _rate_is_not_why(run: LoadRun, allowed_per_s: float) -> str:
     quiet = run.intended_s < (ramp[0].start_s + ramp[0].end_s) / 2 if ramp else run.intended_s < 0
     seen, bad = int((quiet & concluded(run.result)).sum()), int((quiet & went_wrong(run.result)).sum())
     if judge_ratio(bad, seen, run.plan.limit_failure_ratio) == "breaks":
-        return f"{bad} of the first {seen} visits failed at a low rate already, so a lower peak alone does not help"
+        failed = f"{count(bad)} of the first {plural(seen, 'visit')} failed"
+        return f"{failed} at a low rate already, so a lower peak alone does not help"
+    if not run.stats().started:  # nothing was offered at the peak, and every rate keeps up with nothing
+        return f"the run ended before its peak{_until_then(run)}"
     if allowed_per_s >= KEPT_UP * run.stats().offered_per_s:
         return f"the pages kept up with {number(allowed_per_s)} visits/s and still missed a limit"
     return ""
+
+
+def _until_then(run: LoadRun) -> str:
+    """What failed of the visits that came to an end of their own; "" when nothing did."""
+    bad, seen = int(went_wrong(run.result).sum()), int(concluded(run.result).sum())
+    return f", and {count(bad)} of the {plural(seen, 'visit')} until then failed" if bad else ""
 
 
 def _rate_is_enough(evidence: Evidence, allowed_per_s: float) -> Advice:

@@ -11,7 +11,7 @@ from launchguard.model.forecast import Forecast
 from launchguard.model.load_run import LoadRun
 from launchguard.model.verdict import Decision, Outcome, Scope, Status
 from launchguard.web.hosts import host_and_port
-from launchguard.words import number
+from launchguard.words import count, milliseconds, number, plural
 
 _SCOPES = {
     Scope.FULL: "",
@@ -65,7 +65,7 @@ def _why_not(outcomes: Sequence[Outcome], evidence: Evidence) -> str:
     else:
         text = _first_finding(blocks.pop(0))
     more = len(blocks)
-    return text + (f", and {more} more {'reason' if more == 1 else 'reasons'}" if more else "")
+    return text + (f", and {plural(more, 'more reason')}" if more else "")
 
 
 def _first_finding(outcome: Outcome) -> str:
@@ -104,10 +104,10 @@ def _under_load(run: LoadRun, forecast: Forecast, *, failing: bool) -> str:
         parts.append(f"{path_of(page)} answered {number(answered)}/s{share}")
     if failing:
         of = "" if parts else f" of {path_of(page)}"
-        parts.append(f"{worst.bad} of {worst.started - worst.cut} visitors{of} got no correct answer")
+        parts.append(f"{count(worst.bad)} of {count(worst.started - worst.cut)} visitors{of} got no correct answer")
     elif not parts:
-        waited_s = (worst.latency_ms.p95 if worst.latency_ms else 0.0) / 1000
-        parts.append(f"one visitor in twenty waited {number(waited_s)} s or longer for {path_of(page)}")
+        waited = milliseconds(worst.latency_ms.p95 if worst.latency_ms else 0.0)
+        parts.append(f"one visitor in twenty waited {waited} or longer for {path_of(page)}")
     return f"at {tested}, {' and '.join(parts)}{median}"
 
 
@@ -147,14 +147,14 @@ def _why_go(outcomes: Sequence[Outcome], evidence: Evidence) -> str:
     else:
         text = "the plan has no known problem"
     warnings = sum(o.status is Status.WARN for o in outcomes)
-    return text + (f", {warnings} {'warning' if warnings == 1 else 'warnings'}" if warnings else "")
+    return text + (f", {plural(warnings, 'warning')}" if warnings else "")
 
 
 def _pages(evidence: Evidence) -> tuple[str, str]:
     """The pages' names, and the verb that fits their number."""
     names = " and ".join(path_of(page.url) for page in evidence.campaign.pages[:2])
     more = len(evidence.campaign.pages) - 2
-    names += f" and {more} more" if more > 0 else ""
+    names += f" and {count(more)} more" if more > 0 else ""
     return names, "hold" if len(evidence.campaign.pages) > 1 else "holds"
 
 

@@ -11,6 +11,7 @@ from launchguard.probe.policy import ProbePolicy, VisitRequest
 from launchguard.probe.wire import Exchange
 from launchguard.web.cookies import CookieJar
 from launchguard.web.target import request_target
+from launchguard.words import plural
 
 
 @dataclass
@@ -38,9 +39,9 @@ class VisitTrail:
     def refuse_loop(self, target: str, cookies: str, max_hops: int) -> None:
         """The same URL with the same cookies can only answer the same; with new cookies a page may go on."""
         if (target, cookies) in self.seen:
-            raise VisitFailure("redirect-loop", f"came back to a URL after {len(self.hops)} redirects")
+            raise VisitFailure("redirect-loop", f"came back to a URL after {plural(len(self.hops), 'redirect')}")
         if len(self.hops) >= max_hops:
-            raise VisitFailure("redirect-loop", f"still redirecting after {len(self.hops)} requests")
+            raise VisitFailure("redirect-loop", f"still redirecting after {plural(len(self.hops), 'request')}")
         self.seen.add((target, cookies))
 
     def note(self, exchange: Exchange) -> None:

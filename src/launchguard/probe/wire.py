@@ -21,7 +21,7 @@ from launchguard.probe.handshake import Presented, late_failure, tls_failure
 from launchguard.probe.policy import ProbePolicy
 from launchguard.probe.tls import Inspector, describe
 from launchguard.web.reading import AnswerReader
-from launchguard.words import exact
+from launchguard.words import exact, plural
 
 _CHUNK_BYTES = 65_536
 
@@ -216,9 +216,10 @@ class Wire:
         return left
 
     def _silence(self) -> VisitFailure:
-        seconds, count = self._policy.deadline_s, self.exchange.received
-        if count:
-            return VisitFailure("silent", f"the answer was not whole after {exact(seconds)} s ({count} bytes had come)")
+        seconds, received = self._policy.deadline_s, self.exchange.received
+        if received:
+            came = f"{plural(received, 'byte')} had come"
+            return VisitFailure("silent", f"the answer was not whole after {exact(seconds)} s ({came})")
         return VisitFailure("silent", f"connected, and no answer within {exact(seconds)} s")
 
     def _lookup(self, host: str, port: int) -> Sequence[Candidate]:

@@ -16,6 +16,7 @@ from launchguard.model.clock import Clock
 from launchguard.model.evidence import Evidence
 from launchguard.model.verdict import Decision, Outcome, Verdict
 from launchguard.run.request import Request
+from launchguard.words import plural
 
 
 def draft(manifest: Manifest, checks: Sequence[Check], request: Request, clock: Clock) -> Verdict:
@@ -23,8 +24,8 @@ def draft(manifest: Manifest, checks: Sequence[Check], request: Request, clock: 
     campaign = manifest.campaign
     evidence = Evidence(campaign=campaign, clock=clock, forecast=forecast_campaign(campaign))
     outcomes = judge([c for c in checks if c.group == "plan" and request.wants(c)], evidence)
-    count = len(manifest.questions)
-    text = f"{count} {'question is' if count == 1 else 'questions are'} open" if count else "no question is open"
+    many = len(manifest.questions)
+    text = f"{plural(many, 'question is', 'questions are')} open" if many else "no question is open"
     line = f"{name_of(Decision.DRAFT, request.scope)}: {campaign.name} is a draft; {text}"
     return _verdict(manifest, outcomes, request, evidence, Decision.DRAFT, 0, line)
 

@@ -2,6 +2,7 @@
 
 from launchguard.words.numbers import (
     about,
+    compared_ms,
     count,
     duration,
     exact,
@@ -19,6 +20,7 @@ from launchguard.words.numbers import (
 
 __all__ = [
     "about",
+    "compared_ms",
     "count",
     "duration",
     "exact",

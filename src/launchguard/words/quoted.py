@@ -1,9 +1,10 @@
 """Values quoted in messages: short, on one line."""
 
+from launchguard.words.hostile import clip
+
 LONGEST_TEXT = 60
 
 
 def shown(value: object) -> str:
     """Quote a value for a message: one line, at most 60 characters."""
-    text = str(value)
-    return repr(text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…")
+    return repr(clip(str(value), LONGEST_TEXT))
