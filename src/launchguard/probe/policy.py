@@ -20,14 +20,15 @@ Resolver = Callable[[str, int, int, int], Sequence[tuple[Any, ...]]]
 class VisitRequest:
     """One page to look at: the manifest's URL, the URL to request, and which variant of the page that is.
 
-    `address` is the one of its host's addresses that has to be taken, "" for any; `locale` is what the visitor reads
-    ("es-ES"), "" for English.
+    `address` is the one that has to be taken of the addresses of `host` ("": the page's own), "" for any; `locale` is
+    what the visitor reads ("es-ES"), "" for English.
     """
 
     page: str
     url: str
     variant: str = "plain"
     address: str = ""
+    host: str = ""
     locale: str = ""
 
 
