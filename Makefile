@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check lint format types bench coverage lock lowest picture clean
+.PHONY: help demo test check lint format types bench mutants coverage docs lock lowest picture clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,14 @@ coverage: $(READY)  ## how much of the code the fast tests reach, in percent
 
 lowest:  ## the fast tests with the lowest versions that pyproject.toml allows, in .venv-lowest
 	@PYTHON="$(PYTHON)" bash scripts/lowest.sh
+
+mutants: $(READY)  ## break what decides, and count what the tests notice; up to two hours
+	@$(BIN)/python scripts/mutants.py
+
+docs: $(READY)  ## the documents that are made from the code: the checks, the channels, the keys
+	@$(BIN)/python -m launchguard.checking.docs
+	@$(BIN)/python -m launchguard.channels.docs
+	@$(BIN)/python -m launchguard.manifest.reference
 
 picture: $(READY)  ## the README's picture, from a real run of the demo
 	@PATH="$(CURDIR)/$(BIN):$$PATH" python scripts/picture.py docs/demo.svg -- launchguard demo

@@ -149,7 +149,7 @@ def test_it_says_that_visits_walk_a_journey_and_who_walks(repository: Path) -> N
     walked = "journey: checkout.py, data: visitors.csv, timeout: 30s"
     manifest.write_text(text.replace("drain: 1s", walked), encoding="utf-8")
     (line,) = [line for line in dry(manifest).stdout.splitlines() if "a visit " in line]
-    assert line.startswith("  a visit walks checkout.py (Visitor 80%, Bouncer 20%) with the rows of visitors.csv, ")
+    assert line.startswith("  a visit walks checkout.py (Visitor 80 %, Bouncer 20 %) with the rows of visitors.csv, ")
     assert line.endswith("which only the run can count; max_rate counts visits")
     (run,) = json.loads(dry(manifest, "--format", "json").stdout)["runs"]
     assert run["load"]["visit"]["users"] == {"Visitor": 0.8, "Bouncer": 0.2}

@@ -17,6 +17,14 @@ from launchguard.web.document import MAX_TAGS_OPEN, comparable, excerpt, read, w
         ("a<br>b", "a b"),
         ("<style>p{}</style><script>x</script><template>t</template><body><noscript>n</noscript>seen", "seen"),
         ("<div hidden>no</div><div style='DISPLAY : none'>no</div>yes", "yes"),
+        ("<p style='backface-visibility:hidden'>a</p><p style='/* display:none */'>b</p>", "a b"),
+        ("<p style='display:none;display:block'>a</p><p style='display:\tnone'>b</p>", "a"),
+        ("<div style='visibility:hidden'>a<b style='visibility:visible'>b</b></div>", "b"),
+        ("<dialog>no</dialog><dialog open>yes</dialog>", "yes"),
+        ("<div hidden id='S:0'>streamed</div><div hidden id='x'>no</div>", "streamed"),
+        ("<template shadowrootmode=open><p>shadow</p></template><template>t</template>", "shadow"),
+        ("<input type=submit value=Buy><input value=typed><img alt='-30 %'><textarea>t</textarea>", "Buy -30 % t"),
+        ("<svg><title>Icon</title><text>drawn</text></svg><select><option>one</select>", "Icon drawn one"),
         ("", ""),
     ],
 )
@@ -74,3 +82,38 @@ def test_long_but_shallow_markup_is_read(markup: str) -> None:
 )
 def test_an_address_is_printed_without_secrets(url: str, shown: str) -> None:
     assert without_query(url) == shown
+
+
+def test_what_comes_after_a_click_stands_apart() -> None:
+    page = read("<details><summary>More</summary><p>Terms</p></details><details open><p>Open</p></details>")
+    assert (page.text, page.later) == ("More Open", "Terms")
+    assert page.match("Terms") == "after a click"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text", "match"),
+    [
+        ("Frühlingsangebot", "Früh\u00adlings\u00adangebot", "exact"),
+        ("Spring sale", "Spring\u200b sale", "exact"),
+        ("don't", "don\u2019t", "exact"),
+        ('"Sale"', "\u201eSale\u201c", "exact"),
+        ("a - b", "a \u2014 b", "exact"),
+        ("SPRING SALE", "Spring sale", "capitals"),
+        ("Springsale", "Spring sale", ""),
+    ],
+)
+def test_texts_are_compared_as_people_read_them(wanted: str, text: str, match: str) -> None:
+    assert read(f"<p>{text}</p>").match(wanted) == match
+
+
+@pytest.mark.parametrize("markup", ["<h1><div>" * 9_000, "<button><a class=btn>" * 9_000, "<h1>" * 19_000])
+def test_nested_headings_and_calls_cost_no_square(markup: str) -> None:
+    page = read(markup + "text")
+    assert len(page.headings) + len(page.calls) <= 19_000
+
+
+def test_an_element_of_many_attributes_is_refused() -> None:
+    with pytest.raises(ValueError, match="attributes"):
+        read("<p " + " ".join(f"a{n}=1" for n in range(30_000)) + ">")
+    assert read(f"<p style='background:url(data:image/png;base64,{'A' * 300_000})'>text</p>").text == "text"
+    assert read(f'<svg><path d="{"M 0 1 " * 50_000}"/></svg>text').text == "text"

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from launchguard import LoadRun, NotApplicable, Unknown, check
+from launchguard import LoadRun, NotApplicable, Unknown, check, words
 
 
 @check("arrivals-started", severity="block", owner="engineering")
@@ -24,6 +24,7 @@ def arrivals_started(run: LoadRun, *, min_ratio: float = 0.99) -> Iterator[Unkno
         yield Unknown("the plan has no visit at the peak, so nothing was tested")
     elif stats.started < min_ratio * stats.planned:
         yield Unknown(
-            f"{stats.started} of {stats.planned} planned visits were sent ({stats.started / stats.planned:.1%}), "
-            f"and at least {min_ratio:.0%} are needed"
+            f"{stats.started} of {stats.planned} planned visits were sent "
+            f"({words.percent(stats.started / stats.planned)}), "
+            f"and at least {words.percent(min_ratio)} are needed"
         )

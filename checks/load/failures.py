@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from launchguard import Campaign, Finding, LoadRun, LoadStats, Unknown, check, html, samples, statistics
+from launchguard import Campaign, Finding, LoadRun, LoadStats, Unknown, check, html, samples, statistics, words
 
 
 @check("failures", severity="block", owner="web")
@@ -46,7 +46,7 @@ def failures(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
         yield Unknown(f"no visit reached {', '.join(unvisited)} at the peak, so nothing is known about it")
     elif not broken:
         seen = stats.started - stats.cut
-        counted = f"{stats.bad} of {seen} visits failed, and the limit is {limit * 100:.3g} %"
+        counted = f"{stats.bad} of {seen} visits failed, and the limit is {words.percent(limit)}"
         doubt = samples.doubt(run, stats, stats.bad, seen, limit, counted)
         yield from [doubt] if doubt else []
 
@@ -63,8 +63,8 @@ def _finding(stats: LoadStats, limit: float, run: LoadRun, page: str) -> Finding
     parts += ["{unanswered} of {started} visitors never got an answer"] * bool(unanswered)
     return Finding(
         " and ".join(parts) + " ({measured}), the limit is {expected}",
-        measured=f"{(stats.failure_ratio or 0) * 100:.3g} %",
-        expected=f"{limit * 100:.3g} %",
+        measured=f"{words.percent(stats.failure_ratio or 0)}",
+        expected=f"{words.percent(limit)}",
         reason="failures",
         subject=page,
         evidence=_evidence(stats, run),

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from launchguard import Campaign, Capacity, Finding, Forecast, NotApplicable, Unknown, check
+from launchguard import Campaign, Capacity, Finding, Forecast, NotApplicable, Unknown, check, words
 
 _AS_GOOD_AS = 1 - 1e-9
 
@@ -37,7 +37,11 @@ def headroom(
         yield _finding(capacity, forecast, needed)
     elif held is None or held < needed * _AS_GOOD_AS:
         reason = capacity.reason or "no more was sent"
-        shown = f"{held:.3g} visits/s are shown to hold, and {needed:.3g} are needed: " if held is not None else ""
+        shown = (
+            f"{words.number(held)} visits/s are shown to hold, and {words.number(needed)} are needed: "
+            if held is not None
+            else ""
+        )
         yield Unknown(f"the capacity is not known well enough: {shown}{reason}", fix=capacity.fix)
     elif held < wished * _AS_GOOD_AS:
         yield _finding(capacity, forecast, wished, severity="warn")
@@ -52,11 +56,15 @@ def _short(held: float | None, broke: float | None, needed: float, concluded: bo
 
 def _finding(capacity: Capacity, forecast: Forecast, expected: float, severity: str = "block") -> Finding:
     held = capacity.rate_per_s
-    shown = f"{held:.3g} visits/s" if held is not None else f"less than {capacity.high_per_s:.3g} visits/s"
+    shown = (
+        f"{words.number(held)} visits/s"
+        if held is not None
+        else f"less than {words.number(capacity.high_per_s)} visits/s"
+    )
     times = capacity.headroom(forecast.peak_per_s)
-    evidence = [f"one campaign in twenty exceeds {forecast.peak_p95_per_s:.3g}/s"]
+    evidence = [f"one campaign in twenty exceeds {words.number(forecast.peak_p95_per_s)}/s"]
     if capacity.high_per_s is not None:
-        evidence.append(f"{capacity.high_per_s:.3g}/s broke: {capacity.broke}")
+        evidence.append(f"{words.number(capacity.high_per_s)}/s broke: {capacity.broke}")
     if capacity.reason:
         evidence.append(capacity.reason)
     return Finding(
@@ -64,9 +72,9 @@ def _finding(capacity: Capacity, forecast: Forecast, expected: float, severity: 
         + (", {times} times the median peak of {peak}" if times is not None else "; the median peak is {peak}")
         + ("; {expected} are needed" if severity == "block" else "; {expected} would be comfortable"),
         measured=shown,
-        expected=f"{expected:.3g}/s",
+        expected=f"{words.number(expected)}/s",
         reason="short" if severity == "block" else "tight",
         evidence="; ".join(evidence),
         severity="warn" if severity == "warn" else None,
-        fields={"times": f"{times or 0:.2g}", "peak": f"{forecast.peak_per_s:.3g}/s"},
+        fields={"times": f"{words.number(times or 0)}", "peak": f"{words.number(forecast.peak_per_s)}/s"},
     )

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from math import ceil
 from typing import TYPE_CHECKING
 
-from launchguard import Campaign, Finding, LoadRun, Unknown, check, html, samples, statistics
+from launchguard import Campaign, Finding, LoadRun, Unknown, check, html, samples, statistics, words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,7 +41,7 @@ def latency(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
     yield from (_finding(part, limit_ms, run, page) for page, part in broken)
     if broken:
         return
-    counted = f"{slow} of {len(values)} visits took longer than {limit_ms:.0f} ms, and 5 % may"
+    counted = f"{slow} of {len(values)} visits took longer than {words.count(limit_ms)} ms, and 5 % may"
     doubt = samples.doubt(run, stats, slow, len(values), 1 - P95, counted)
     yield from [doubt] if doubt else []
 
@@ -55,7 +55,7 @@ def _finding(values: "NDArray[np.float64]", limit_ms: float, run: LoadRun, page:
     stats, slow = run.stats(page=page or None), int((values > limit_ms).sum())
     bounds = statistics.quantile_interval(values.tolist(), P95)
     p95 = float(values[ceil(P95 * len(values)) - 1])
-    high = f"{bounds.high:.0f} ms" if bounds.high is not None else "unbounded"
+    high = f"{words.count(bounds.high)} ms" if bounds.high is not None else "unbounded"
     return Finding(
         "one visitor in twenty waited {measured} ms or longer (p95), the limit is {expected} ms"
         + (" ({page})" if page else ""),
@@ -63,7 +63,10 @@ def _finding(values: "NDArray[np.float64]", limit_ms: float, run: LoadRun, page:
         expected=round(limit_ms),
         reason="p95",
         subject=page,
-        evidence=f"p95 lies between {bounds.low:.0f} ms and {high} (95 %); {slow} of {len(values)} visits were slower",
+        evidence=(
+            f"p95 lies between {words.count(bounds.low)} ms and {high} (95 %); {slow} of {len(values)} "
+            "visits were slower"
+        ),
         fields={
             "offered_per_s": stats.offered_per_s,
             "answered_per_s": stats.answered_per_s,

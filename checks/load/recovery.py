@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from launchguard import Campaign, Finding, LoadRun, NotApplicable, Unknown, check, statistics
+from launchguard import Campaign, Finding, LoadRun, NotApplicable, Unknown, check, statistics, words
 
 PHASE = "recovery"
 
@@ -34,8 +34,8 @@ def recovery(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown | N
     if statistics.judge_ratio(stats.bad, seen, campaign.limits.errors) == "breaks":
         yield Finding(
             "after the peak {measured} of the visits still failed, the limit is {expected}",
-            measured=f"{ratio * 100:.3g} %",
-            expected=f"{campaign.limits.errors * 100:.3g} %",
+            measured=f"{words.percent(ratio)}",
+            expected=f"{words.percent(campaign.limits.errors)}",
             reason="failures",
         )
     elif statistics.judge_quantile(slow, timed, 0.95) == "breaks":
@@ -48,6 +48,7 @@ def recovery(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown | N
         )
     elif ratio > campaign.limits.errors or p95_ms > limit_ms:
         yield Unknown(
-            f"too few visits to say whether the page came back: {stats.bad} of {seen} failed, p95 was {p95_ms:.0f} ms",
+            f"too few visits to say whether the page came back: {stats.bad} of {seen} failed, p95 was "
+            f"{words.count(p95_ms)} ms",
             fix="Give it longer, `load: {recovery: 60s}`.",
         )

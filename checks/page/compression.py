@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from launchguard import Finding, NotApplicable, Visit, check, walls
+from launchguard import Finding, NotApplicable, Visit, check, walls, words
 
 COMPRESSED = frozenset({"gzip", "x-gzip", "br", "zstd", "deflate"})
 
@@ -26,10 +26,10 @@ def compression(
     codings = {part.strip().lower() for part in (visit.header("content-encoding") or "").split(",")}
     if not codings & COMPRESSED and visit.body_bytes > min(warn_bytes, max_bytes):
         yield Finding(
-            "{size_kb:,} kB of HTML travel uncompressed",
+            "{size} kB of HTML travel uncompressed",
             measured=visit.body_bytes,
             expected="gzip, br or zstd",
             reason="uncompressed",
             severity="block" if visit.body_bytes > max_bytes else "warn",
-            fields={"size_kb": round(visit.body_bytes / 1000)},
+            fields={"size": words.count(visit.body_bytes / 1000)},
         )

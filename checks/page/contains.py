@@ -1,10 +1,17 @@
 from collections.abc import Iterator
 
-from launchguard import Finding, NotApplicable, Page, Unknown, Visit, check, html, walls
+from launchguard import Finding, NotApplicable, Page, Visit, check, html, walls
+
+HINTS = {
+    "capitals": "the page shows {measured} in other capitals, which its style sheet may do",
+    "after a click": "the page shows {measured} only after a click",
+    "in the title": "the page shows {measured} only in its title, which visitors see in the tab",
+}
+"""Where a visitor can read the text, and a person may want to look: nothing that stops a launch."""
 
 
 @check("contains", severity="block", owner="web")
-def contains(visit: Visit, page: Page) -> Iterator[Finding | NotApplicable | Unknown]:
+def contains(visit: Visit, page: Page) -> Iterator[Finding | NotApplicable]:
     """The page shows every text that the manifest asks for.
 
     Why: visitors who do not find the offer that the advertisement promised leave, and may complain.
@@ -16,20 +23,27 @@ def contains(visit: Visit, page: Page) -> Iterator[Finding | NotApplicable | Unk
         Good: a_visit(body="<h1>Spring sale</h1>"), a_page(contains=["Spring sale"])
     """
     if not page.contains:
-        yield NotApplicable("the manifest asks for no text on this page")
+        yield NotApplicable("the manifest asks for no text on this page", unseen="the words of the page (`contains`)")
         return
     unread = walls.why_no_page(visit)
     if unread:
         yield NotApplicable(unread)
         return
-    document = html.read(visit.text)
-    missing = [text for text in page.contains if not document.says(text)]
+    document = visit.document
+    matches = {text: document.match(text) for text in page.contains}
+    missing = [text for text, match in matches.items() if not match]
     if missing and document.is_shell:
-        yield Unknown(
-            "the page is an empty frame that scripts fill in the browser, so its text could not be read",
-            fix="Render the offer on the server, so that it is there for crawlers and before the scripts run.",
-        )
+        yield NotApplicable("scripts fill the page, which is-the-page judges")
         return
+    for text, how in matches.items():
+        if how in HINTS:
+            yield Finding(
+                HINTS[how],
+                measured=f'"{html.excerpt(text)}"',
+                reason=how.replace(" ", "-"),
+                subject=html.excerpt(text),
+                severity="info",
+            )
     for text in missing:
         yield Finding(
             "the page does not show {measured}",
@@ -43,8 +57,6 @@ def contains(visit: Visit, page: Page) -> Iterator[Finding | NotApplicable | Unk
 
 
 def _hint(text: str, document: html.Document) -> str:
-    if html.comparable(text).casefold() in html.comparable(document.text).casefold():
-        return "The text is there in other capitals: write `contains` as the page has it."
     if html.comparable(text).replace(" ", "") in html.comparable(document.text).replace(" ", ""):
         return "The text is there with other spaces: write `contains` as the page has it."
     return ""

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from launchguard import Finding, NotApplicable, Visit, check, walls
+from launchguard import Finding, NotApplicable, Visit, check, walls, words
 
 
 @check("page-weight", severity="block", owner="web")
@@ -24,10 +24,10 @@ def page_weight(
     elif visit.wire_bytes > min(warn_bytes, max_bytes):
         limit = max_bytes if visit.wire_bytes > max_bytes else warn_bytes
         yield Finding(
-            "the HTML travels as {size_kb:,} kB, the limit is {limit_kb:,} kB; images and scripts are not counted",
+            "the HTML travels as {size} kB, the limit is {limit} kB; images and scripts are not counted",
             measured=visit.wire_bytes,
             expected=limit,
             reason="too-heavy",
             severity="block" if visit.wire_bytes > max_bytes else "warn",
-            fields={"size_kb": round(visit.wire_bytes / 1000), "limit_kb": round(limit / 1000)},
+            fields={"size": words.count(visit.wire_bytes / 1000), "limit": words.count(limit / 1000)},
         )

@@ -1,95 +1,98 @@
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Literal
-from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
-from launchguard import Finding, NotApplicable, Unknown, Visit, Visits, check, html, walls
+from launchguard import Campaign, Finding, NotApplicable, Unknown, Visit, Visits, check, html, parameters, walls
 
-CLICK_IDS = frozenset(
-    {"gclid", "gbraid", "wbraid", "dclid", "fbclid", "msclkid", "ttclid", "li_fat_id", "twclid", "epik", "sccid"}
-)
-Pairs = Counter[tuple[str, str]]
+# What each platform adds to the URL of every click, and the kinds of channels that buy clicks there.
+PLATFORMS: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("gclid", "gbraid", "wbraid", "dclid", "msclkid"), frozenset({"search"})),
+    **dict.fromkeys(("fbclid", "ttclid", "li_fat_id", "twclid", "epik", "sccid"), frozenset({"paid_social"})),
+}
+WHAT = {
+    "lost": "lost at hop {hop} of {hops}",
+    "changed": "changed at hop {hop} of {hops}",
+    "duplicated": "there several times in the end",
+    "double-encoded": "encoded twice in the end",
+    "behind-fragment": "behind the # in the end, where no server sees it",
+}
 
 
 @check("params-lost", severity="block", owner="web", visits=("plain", "click-id"), judges_errors=True)
 def params_lost(
-    visits: Visits, *, consumed_by: Literal["page", "server"] = "page"
+    visits: Visits,
+    campaign: Campaign,
+    *,
+    consumed_by: Literal["page", "server"] = "page",
+    consumed: tuple[str, ...] = (),
 ) -> Iterator[Finding | NotApplicable | Unknown]:
-    """Campaign parameters and click ids survive every redirect.
+    """The parameters of the link survive every redirect: the campaign's, the page's own, and click ids.
 
-    Why: a visit that lost its parameters is reported as direct traffic, and the campaign looks as if it had failed.
+    Why: a visit without its parameters is reported as direct traffic, and a lost coupon or language is a lost sale.
     Fix: keep the query in the redirect (nginx `$is_args$args`, Apache `QSA`); link the address that redirects lead to.
     Source: Google Analytics help, "Auto-tagging and redirects": gclid has to pass every redirect.
 
     Example:
-        Bad: some_visits(a_visit(via=["https://shop.test/spring"]))
-        Good: some_visits(a_visit(via=[PAGE_URL + "&from=ad"]), a_visit(variant="click-id"))
+        Bad: some_visits(a_visit(via=["https://shop.test/spring"])), a_campaign()
+        Good: some_visits(a_visit(via=[PAGE_URL + "&from=ad"]), a_visit(variant="click-id")), a_campaign()
     """
-    plain = visits.get("plain")
+    plain, tagged = visits.get("plain"), visits.get("click-id")
     if consumed_by == "server":
         yield NotApplicable("the server reads the parameters at the first hop (`consumed_by: server`)")
         return
     if plain is None or plain.error is not None or walls.why_no_page(plain):
         yield NotApplicable("the page itself does not answer, which other checks judge")
         return
-    yield from _losses(plain)
-    tagged = visits.get("click-id")
+    own = [loss for loss in parameters.losses(plain.hops, parameters.pairs_of(plain.url)) if loss.name not in consumed]
+    yield from _findings(own, plain)
     if tagged is None:
         yield Unknown("the page was not visited with a click id")
     elif tagged.error is not None and not tagged.error.definite:
         yield Unknown(f"the visit with a click id got no answer: {html.excerpt(tagged.error.detail)}")
     elif tagged.error is not None or walls.why_no_page(tagged):
-        detail = tagged.error.detail if tagged.error else walls.why_no_page(tagged)
-        yield Finding(
-            "the page answers, but not when an ad platform adds its click id: {measured}",
-            measured=html.excerpt(detail),
-            reason="click-id-refused",
-            subject="click-id",
-            fix="Accept parameters that the page does not know; look for a rule that rejects or rewrites long queries.",
-        )
+        yield _refused(tagged)
     else:
-        known = {finding.subject for finding in _losses(plain)}
-        yield from (finding for finding in _losses(tagged) if finding.subject not in known)
+        known = {pair[0] for pair in parameters.pairs_of(plain.url)} | set(consumed)
+        added = parameters.losses(
+            tagged.hops, [pair for pair in parameters.pairs_of(tagged.url) if pair[0] not in known]
+        )
+        yield from _findings([loss for loss in added if _is_used(loss.name, campaign)], tagged)
+        yield from _findings([loss for loss in added if not _is_used(loss.name, campaign)], tagged, unused=True)
 
 
-def _losses(visit: Visit) -> Iterator[Finding]:
-    """Compare decoded pairs, never raw text: clients re-quote addresses."""
-    sent, got = _pairs(visit.url), _pairs(visit.final_url)
-    behind = Counter(_parse(urlsplit(visit.final_url).fragment.rpartition("?")[2]))
-    for name, value in sent:
-        values = [other for key, other in got.elements() if key == name]
-        if value in values:
-            if len(values) > sent[(name, value)] and all(other == value for other in values):
-                yield _finding("arrives {times} times", name, visit, "duplicated", times=len(values))
-        elif any(unquote_plus(other) == value for other in values):
-            yield _finding("arrives encoded twice", name, visit, "double-encoded")
-        elif behind[(name, value)]:
-            yield _finding("arrives behind the #, where no server sees it", name, visit, "behind-fragment")
-        else:
-            yield _finding("is {what} at hop {hop} of {hops}", name, visit, "changed" if values else "lost")
-
-
-def _finding(what: str, name: str, visit: Visit, reason: str, *, times: int = 1) -> Finding:
-    wanted = [pair for pair in _pairs(visit.url) if pair[0] == name]
-    hops = [all(pair in _pairs(hop.url) for pair in wanted) for hop in visit.hops]
-    hop = hops.index(False) + 1 if False in hops else len(hops)
-    before, after = (html.without_query(visit.hops[i].url) for i in (max(0, hop - 2), hop - 1))
+def _refused(tagged: Visit) -> Finding:
+    detail = tagged.error.detail if tagged.error else walls.why_no_page(tagged)
     return Finding(
-        f"'{{name}}' {what}",
-        measured=reason,
-        expected="unchanged",
-        reason=reason,
-        subject=name,
-        evidence=f"{before} -> {after}",
-        severity=None if reason in ("lost", "changed") else "warn",
-        fields={"name": name, "what": reason, "hop": hop, "hops": len(hops), "times": times},
+        "the page answers, but not when an ad platform adds its click id: {measured}",
+        measured=html.excerpt(detail),
+        reason="click-id-refused",
+        subject="click-id",
+        fix="Accept parameters that the page does not know; look for a rule that rejects or rewrites long queries.",
     )
 
 
-def _pairs(url: str) -> Pairs:
-    return Counter(_parse(urlsplit(url).query))
+def _is_used(name: str, campaign: Campaign) -> bool:
+    """Whether a channel of the campaign brings visits with this click id."""
+    kinds = PLATFORMS.get(name, frozenset())
+    return any(channel.click_id == name or channel.kind in kinds for channel in campaign.channels)
 
 
-def _parse(query: str) -> list[tuple[str, str]]:
-    pairs = parse_qsl(query, keep_blank_values=True)
-    return [(key, value) for key, value in pairs if key.startswith("utm_") or key in CLICK_IDS]
+def _findings(losses: Iterable[parameters.Loss], visit: Visit, *, unused: bool = False) -> Iterator[Finding]:
+    """One finding for all parameters that went in the same way at the same hop."""
+    for (hop, how), together in groupby(
+        sorted(losses, key=lambda loss: (loss.hop, loss.how)), lambda x: (x.hop, x.how)
+    ):
+        names = [loss.name for loss in together]
+        before, after = (html.without_query(visit.hops[i].url) for i in (max(0, hop - 2), hop - 1))
+        fields = {"names": ", ".join(f"'{name}'" for name in names), "hop": hop, "hops": len(visit.hops)}
+        yield Finding(
+            f"{{names}} {'is' if len(names) == 1 else 'are'} {WHAT[how]}"
+            + (", which no channel of this campaign uses" if unused else ""),
+            measured=how,
+            expected="unchanged",
+            reason=f"unused-{how}" if unused else how,
+            subject=" ".join(names),
+            evidence=f"{before} -> {after}",
+            severity="warn" if unused or how not in ("lost", "changed") else None,
+            fields=fields,
+        )

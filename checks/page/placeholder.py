@@ -14,6 +14,11 @@ OTHERS = {
     "TBD": re.compile(r"\bTB[DAC]\b"),
     "[insert ...]": re.compile(r"\[\s*insert\b", re.IGNORECASE),
     "[object Object]": re.compile(r"\[object Object\]"),
+    "{% ... %}": re.compile(r"\{%[^{}%]{1,80}%\}"),
+    "${...}": re.compile(r"\$\{[A-Za-z_][\w.]{0,60}\}"),
+    "<%= ... %>": re.compile(r"<%=?[^<>%]{1,80}%>"),
+    "[[...]]": re.compile(r"\[\[[A-Za-z_][\w .]{0,60}\]\]"),
+    "[FIRST NAME]": re.compile(r"\[(?:FIRST|LAST|YOUR|COMPANY|CITY|PRODUCT)[ _A-Z]{0,30}\]"),
 }
 NOT_A_VALUE = {"undefined": re.compile(r"\bundefined\b"), "NaN": re.compile(r"\bNaN\b")}
 
@@ -34,7 +39,7 @@ def placeholder(visit: Visit, *, allow_text: str = "") -> Iterator[Finding | Not
     if unread:
         yield NotApplicable(unread)
         return
-    document = html.read(visit.text)
+    document = visit.document
     preview = [text for name, text in document.metas.items() if name.startswith(("og:", "twitter:"))]
     prominent = [document.title, *document.headings, *document.calls, *preview]
     loud = _hits(prominent, MERGE_TAGS, document, allow_text)
@@ -49,7 +54,7 @@ def placeholder(visit: Visit, *, allow_text: str = "") -> Iterator[Finding | Not
             reason="prominent" if name in loud else "in-text",
             subject=name,
             evidence=f'"{text}"',
-            severity="block" if loud or len(quiet) > 1 else "warn",
+            severity="block" if loud or (len(quiet) > 1 and not MERGE_TAGS.keys().isdisjoint(quiet)) else "warn",
         )
 
 

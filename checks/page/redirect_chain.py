@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from launchguard import Campaign, Finding, Page, Visit, check, hosts, html
 
 MAX_HOPS = 10
+HOMES = frozenset({"", "home", "homepage", "index", "default", "startseite", "inicio", "accueil"})
 
 
 @check("redirect-chain", severity="block", owner="web")
@@ -66,6 +67,17 @@ def redirect_chain(visit: Visit, page: Page, campaign: Campaign, *, max_redirect
             evidence=_way(visit),
             fix="Correct the redirect; if the place is right, name it as the page's `expected_final`, * for any text.",
         )
+    elif _is_home(final) and not _is_home(visit.url) and not page.expected_final:
+        yield Finding(
+            "visitors end on the home page, {measured}",
+            measured=html.without_query(final),
+            expected=html.without_query(visit.url),
+            reason="home",
+            subject=urlsplit(final).path,
+            evidence=_way(visit),
+            severity="warn",
+            fix="Publish the page; if the home page is right, name it as the page's `expected_final`.",
+        )
 
 
 def _way(visit: Visit) -> str:
@@ -76,6 +88,11 @@ def _way(visit: Visit) -> str:
 
 def _only_adds_https(before: str, after: str) -> bool:
     return before.startswith("http://") and after == "https://" + before.removeprefix("http://")
+
+
+def _is_home(url: str) -> bool:
+    """Whether an address is where a site begins: sites send there whoever asks for a page that is gone."""
+    return urlsplit(url).path.rstrip("/").rpartition("/")[2].partition(".")[0].lower() in HOMES
 
 
 def _is_expected(final: str, visit: Visit, page: Page, campaign: Campaign) -> bool:

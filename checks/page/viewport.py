@@ -3,6 +3,9 @@ from collections.abc import Iterator
 
 from launchguard import Finding, NotApplicable, Visit, check, html, walls
 
+WIDEST_PHONE_PX = 600
+"""CSS pixels; the widest phones have about 480, and a page for more is made for a desktop."""
+
 
 @check("viewport", severity="warn", owner="web")
 def viewport(visit: Visit) -> Iterator[Finding | NotApplicable]:
@@ -20,11 +23,20 @@ def viewport(visit: Visit) -> Iterator[Finding | NotApplicable]:
     if unread:
         yield NotApplicable(unread)
         return
-    content = html.read(visit.text).metas.get("viewport", "")
+    content = visit.document.viewport
     given = dict(re.findall(r"([\w-]+)\s*=\s*([^,;\s]+)", content.lower()))
     if "width" not in given and "initial-scale" not in given:
         yield Finding(
             "the page has no usable viewport", measured=html.excerpt(content), reason="missing", subject="viewport"
+        )
+    width = given.get("width", "")
+    if width.isdecimal() and int(width) > WIDEST_PHONE_PX:
+        yield Finding(
+            "the page is laid out for a screen of {measured} px, so that phones shrink it",
+            measured=int(width),
+            reason="fixed-width",
+            subject="viewport",
+            fix="Write `width=device-width` in the viewport, and let the style sheet adapt.",
         )
     scale = given.get("maximum-scale", "10")
     if given.get("user-scalable") in ("no", "0") or re.fullmatch(r"[01](?:\.\d+)?", scale):

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from launchguard import Campaign, Finding, check
+from launchguard import Campaign, Finding, check, words
 
 
 @check("channel-plausible", severity="warn", owner="marketing")
@@ -42,8 +42,8 @@ def channel_plausible(campaign: Campaign) -> Iterator[Finding]:
         if rate is not None and bounds is not None and not bounds[0] <= rate <= bounds[1]:
             yield Finding(
                 "channel {channel}: a response of {measured} is outside the usual {expected} of {kind}",
-                measured=f"{rate * 100:.3g} %",
-                expected=f"{bounds[0] * 100:.3g}-{bounds[1] * 100:.3g} %",
+                measured=f"{words.percent(rate)}",
+                expected=f"{words.number(bounds[0] * 100)}-{words.percent(bounds[1])}",
                 reason="rate-implausible",
                 subject=channel.label,
                 fix="Confirm the rate with a past campaign's numbers.",

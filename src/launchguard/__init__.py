@@ -38,10 +38,13 @@ _MODULES = {
     "curves": "launchguard.channels.curves",
     "hosts": "launchguard.web.hosts",
     "html": "launchguard.web.document",
+    "kinds": "launchguard.web.kind",
+    "parameters": "launchguard.web.parameters",
     "samples": "launchguard.checking.samples",
     "statistics": "launchguard.numbers.statistics",
     "units": "launchguard.model.units",
     "walls": "launchguard.web.walls",
+    "words": "launchguard.words",
 }
 """Whole modules that checks and kinds of channels use, by the names that stay whatever room they stand in."""
 
@@ -71,13 +74,17 @@ __all__ = [
     "curves",
     "hosts",
     "html",
+    "kinds",
+    "parameters",
     "samples",
     "statistics",
     "units",
     "walls",
+    "words",
 ]
 
 if TYPE_CHECKING:
+    from launchguard import words
     from launchguard.channels import curves
     from launchguard.checking import samples
     from launchguard.checking.check import Check, check
@@ -94,7 +101,8 @@ if TYPE_CHECKING:
     from launchguard.model.visit import BrowserVisit, DomainVisit, Visit, Visits
     from launchguard.numbers import statistics
     from launchguard.web import document as html
-    from launchguard.web import hosts, walls
+    from launchguard.web import hosts, parameters, walls
+    from launchguard.web import kind as kinds
 
 
 def __getattr__(name: str) -> object:

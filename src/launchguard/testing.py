@@ -107,12 +107,14 @@ def a_visit(
 ) -> Visit:
     """A visit that was answered with a compressed HTML page.
 
-    `headers` stand before the usual ones and so replace them; `via` are the addresses that the redirects led through,
+    `headers` replace the usual ones of their names; `via` are the addresses that the redirects led through,
     the last one being where the visitor ended. `tls` is what each handshake verified. With an `error` nothing
     answered.
     """
     content = body.encode() if isinstance(body, str) else body
+    given_names = {name.lower() for name, _ in headers}
     usual = [("Content-Type", "text/html; charset=utf-8")] + [("Content-Encoding", "gzip")] * compressed
+    usual = [(name, value) for name, value in usual if name.lower() not in given_names]
     places = [url, *via]
     secure = {place: (a_tls() if tls == "usual" else tls) if place.startswith("https:") else None for place in places}
     hops = [

@@ -52,7 +52,7 @@ def test_room_enough_is_go() -> None:
     verdict = verdict_of(LoadAnswer(at(78), capacity=found(200.0)))
     assert verdict.decision is Decision.GO
     assert verdict.headline == (
-        "GO: /spring holds at least 200 visits/s, 2.6 times the median forecast of 78.1/s on Monday 2027-03-01 09:05"
+        "GO: /spring holds at least 200 visits/s, 2.56 times the median forecast of 78.1/s on Monday 2027-03-01 09:05"
     )
     assert verdict.capacity is not None
     assert verdict.advice == ()

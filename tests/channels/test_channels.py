@@ -66,7 +66,7 @@ def test_an_unknown_reach_brings_nothing_and_is_asked_for(kind: str) -> None:
     [
         ("email", EXAMPLES["email"], 500_000, 0.02, "500,000 mails x 2 % = 10,000 visits; sent over 20 min"),
         ("push", EXAMPLES["push"], 300_000, 0.0177, "300,000 devices (ios) x 1.77 % = 5,310 visits; sent over 1 min"),
-        ("push", {"devices": "1000"}, 1000, 0.02625, "1,000 devices (mixed) x 2.625 % = 26 visits; sent over 1 min"),
+        ("push", {"devices": "1000"}, 1000, 0.02625, "1,000 devices (mixed) x 2.62 % = 26 visits; sent over 1 min"),
         ("sms", EXAMPLES["sms"], 10_000, 0.106, "10,000 messages x 10.6 % = 1,060 visits; sent over 5 min"),
         ("tv", EXAMPLES["tv"], 3000, None, "3,000 responders"),
         (

@@ -64,7 +64,7 @@ def test_every_rendering_holds_the_whole_docstring(each: Check) -> None:
 
 def test_options_have_a_type_and_a_default_that_a_manifest_can_hold(each: Check) -> None:
     for option in each.options:
-        assert isinstance(option.default, int | float | str | bool)
+        assert isinstance(option.default, int | float | str | bool | tuple)
         assert f"{option.name}: " in setting(each)
 
 

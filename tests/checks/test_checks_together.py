@@ -15,14 +15,14 @@ SITE = {
     "/walled": Behaviour(status=403),
     "/resets": Behaviour(reset_ratio=1.0),
     "/moved": Behaviour(redirect_to="/"),
-    "/draft": Behaviour(body="<h1>Spring sale for {{segment}}</h1>"),
+    "/draft": Behaviour(body="<title>Spring sale</title><h1>Spring sale for {{segment}}</h1>"),
 }
 EXPECTED = {
     "/": {},
     "/gone": {"http-status": Status.BLOCK},
     "/walled": {"reachable": Status.UNKNOWN},
     "/resets": {"reachable": Status.BLOCK},
-    "/moved": {"params-lost": Status.BLOCK},
+    "/moved": {"params-lost": Status.BLOCK, "redirect-chain": Status.WARN},
     "/draft": {"placeholder": Status.BLOCK, "viewport": Status.WARN},
 }
 
@@ -30,7 +30,7 @@ EXPECTED = {
 def test_each_weakness_is_found_once_and_nothing_else() -> None:
     with landing_site(paths=SITE) as site:
         pages = [site.url + path + QUERY for path in EXPECTED]
-        variants = [(page, variant) for page in pages for variant in ("plain", "click-id")]
+        variants = [(page, variant) for page in pages for variant in ("plain", "click-id", "phone")]
         requests = [VisitRequest(page, variant_url(page, variant), variant) for page, variant in variants]
         seen = visit_all(requests, policy=ProbePolicy())
     visits = tuple(Visits(page, tuple((v.variant, v) for v in seen if v.page == page)) for page in pages)

@@ -68,7 +68,7 @@ def test_its_options(judged: Judge) -> None:
 def test_what_it_says(judged: Judge) -> None:
     (finding,) = judged("headroom", capacity(50.0, 55.0), FORECAST, CAMPAIGN)
     assert isinstance(finding, Finding)
-    assert finding.message == "the pages hold 50 visits/s, 1.2 times the median peak of 40/s; 60/s are needed"
+    assert finding.message == "the pages hold 50 visits/s, 1.25 times the median peak of 40/s; 60/s are needed"
     assert "55/s broke: p95 rose" in finding.evidence
     (finding,) = judged("headroom", capacity(None, 10.0, reason="no level held"), FORECAST, CAMPAIGN)
     assert isinstance(finding, Finding)

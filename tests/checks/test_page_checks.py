@@ -31,7 +31,7 @@ def test_an_answer_that_is_not_the_page_is_judged_by_nobody_here(judged: Judge, 
 
 def test_what_is_no_html_has_no_viewport(judged: Judge) -> None:
     (answer,) = judged("viewport", a_visit(headers=[("Content-Type", "application/pdf")], body=b"%PDF"))
-    assert answer == NotApplicable("it answered application/pdf, not HTML")
+    assert answer == NotApplicable("a PDF opens, which is-the-page judges")
 
 
 @pytest.mark.parametrize(
@@ -59,15 +59,14 @@ def test_contains_finds_what_a_visitor_reads(found: Found, body: str, wanted: st
         ("<script>'Spring sale'</script>", "Spring sale", ""),
         ("<p hidden>Spring sale</p>", "Spring sale", ""),
         ('<p style="display: none">Spring sale</p>', "Spring sale", ""),
-        ("<title>Spring sale</title>", "Spring sale", ""),
+        ("<template><p>Spring sale</p></template>", "Spring sale", ""),
         ("<!-- Spring sale -->", "Spring sale", ""),
-        ("<p>SPRING SALE</p>", "Spring sale", "other capitals"),
         ("<p>-30%</p>", "-30 %", "other spaces"),
         ("", "Spring sale", ""),
     ],
 )
 def test_contains_misses_what_no_visitor_reads(judged: Judge, body: str, wanted: str, fix: str) -> None:
-    (finding,) = judged("contains", a_visit(body=body), a_page(contains=[wanted]))
+    (finding,) = judged("contains", a_visit(body=f"<p>Our shop</p>{body}"), a_page(contains=[wanted]))
     assert isinstance(finding, Finding)
     assert finding.message == f'the page does not show "{wanted}"'
     assert fix in finding.fix
@@ -78,17 +77,25 @@ def test_contains_names_every_missing_text_and_no_other(judged: Judge) -> None:
     assert [a.subject for a in answers if isinstance(a, Finding)] == ["one", "two {braces}"]
 
 
-def test_contains_of_another_type_of_document_still_counts(judged: Judge) -> None:
-    json_page = a_visit(headers=[("Content-Type", "application/json")], body='{"offer": "Spring sale"}')
-    assert judged("contains", json_page, a_page()) == []
-    (finding,) = judged("contains", json_page, a_page(contains=["Summer sale"]))
-    assert isinstance(finding, Finding)
-
-
-def test_contains_cannot_judge_an_empty_frame(judged: Judge) -> None:
+def test_contains_leaves_what_is_no_page_to_the_check_of_that(judged: Judge) -> None:
     shell = HEAD + '<body><noscript>Please enable JavaScript</noscript><div id="root"></div></body>'
-    (answer,) = judged("contains", a_visit(body=shell), a_page())
-    assert isinstance(answer, Unknown)
+    data = a_visit(headers=[("Content-Type", "application/json")], body='{"offer": "Spring sale"}')
+    for visit in (a_visit(body=shell), data):
+        (answer,) = judged("contains", visit, a_page())
+        assert isinstance(answer, NotApplicable)
+        assert "is-the-page judges" in answer.reason
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("<p>SPRING SALE</p>", "capitals"),
+        ("<title>Spring sale</title><p>Something else entirely</p>", "in-the-title"),
+        ("<details><summary>More</summary><p>Spring sale</p></details>", "after-a-click"),
+    ],
+)
+def test_contains_only_tells_what_a_visitor_can_come_to_read(found: Found, body: str, reason: str) -> None:
+    assert found("contains", a_visit(body=body), a_page()) == [(reason, "info")]
 
 
 def test_contains_without_texts_asks_nothing(judged: Judge) -> None:
@@ -118,10 +125,17 @@ def test_contains_without_texts_asks_nothing(judged: Judge) -> None:
         ("<script>var t = '{{x}}'</script>", []),
         ('<div v-cloak><h1>{{ title }}</h1></div>', []),
         ("<p>100%% cotton, 50%% off</p>", []),
+        ("<p>Coming soon, TBD by the jury</p>", [("in-text", "warn")] * 2),
+        ("<p>{% if user %}Hello{% endif %}</p>", [("in-text", "warn")]),
+        ("<p>Dear ${firstName}, only [[price]] or [FIRST NAME]</p>", [("in-text", "warn")] * 3),
+        ("<p>&lt;%= price %></p>", [("in-text", "warn")]),
+        ("<div hidden><h2>{{ name }}</h2><button>{{ price }}</button></div>", []),
+        ("<p v-if='open'>{{ offer }}</p>", []),
+        ("<div hidden id='S:0'><h1>Hello {{first_name}}</h1></div>", [("prominent", "block")]),
     ],
 )  # fmt: skip
 def test_placeholder(found: Found, body: str, expected: list[tuple[str, str]]) -> None:
-    assert found("placeholder", a_visit(body=body)) == expected
+    assert found("placeholder", a_visit(body=f"{body}<p>words</p>")) == expected
 
 
 def test_placeholder_allows_the_words_of_a_teaser(found: Found) -> None:
@@ -139,10 +153,18 @@ def test_placeholder_allows_the_words_of_a_teaser(found: Found) -> None:
         ("user-scalable=no", [("missing", "warn"), ("zoom-blocked", "warn")]),
         ("width=device-width, user-scalable=0", [("zoom-blocked", "warn")]),
         ("width=device-width, maximum-scale=1.0", [("zoom-blocked", "warn")]),
+        ("width=1280", [("fixed-width", "warn")]),
+        ("width=480", []),
     ],
 )
 def test_viewport(found: Found, meta: str, expected: list[tuple[str, str]]) -> None:
-    assert found("viewport", a_visit(body=f'<head><meta name="Viewport" content="{meta}"></head>')) == expected
+    assert found("viewport", a_visit(body=f'<head><meta name="Viewport" content="{meta}"></head>words')) == expected
+
+
+def test_the_last_viewport_counts(found: Found) -> None:
+    fixed, fluid = (f'<meta name="viewport" content="width={width}">' for width in ("1280", "device-width"))
+    assert found("viewport", a_visit(body=f"<head>{fixed}{fluid}</head>words")) == []
+    assert found("viewport", a_visit(body=f"<head>{fluid}{fixed}</head>words")) == [("fixed-width", "warn")]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def test_the_usual_visit_passes_every_check_of_the_way_there(found: Found) -> No
     assert found("tls-expiry", some_visits(visit), campaign, a_clock()) == []
     assert found("redirect-chain", visit, a_page(), campaign) == []
     assert found("http-status", visit) == []
-    assert found("params-lost", some_visits(visit, a_visit(variant="click-id"))) == []
+    assert found("params-lost", some_visits(visit, a_visit(variant="click-id")), campaign) == []
 
 
 @pytest.mark.parametrize("kind", get_args(ErrorKind))
@@ -72,9 +72,18 @@ def test_a_form_with_a_captcha_is_no_wall(found: Found) -> None:
     assert found("reachable", a_visit(body=f"<h1>Win a bench</h1><form>{TURNSTILE}</form>"), a_campaign()) == []
 
 
-def test_a_wall_despite_access_asks_for_the_secret(judged: Judge) -> None:
-    campaign = a_campaign(access=[{"host": "shop.test", "header": "X-Preview", "from_env": "TOKEN"}])
-    (answer,) = judged("reachable", a_visit(status=401), campaign)
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("shop.test", PAGE_URL),
+        ("shop.test:8443", "https://shop.test:8443/spring"),
+        ("[::1]", "http://[::1]:8000/"),
+        ("[::1]:8000", "http://[::1]:8000/"),
+    ],
+)
+def test_a_wall_despite_access_asks_for_the_secret(judged: Judge, host: str, url: str) -> None:
+    campaign = a_campaign(access=[{"host": host, "header": "X-Preview", "from_env": "TOKEN"}])
+    (answer,) = judged("reachable", a_visit(url=url, status=401), campaign)
     assert isinstance(answer, Unknown)
     assert "secret" in answer.fix
 
@@ -147,6 +156,8 @@ def test_tls_expiry_without_a_chain_is_unknown(judged: Judge) -> None:
         ("https://shop.test/a", ["https://shop.test/b", "https://www.shop.test/c"], [("too-many", "warn")]),
         ("https://shop.test/0", [f"https://shop.test/{i}" for i in range(1, 12)], [("too-many", "block")]),
         ("https://www.shop.test/", ["https://shop.test/"], []),
+        ("https://shop.test/spring", ["https://shop.test/"], [("home", "warn")]),
+        ("https://shop.test/spring", ["https://shop.test/es/index.html"], [("home", "warn")]),
         ("https://shop.test/", ["https://es.shop.test/"], []),
         ("https://shop.test/", ["https://friends.test/"], []),
         ("https://shop.test/", ["https://other.test/"], [("other-place", "block")]),
@@ -214,76 +225,6 @@ def test_http_status(found: Found, status: int, expect: int, expected: list[tupl
 
 def test_http_status_warns_of_a_page_that_answered_the_second_time(found: Found) -> None:
     assert found("http-status", a_visit(attempts=2)) == [("flapping", "warn")]
-
-
-@pytest.mark.parametrize(
-    ("via", "expected"),
-    [
-        ([f"https://shop.test/b?{PARAMS}"], []),
-        (["https://shop.test/b?utm_campaign=spring&x=1&utm_medium=%65mail&utm_source=newsletter"], []),
-        ([TWO], [("utm_campaign", "lost")]),
-        ([f"{TWO}&utm_campaign=Spring"], [("utm_campaign", "changed")]),
-        ([f"https://shop.test/b?{PARAMS}&utm_campaign=spring"], [("utm_campaign", "duplicated")]),
-        ([f"{TWO}#utm_campaign=spring"], [("utm_campaign", "behind-fragment")]),
-        (["https://shop.test/b"], [("utm_source", "lost"), ("utm_medium", "lost"), ("utm_campaign", "lost")]),
-    ],
-)  # fmt: skip
-def test_params_lost(judged: Judge, via: list[str], expected: list[tuple[str, str]]) -> None:
-    answers = judged("params-lost", some_visits(a_visit(via=via), a_visit(variant="click-id")))
-    assert [(a.subject, a.reason) for a in answers if isinstance(a, Finding)] == expected
-    warned = [a.reason for a in answers if isinstance(a, Finding) and a.severity == "warn"]
-    assert warned == [reason for _, reason in expected if reason in ("duplicated", "behind-fragment")]
-
-
-def test_params_lost_compares_decoded_values_and_knows_double_encoding(judged: Judge) -> None:
-    page = "https://shop.test/?utm_campaign=spring+sale%21"
-    same = a_visit(url=page, via=["https://shop.test/b?utm_campaign=spring%20sale!"])
-    assert judged("params-lost", some_visits(same, a_visit(variant="click-id"))) == []
-    twice = a_visit(url=page, via=["https://shop.test/b?utm_campaign=spring%2520sale%2521"])
-    (finding,) = judged("params-lost", some_visits(twice, a_visit(variant="click-id")))
-    assert isinstance(finding, Finding)
-    assert (finding.reason, finding.severity) == ("double-encoded", "warn")
-
-
-def test_params_lost_names_the_hop(judged: Judge) -> None:
-    visit = a_visit(via=[f"https://shop.test/b?{PARAMS}", "https://shop.test/c"])
-    first = judged("params-lost", some_visits(visit, a_visit(variant="click-id")))[0]
-    assert isinstance(first, Finding)
-    assert first.message == "'utm_source' is lost at hop 3 of 3"
-    assert first.evidence == "https://shop.test/b -> https://shop.test/c"
-
-
-@pytest.mark.parametrize(
-    ("tagged", "expected"),
-    [
-        (a_visit(url=f"{PAGE_URL}&gclid=abc", variant="click-id"), []),
-        (a_visit(url=f"{PAGE_URL}&gclid=abc", via=[PAGE_URL], variant="click-id"), [("gclid", "lost")]),
-        (a_visit(status=404, variant="click-id"), [("click-id", "click-id-refused")]),
-        (a_visit(error=an_error("reset"), variant="click-id"), [("click-id", "click-id-refused")]),
-    ],
-)
-def test_params_lost_judges_the_click_ids(judged: Judge, tagged: Visit, expected: list[tuple[str, str]]) -> None:
-    answers = judged("params-lost", some_visits(a_visit(), tagged))
-    assert [(a.subject, a.reason) for a in answers if isinstance(a, Finding)] == expected
-
-
-def test_params_lost_is_unknown_without_an_answer_to_the_click_id(judged: Judge) -> None:
-    for visits in (
-        some_visits(a_visit()),
-        some_visits(a_visit(), a_visit(error=an_error("proxy"), variant="click-id")),
-    ):
-        (answer,) = judged("params-lost", visits)
-        assert isinstance(answer, Unknown)
-
-
-def test_params_lost_has_no_question_where_nothing_answers_or_the_server_reads(judged: Judge) -> None:
-    lost = a_visit(via=["https://shop.test/b"])
-    for answers in (
-        judged("params-lost", some_visits(a_visit(error=an_error("refused")))),
-        judged("params-lost", some_visits(a_visit(status=404))),
-        judged("params-lost", some_visits(lost), consumed_by="server"),
-    ):
-        assert [type(answer) for answer in answers] == [NotApplicable]
 
 
 def test_tls_valid_has_a_fix_for_every_reason(judged: Judge) -> None:

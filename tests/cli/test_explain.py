@@ -84,7 +84,10 @@ def test_one_check_in_full() -> None:
 def test_json_is_for_machines() -> None:
     one = json.loads(explain("params-lost", "--format", "json").stdout)
     assert one["example"]["bad"].startswith("some_visits(a_visit(via=")
-    assert one["options"] == [{"name": "consumed_by", "type": "page or server", "default": "page"}]
+    assert one["options"] == [
+        {"name": "consumed_by", "type": "page or server", "default": "page"},
+        {"name": "consumed", "type": "list of texts", "default": []},
+    ]
     listed = json.loads(explain("--format", "json").stdout)
     assert list(listed) == ["checks", "judge", "channels"]
     assert [f"{check['group']}/{check['id']}" for check in listed["checks"]] == CHECKS

@@ -33,7 +33,7 @@ load: {{ramp: 500ms, warm_up: 500ms, hold: {hold}s, drain: 2s, timeout: {timeout
 """
 
 
-PROBED = 2
+PROBED = 3
 """Visits of the probe to a page: plain, and with click ids."""
 
 

@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "journeys" / "checkout.py").write_text("")
     pages = {
         "a": "https://Shop.example.com/a",
-        "b": "https://shop.example.com:443/b",
+        "b": "https://shop.example.com.:443/b",
         "c": "https://other.example.com/",
     }
     for name, url in pages.items():

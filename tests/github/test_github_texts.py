@@ -140,6 +140,32 @@ class TestComment:
         assert "All is well again" in github.comments[0]["body"]
         assert github.comments[0]["body"].endswith("better")
 
+    @pytest.mark.parametrize("before", ["", "go", "no-go", "unknown", "draft"])
+    @pytest.mark.parametrize("decision", ["go", "no-go", "unknown", "draft"])
+    def test_it_says_that_all_is_well_again_only_after_something_else(
+        self, client: Client, github: FakeGitHub, before: str, decision: str
+    ) -> None:
+        """A GO after a GO, and a first GO, settle nothing."""
+        for each in filter(None, (before, decision)):
+            comment.publish_comment(client, 7, "the report", name="default", decision=each)
+        (published,) = github.comments
+        again = decision == "go" and before not in ("", "go")
+        settled = "All is well again: what was reported here before is settled.\n\n" if again else ""
+        assert published["body"] == f"<!-- launchguard:default {decision} -->\n{settled}the report"
+
+    @pytest.mark.parametrize("body", ["", "<!-- launchguard:default -->", "<!-- launchguard:default go -->"])
+    def test_what_stood_there_before_is_read_from_its_marker_only(self, body: str) -> None:
+        for before in ("", "go"):
+            text = comment.compose(body, name="default", decision="go", before=before)
+            assert text == f"<!-- launchguard:default go -->\n{body}"
+
+    def test_a_go_stays_one_however_often_it_is_told(self, client: Client, github: FakeGitHub) -> None:
+        for decision in ("no-go", "go", "go", "go"):
+            comment.publish_comment(client, 7, "body", name="default", decision=decision)
+            told = "All is well again" in github.comments[0]["body"]
+            calls = len(github.calls_to("PATCH"))
+            assert told == (decision == "go" and calls == 1)
+
     def test_names_have_comments_of_their_own(self, client: Client, github: FakeGitHub) -> None:
         for name in ("a", "a-b"):
             comment.publish_comment(client, 7, "body", name=name, decision="go")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from launchguard.load.sending import content
-from launchguard.load.sending.content import BadBodyError, decode, missing, text_of
+from launchguard.load.sending.content import BadBodyError, decode, markup_of, missing
 
 PAGE = "<h1>Spring&nbsp;<b>sa</b>le</h1>\n<p>Now \u221230 %</p>"
 RAW_DEFLATE = zlib.compressobj(wbits=-15)
@@ -75,6 +75,6 @@ def test_and_nothing_else(needle: str) -> None:
 
 
 def test_a_charset_is_read_from_the_header() -> None:
-    assert text_of("Größe".encode("latin-1"), "text/html; charset=ISO-8859-1") == "Größe"
-    assert text_of("Größe".encode(), "text/html") == "Größe"
-    assert text_of("Größe".encode(), 'text/html; charset="made-up"') == "Größe"
+    assert markup_of("Größe".encode("latin-1"), "text/html; charset=ISO-8859-1") == "Größe"
+    assert markup_of("Größe".encode(), "text/html") == "Größe"
+    assert markup_of("Größe".encode(), 'text/html; charset="made-up"') == "Größe"

@@ -38,7 +38,7 @@ def as_an_editor_reads(path: Path) -> Any:
 
 def expected_complaints(path: Path) -> list[str]:
     marked = (line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("# expect: "))
-    return [line.removeprefix("# expect: ") for line in marked]
+    return [line.removeprefix("# expect: ").replace("{kinds}", ", ".join(built_in_kinds())) for line in marked]
 
 
 def test_there_are_files_to_walk() -> None:
@@ -95,5 +95,3 @@ def test_the_example_with_every_key_has_every_key() -> None:
     written = yaml.safe_load((ROOT / "examples" / "campaigns" / "every-key.yml").read_text(encoding="utf-8"))
     possible = SCHEMA["properties"].keys() - {"extends"}  # which the ticket drop shows
     assert written.keys() == possible
-    kinds = {kind for entry in SCHEMA["properties"]["channels"]["items"]["oneOf"] for kind in entry["properties"]}
-    assert kinds - {kind for entry in written["channels"] for kind in entry} <= {"poster"}

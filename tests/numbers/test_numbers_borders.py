@@ -128,6 +128,8 @@ def test_some_limits_need_no_sample(limit: float) -> None:
         (0, 0, 0.0, 0.95, required_sample(STRICTEST_LIMIT)),
         (7, 300, 0.01, 0.95, 0),
         (1, 1, 0.0, 0.95, 0),
+        (7, 300, 0.01, 0.99, 151),
+        (1, 1, 0.7, 0.99, 12),
         (60, 6000, 0.01, 0.95, None),
     ],
 )
@@ -157,14 +159,14 @@ def test_a_border_is_found_within_its_tolerance_from_both_sides() -> None:
         assert 2.5 <= found <= 2.5 + tolerance
         found = bisect(lambda x: x <= 2.5, 10.0, 0.0, tolerance=tolerance)
         assert 2.5 - tolerance <= found <= 2.5
-    calls: list[float] = []
+    tried: list[float] = []
 
-    def noted(x: float) -> bool:
-        calls.append(x)
+    def holds(x: float) -> bool:
+        tried.append(x)
         return True
 
-    assert bisect(noted, 0.0, 1.0, tolerance=0.6) == 0.5
-    assert calls == [0.5]
+    assert bisect(holds, 0.0, 1.0, tolerance=0.6) == 0.5
+    assert tried == [0.5]
     assert bisect(lambda _: True, 0.0, 1.0, tolerance=1.0) == 1.0
 
 

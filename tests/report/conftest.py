@@ -9,12 +9,16 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
+from launchguard.judging.headline import headline
 from launchguard.model.campaign import Campaign, Page
 from launchguard.model.capacity import Advice, Capacity, Level
+from launchguard.model.clock import Clock
+from launchguard.model.evidence import Evidence
 from launchguard.model.forecast import Assumption, ChannelForecast, Forecast, PageForecast, RateCurve
 from launchguard.model.load_plan import LoadPlan, Phase, Target, VisitResult
 from launchguard.model.load_run import Generator, LoadRun
 from launchguard.model.verdict import Decision, Finding, Outcome, Scope, Severity, Status, Verdict
+from launchguard.words import rate
 
 SPRING = "https://shop.example.test/spring?utm_source=newsletter&utm_medium=email&utm_campaign=spring"
 TERMS = "https://shop.example.test/spring/terms"
@@ -219,6 +223,13 @@ def smoke_only() -> Verdict:
     return verdict(
         Decision.GO,
         "GO (smoke only: load not measured): /spring looks right to a visitor",
+        outcome(
+            "contains",
+            Status.SKIPPED,
+            page=SPRING,
+            reason="the manifest asks for no text on this page",
+            unseen="the words of the page (`contains`)",
+        ),
         outcome("http-status", Status.PASS, page=SPRING),
         outcome("failures", Status.SKIPPED, reason="load was not measured in this run"),
         scope=Scope.SMOKE,
@@ -274,6 +285,33 @@ def hostile() -> Verdict:
     )
 
 
+def at_scale(times: float) -> Verdict:
+    """A search that found too little, for rates so many times as high: the first line is the judge's own."""
+    base, searched = forecast(), capacity()
+    planned = replace(
+        base,
+        visits=base.visits * times,
+        peak_per_s=base.peak_per_s * times,
+        peak_p95_per_s=base.peak_p95_per_s * 2 * times,
+        curve=RateCurve(base.curve.offsets_s, base.curve.rates_per_s * times),
+        channels=tuple(replace(c, visits=c.visits * times, peak_per_s=c.peak_per_s * times) for c in base.channels),
+        pages=tuple(
+            replace(page, visits=page.visits * times, peak_per_s=page.peak_per_s * times) for page in base.pages
+        ),
+    )
+    levels = tuple(replace(level, offered_per_s=level.offered_per_s * times) for level in searched.levels)
+    found = Capacity(140.0 * times, 140.0 * times, 152.0 * times, searched.broke, levels)
+    finding = Finding(
+        "the pages hold {measured}, {expected} are needed",
+        measured=rate(140.0 * times),
+        expected=rate(262.0 * times),
+    )
+    outcomes = (outcome("headroom", Status.BLOCK, finding),)
+    evidence = Evidence(campaign=campaign(), clock=Clock(LAUNCH), forecast=planned, capacity=found)
+    first_line = headline(Decision.NO_GO, Scope.FULL, outcomes, evidence)
+    return verdict(Decision.NO_GO, first_line, *outcomes, forecast=planned, capacity=found)
+
+
 def many_findings() -> Verdict:
     outcomes = [
         outcome(
@@ -296,6 +334,8 @@ SAMPLES: dict[str, Callable[[], Sequence[Verdict]]] = {
     "waived": lambda: (waived(),),
     "hostile": lambda: (hostile(),),
     "several": lambda: (go_with_warnings(), no_go_from_load(), unknown_not_authorized()),
+    "thousands-a-second": lambda: (at_scale(37.0),),
+    "millions-a-second": lambda: (at_scale(21_800.0),),
     "many": lambda: (many_findings(),),
 }
 

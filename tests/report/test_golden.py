@@ -23,8 +23,11 @@ NAMES = (
     "waived",
     "hostile",
     "several",
+    "thousands-a-second",
+    "millions-a-second",
 )
-ENDINGS = {"text": "txt", "json": "json", "markdown": "md", "comment": "md", "junit": "xml", "sarif": "sarif"}
+ENDINGS = {"text": "txt", "markdown": "md", "comment": "md", "junit": "xml"}
+"""Of formats whose golden files do not simply end in the format's name."""
 JSON_GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.json"))
 
 Build = Callable[[str], Sequence[Verdict]]
@@ -34,14 +37,14 @@ Build = Callable[[str], Sequence[Verdict]]
 @pytest.mark.parametrize("report", REPORTS)
 def test_report_is_the_golden_one(report: str, name: str, build: Build, golden_folder: Path) -> None:
     text = REPORTS[report](build(name))
-    path = golden_folder / f"{name}.{ENDINGS[report]}"
+    path = golden_folder / f"{name}.{ENDINGS.get(report, report)}"
     if UPDATE:
         path.write_text(text, encoding="utf-8", newline="")
     assert text == path.read_bytes().decode()
 
 
-def test_every_format_has_an_ending() -> None:
-    assert set(ENDINGS) == set(REPORTS)
+def test_no_ending_is_left_of_a_format_that_is_gone() -> None:
+    assert set(ENDINGS) < set(REPORTS)
 
 
 def test_an_unknown_format_is_a_key_error() -> None:

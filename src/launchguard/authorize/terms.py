@@ -9,6 +9,7 @@ from launchguard.model.campaign import HostRule, RepositoryConfig
 from launchguard.model.times import Window
 from launchguard.web.addresses import is_loopback_host
 from launchguard.web.hosts import DEFAULT_PORTS, bracketed, host_and_port, host_of, normalize_host, port_of, written
+from launchguard.words import count, exact, tenths
 
 CONFIG = ".launchguard.yml"
 LOOPBACK_WHY = "a loopback origin that a page names"
@@ -39,7 +40,7 @@ class LoadTerms:
         """Why these terms do not allow a load of this peak and length from `start` on, with what would; or None."""
         if not self._carries(peak_per_s):
             return (
-                f"the plan's {peak_per_s:.1f} visits/s are more than the {self.max_rate_per_s:g}/s "
+                f"the plan's {tenths(peak_per_s)} visits/s are more than the {exact(self.max_rate_per_s)}/s "
                 f"that {self.name} may receive",
                 f"Raise {self.cap_at} to {enough(peak_per_s)} or more.",
             )
@@ -48,7 +49,7 @@ class LoadTerms:
         if self.hours is not None and not within(self.hours, start, length_s):
             reason = f"{self.name} may receive load only in {self.hours}"
             if self.hours.contains(start):
-                reason += f", and this load of {length_s:.0f} s would outlast that"
+                reason += f", and this load of {count(length_s)} s would outlast that"
             return reason, f"Run it then, or change `hours` in {self.hours_at}."
         return None
 
@@ -57,8 +58,8 @@ class LoadTerms:
         if self._carries(peak_per_s):
             return ""
         return (
-            f"which may receive {self.max_rate_per_s:g}/s, and redirects could bring it the plan's whole peak of "
-            f"{peak_per_s:.1f}/s: raise its max_rate to {enough(peak_per_s)}, or name the final URL in the manifest"
+            f"which may receive {exact(self.max_rate_per_s)}/s, and redirects could bring it the plan's whole peak of "
+            f"{tenths(peak_per_s)}/s: raise its max_rate to {enough(peak_per_s)}, or name the final URL in the manifest"
         )
 
     def _carries(self, peak_per_s: float) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from launchguard.errors import ChannelFileError
 from launchguard.model.channel import Channel, Firing, Stream
 from launchguard.system.userfiles import blamed
+from launchguard.words import count, exact, number
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,7 +59,7 @@ def check_rates(channel: Channel, offsets_s: "Array", rates_per_s: "Array", due:
     if not seen >= SEEN_RATIO * due:
         raise _refusal(
             channel,
-            f"of {due:,.0f} visits the forecast sees {seen:,.0f} arrive; name the seconds where the curve jumps in "
+            f"of {count(due)} visits the forecast sees {count(seen)} arrive; name the seconds where the curve jumps in "
             "`knots_s`, begin it at 0 with 0, and give a number for every second",
         )
 
@@ -71,16 +72,16 @@ def _broken_spread(channel: Channel) -> str:
     """A P95 below the median would have less tested than is expected."""
     if math.isfinite(channel.spread) and 0 <= channel.spread <= MAX_SPREAD and channel.factor_p95 >= 1:
         return ""
-    return f"sigma is {channel.spread}; it has to be a number from 0 to {MAX_SPREAD:g}"
+    return f"sigma is {channel.spread}; it has to be a number from 0 to {exact(MAX_SPREAD)}"
 
 
 def _broken(stream: Stream) -> str:
     """Which promise a stream breaks, in one sentence; "" for none."""
     if not isinstance(stream, Stream):
         return f"`streams` yields {type(stream).__name__}; it has to yield Stream"
-    for name, number in (("visits", stream.visits), ("window_s", stream.window_s)):
-        if not (math.isfinite(number) and number >= 0):
-            return f"{name} is {number}; it has to be a number from 0"
+    for name, given in (("visits", stream.visits), ("window_s", stream.window_s)):
+        if not (math.isfinite(given) and given >= 0):
+            return f"{name} is {given}; it has to be a number from 0"
     if not math.isfinite(stream.starts_s):
         return f"starts_s is {stream.starts_s}; it has to be seconds after the trigger"
     if not stream.support_s >= 0:
@@ -113,8 +114,8 @@ def _broken_shares(times_s: "Array", shares: "Array", support_s: float) -> str:
         return "`cdf` lets visits arrive before the trigger; before 0 s it has to be 0"
     steps = np.diff(shares)
     if steps.min() < -SLACK:
-        return f"`cdf` falls after {times_s[int(np.argmin(steps))]:g} s; what has arrived cannot leave again"
+        return f"`cdf` falls after {exact(times_s[int(np.argmin(steps))])} s; what has arrived cannot leave again"
     needed = 1 - 1e-6 if math.isfinite(support_s) else ARRIVED_EVER
     if shares[-2] < needed:
-        return f"`cdf` is {shares[-2]:.3g} at {times_s[-2]:g} s, where everybody has to have arrived"
+        return f"`cdf` is {number(shares[-2])} at {exact(times_s[-2])} s, where everybody has to have arrived"
     return ""

@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass
 from launchguard.channels import Channel, Kinds, built_in_kinds
 from launchguard.model.channel_entry import main_key
 from launchguard.numbers.statistics import lognormal_factor
-from launchguard.words.quantities import multiple
+from launchguard.words import exact, multiple
 
-HEADER = """<!-- made by `python -m launchguard.channels.docs`; the texts are those of the kinds' own modules -->
+HEADER = """<!-- made by `make docs`; the texts are those of the kinds' own modules -->
 # The channels
 
 How people hear of a campaign is what its forecast is made of. A manifest names channels by their kind:
@@ -78,7 +78,7 @@ def keys_of(kind: type[Channel], common: bool = False) -> Iterator[Key]:
 def _plain(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, int | float) else value if isinstance(value, str) else ""
+    return f"{exact(value)}" if isinstance(value, int | float) else value if isinstance(value, str) else ""
 
 
 def entry(word: str, kind: type[Channel]) -> str:
@@ -124,7 +124,7 @@ def kind_as_markdown(word: str, kind: type[Channel]) -> str:
     return "\n".join([*lines, f"- **Arrivals:** {_arrivals(kind)}", f"- **Spread:** {_spread(kind)}", ""])
 
 
-def as_index(kinds: Kinds) -> str:
+def kind_index(kinds: Kinds) -> str:
     """All kinds in one Markdown table: the word, what it is, its own keys."""
     lines = ["## Channels", "", "| kind | what | keys |", "| --- | --- | --- |"]
     for word, kind in kinds.items():

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from launchguard.model.quantities import MAX_COUNT, MAX_SECONDS
+from launchguard.words import exact
 
 MAX_BYTES = 20_000_000
 GAP_STEPS = 1.5
@@ -132,7 +133,7 @@ def _require_one_clock(name: str, kinds: Sequence[Clock], times: Sequence[float]
     if kinds[0] == "seconds" and max(times) >= MILLISECONDS_FROM:
         raise ValueError(f"{name!r} seems to count milliseconds in its first column; write seconds")
     if kinds[0] == "seconds" and all(_is_compact_date(time) for time in times):
-        raise ValueError(f"{name!r} has days like {times[0]:.0f} in its first column; write them like 2026-03-01")
+        raise ValueError(f"{name!r} has days like {int(times[0])} in its first column; write them like 2026-03-01")
 
 
 def _is_compact_date(number: float) -> bool:
@@ -158,7 +159,7 @@ def _recording(name: str, rows: Sequence[Row]) -> Recording:
             raise ValueError(f"{wrong}; sort the rows by time{clocks}")
         if usual > 0 and step > GAP_STEPS * usual:
             raise ValueError(
-                f"{where}: {step:g} s after the row before, where the usual step is {usual:g} s; "
+                f"{where}: {exact(step)} s after the row before, where the usual step is {exact(usual)} s; "
                 f"fill the gap (0 when nobody came){clocks}"
             )
     if times[-1] - times[0] > MAX_SECONDS:

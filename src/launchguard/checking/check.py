@@ -16,7 +16,7 @@ from launchguard.checking.evidence import KINDS, OF_LOAD, Maker
 from launchguard.model.campaign import Campaign
 from launchguard.model.verdict import Answer, Severity
 
-Variant = Literal["plain", "untagged", "click-id"]
+Variant = Literal["plain", "untagged", "click-id", "phone"]
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 

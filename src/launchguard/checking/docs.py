@@ -14,7 +14,7 @@ from launchguard.checking.check import Check, Option
 from launchguard.checking.docstring import Example
 from launchguard.checking.standing import ALL_STANDING, GROUP, Standing
 
-HEADER = """<!-- made by `python -m launchguard.checking.docs`; the texts are the docstrings of the checks -->
+HEADER = """<!-- made by `make docs`; the texts are the docstrings of the checks -->
 # The checks
 
 A check judges evidence that LaunchGuard collected, and never does I/O itself. `launchguard explain ID` prints one
@@ -47,7 +47,13 @@ def type_name(option: Option) -> str:
     """An option's type in words that a manifest's writer knows."""
     if typing.get_origin(option.type) is Literal:
         return " or ".join(str(choice) for choice in typing.get_args(option.type))
-    names: Mapping[object, str] = {int: "whole number", float: "number", str: "text", bool: "true or false"}
+    names: Mapping[object, str] = {
+        int: "whole number",
+        float: "number",
+        str: "text",
+        bool: "true or false",
+        tuple[str, ...]: "list of texts",
+    }
     return names.get(option.type, str(option.type))
 
 

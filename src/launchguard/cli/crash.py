@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import metadata
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 
@@ -102,7 +101,7 @@ def _secrets(names: Iterable[str]) -> Iterator[str]:
             yield value
             yield value.strip()
         elif "://" in value and "@" in value:
-            yield urlsplit(value).netloc.rpartition("@")[0]
+            yield value.partition("://")[2].partition("/")[0].rpartition("@")[0]
 
 
 def _text(error: Exception, events: Iterable[str]) -> str:

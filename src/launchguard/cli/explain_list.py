@@ -27,7 +27,7 @@ def listed(checks: Sequence[Check], kinds: Kinds, style: str) -> str:
     if style == "json":
         return json.dumps(_as_mapping(checks, kinds), indent=2, ensure_ascii=False)
     if style == "markdown":
-        return f"{checkdocs.as_index(checks)}\n{checkdocs.standing_index()}\n{channeldocs.as_index(kinds)}"
+        return f"{checkdocs.as_index(checks)}\n{checkdocs.standing_index()}\n{channeldocs.kind_index(kinds)}"
     rows = list(_rows(checks, kinds))
     if not sys.stdout.isatty():
         return "\n".join("\t".join(row) for row in rows)

@@ -17,7 +17,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from launchguard import Assumed, Channel, Firing, Stream, curves, units
-from launchguard.words import percent, whole
+from launchguard.words import percent, count
 
 
 class {title}(Channel):
@@ -48,8 +48,8 @@ class {title}(Channel):
     def words(self) -> str:
         """The arithmetic in words."""
         if self.audience is None:
-            return "nobody knows how many people it reaches"
-        return f"{{whole(self.audience)}} people x {{percent(self.visit_rate)}} = {{whole(self.responses)}} visits"
+            return "the number of people that it reaches is unknown"
+        return f"{{count(self.audience)}} people x {{percent(self.visit_rate)}} = {{count(self.responses)}} visits"
 '''
 
 TEST = """from pathlib import Path
@@ -68,16 +68,16 @@ def test_its_example_brings_visits() -> None:
 
 
 def test_one_person_in_a_hundred_comes() -> None:
-    (stream,) = streams_of(kind(audience="200_000"))
+    (stream,) = streams_of(kind.model_validate(kind.example))
     assert stream.visits == pytest.approx(2000)
 
 
 def test_nobody_comes_of_an_unknown_audience() -> None:
-    assert streams_of(kind()) == []
+    assert streams_of(kind.model_validate({{}})) == []
 
 
 def test_the_peak_is_at_the_start() -> None:
-    forecast = a_forecast(a_campaign(channels=[kind(audience="200_000")]))
+    forecast = a_forecast(a_campaign(channels=[kind.model_validate(kind.example)]))
     assert forecast.peak_per_s == pytest.approx(2000 / 600, rel=0.01)
 """
 

@@ -26,13 +26,14 @@ def {name}(visit: Visit, *, max_kb: int = 500) -> Iterator[Finding]:
         Bad: a_visit(body_bytes=600_000)
         Good: a_visit(body_bytes=20_000)
     """
-    size_kb = visit.body_bytes / 1000
+    size_kb = round(visit.body_bytes / 1000)
     if size_kb > max_kb:
-        yield Finding("{{measured:.0f}} kB of HTML, expected at most {{expected}}", measured=size_kb, expected=max_kb)
+        yield Finding("{{measured}} kB of HTML, expected at most {{expected}}", measured=size_kb, expected=max_kb)
 '''
 
 TEST = """from pathlib import Path
 
+from launchguard import Finding
 from launchguard.checking.files import load_check_file
 from launchguard.testing import a_visit, judge_example, judge_one
 
@@ -49,6 +50,7 @@ def test_the_example_is_true() -> None:
 
 def test_what_it_says() -> None:
     (finding,) = judge_one({name}, a_visit(body_bytes=20_000), max_kb=10)
+    assert isinstance(finding, Finding)
     assert finding.message == "20 kB of HTML, expected at most 10"
 """
 

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from launchguard.cli.crash import keeping
 from launchguard.model.events import Event, LoadProgress, Noticed, StageStarted
-from launchguard.words.figures import count, milliseconds, number
+from launchguard.words import count, milliseconds, number
 from launchguard.words.hostile import plain
 
 PLAIN_EVERY_S = 10.0
@@ -121,7 +121,7 @@ def _load(event: LoadProgress) -> Group:
 
 
 def _clock(event: LoadProgress) -> str:
-    return f"{min(event.elapsed_s, event.duration_s):.0f}/{event.duration_s:.0f} s"
+    return f"{count(min(event.elapsed_s, event.duration_s))}/{count(event.duration_s)} s"
 
 
 def load_line(event: LoadProgress) -> str:

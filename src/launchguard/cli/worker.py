@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from launchguard.cli import options
+from launchguard.words import exact
 
 if TYPE_CHECKING:
     import threading
@@ -92,7 +93,7 @@ def command(
         raise type(error)(_shown(error.message, terms), hint=_shown(error.hint, terms)) from None
     if interrupt.is_set():
         raise click.exceptions.Exit(130)
-    click.echo(f"No master had a plan for {wait_s:g} s.", err=True)
+    click.echo(f"No master had a plan for {exact(wait_s)} s.", err=True)
 
 
 def _work(master: tuple[str, int], terms: "WorkerPolicy", wait_s: float, interrupt: "threading.Event") -> None:

@@ -10,7 +10,7 @@ from launchguard.dryrun.picture import TYPICAL_PAGE_BYTES, DryRun, PlannedLoad
 from launchguard.judging.headline import when
 from launchguard.load.capacity import Budget
 from launchguard.model.load_plan import Phase
-from launchguard.words.figures import about, plural
+from launchguard.words import about, count, exact, number, percent, plural
 from launchguard.words.hostile import plain
 
 
@@ -49,19 +49,20 @@ def _load_lines(load: PlannedLoad) -> Iterator[str]:
     if load.search is not None:
         first, largest = load.search.first_per_s, load.search.largest_per_s
         yield (
-            f"A search for the capacity from {first:.3g} up to {largest:.3g} visits/s, lower if that breaks, within "
-            f"{Budget().seconds / 60:.0f} minutes. It replaces this run:"
+            f"A search for the capacity from {number(first)} up to {number(largest)} visits/s, lower if that "
+            "breaks, within "
+            f"{count(Budget().seconds / 60)} minutes. It replaces this run:"
         )
-    median = f"the median forecast is {load.peak_per_s:.3g}/s, {when(load.peak_at)}"
-    yield f"Load at {plan.peak_per_s:.3g} visits/s ({median}):"
+    median = f"the median forecast is {number(load.peak_per_s)}/s, {when(load.peak_at)}"
+    yield f"Load at {number(plan.peak_per_s)} visits/s ({median}):"
     yield from (_phase_line(phase) for phase in plan.phases)
     yield from (f"  {note}" for note in plan.notes)
-    minutes = ", ".join(f"minute {number}: {count:,}" for number, count in enumerate(load.per_minute, 1))
-    yield f"  {load.visits:,} visits in all ({minutes}), {plan.arrivals} arrivals, seed {plan.seed}"
+    minutes = ", ".join(f"minute {minute}: {count(visits)}" for minute, visits in enumerate(load.per_minute, 1))
+    yield f"  {count(load.visits)} visits in all ({minutes}), {plan.arrivals} arrivals, seed {plan.seed}"
     yield f"  {_visit_words(load)}"
     megabytes, kilobytes = load.egress_bytes / 1e6, TYPICAL_PAGE_BYTES / 1e3
     yield f"  {_machine_words(load)}"
-    yield f"  about {megabytes:,.0f} MB of HTML at an assumed {kilobytes:.0f} kB a page"
+    yield f"  about {count(megabytes)} MB of HTML at an assumed {count(kilobytes)} kB a page"
     yield f"  schedule {load.schedule_sha256[:16]}"
     yield ""
     yield "Origins:"
@@ -72,9 +73,9 @@ def _load_lines(load: PlannedLoad) -> Iterator[str]:
 def _visit_words(load: PlannedLoad) -> str:
     """What one visit is, and how many requests the caps let through: they count visits."""
     plan, (least, most) = load.plan, load.requests_per_visit
-    per_s = f"{plan.peak_per_s * least:.3g}"
+    per_s = f"{number(plan.peak_per_s * least)}"
     if plan.journey:
-        users = ", ".join(f"{name} {share:.0%}" for name, share in load.users.items())
+        users = ", ".join(f"{name} {percent(share)}" for name, share in load.users.items())
         rows = f" with the rows of {Path(plan.data).name}" if plan.data else ""
         return (
             f"a visit walks {Path(plan.journey).name} ({users}){rows}, and each of its steps is a request: {per_s} "
@@ -83,7 +84,7 @@ def _visit_words(load: PlannedLoad) -> str:
     if most is not None and most > least:
         return (
             f"a visit fetches the page and its assets, at most {most - least} of its own origin: from {per_s} up to "
-            f"{plan.peak_per_s * most:,.0f} requests/s at the peak; max_rate counts visits"
+            f"{count(plan.peak_per_s * most)} requests/s at the peak; max_rate counts visits"
         )
     return f"a visit is one request, and one more for each redirect: {per_s} requests/s at the peak"
 
@@ -92,16 +93,16 @@ def _machine_words(load: PlannedLoad) -> str:
     """What the load takes here, of what this machine has."""
     more = "a journey takes" if load.plan.journey else "assets take" if load.plan.assets else ""
     text = f"it needs {'at least ' if more else ''}{plural(load.processes, 'process', 'processes')} here, and this "
-    text += f"machine has {load.cores:.3g} {'core' if load.cores == 1 else 'cores'}"
+    text += f"machine has {number(load.cores)} {'core' if load.cores == 1 else 'cores'}"
     if load.process_visits_per_s is not None:
         text += f"; one process can send {about(load.process_visits_per_s)} visits/s or more at 70 % of a core"
     return text + (f"; what {more} on top is not measured, the run's CPU guard watches it" if more else "")
 
 
 def _phase_line(phase: Phase) -> str:
-    first, last = f"{phase.rate_from_per_s:.3g}", f"{phase.rate_to_per_s:.3g}"
+    first, last = f"{number(phase.rate_from_per_s)}", f"{number(phase.rate_to_per_s)}"
     rates = last if phase.rate_from_per_s == phase.rate_to_per_s else f"{first} to {last}"
-    return f"  {phase.name}, {phase.start_s:g}-{phase.end_s:g} s: {rates} visits/s"
+    return f"  {phase.name}, {exact(phase.start_s)}-{exact(phase.end_s)} s: {rates} visits/s"
 
 
 def _origin_lines(answer: Answer) -> Iterator[str]:
@@ -109,7 +110,7 @@ def _origin_lines(answer: Answer) -> Iterator[str]:
         yield f"  {answer.origin}: no load, {answer.reason}"
         yield from (f"      {line}" for line in answer.fix.splitlines())
         return
-    terms = [f"at most {answer.max_rate_per_s:g}/s"] if answer.max_rate_per_s is not None else []
+    terms = [f"at most {exact(answer.max_rate_per_s)}/s"] if answer.max_rate_per_s is not None else []
     terms += ["production"] if answer.production else []
     terms += [f"only {answer.hours}"] if answer.hours else []
     terms += ["for redirects only: no page names it"] if answer.by_redirect and answer.reachable else []

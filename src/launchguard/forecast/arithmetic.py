@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 from launchguard.model.forecast import Assumption, Forecast, RateCurve
 from launchguard.numbers.statistics import worst_second
-from launchguard.words.quantities import duration, per_second, percent, significant
+from launchguard.words import duration, exact, number, per_second, percent
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,10 @@ class SiteFigures:
         """The figures that were left to their default."""
         almanac = "median mobile page, Web Almanac 2024"
         texts = {
-            "uncached": ("requests of a visit that no cache answers", significant(self.uncached), "assumed: the page"),
-            "cacheable": ("requests of a visit that a cache may answer", significant(self.cacheable), almanac),
+            "uncached": ("requests of a visit that no cache answers", number(self.uncached), "assumed: the page"),
+            "cacheable": ("requests of a visit that a cache may answer", number(self.cacheable), almanac),
             "hit_ratio": ("share of those that the cache answers", percent(self.hit_ratio), "assumed: no cache"),
-            "bytes_per_visit": ("bytes of a visit", f"{self.bytes_per_visit / 1e6:.3g} MB", almanac),
+            "bytes_per_visit": ("bytes of a visit", f"{number(self.bytes_per_visit / 1e6)} MB", almanac),
             "response_s": ("time of one request", duration(self.response_s), "assumed"),
             "query_s": ("database time of one uncached request", duration(self.query_s), "assumed"),
             "session_s": ("length of a session", duration(self.session_s), "B2C average, Opensend"),
@@ -102,9 +102,9 @@ def lighter_page_words(peak_per_s: float, site: SiteFigures) -> str:
     if budget >= site.bytes_per_visit:
         return ""
     return (
-        f"Drop {(site.bytes_per_visit - budget) / 1e6:.2f} MB of images and scripts: at {per_second(peak_per_s)}, "
-        f"{line / 1e6:,.6g} Mbit/s carry {budget / 1e6:.2f} MB a visit, and it weighs "
-        f"{site.bytes_per_visit / 1e6:.2f} MB."
+        f"Drop {number((site.bytes_per_visit - budget) / 1e6)} MB of images and scripts: at {per_second(peak_per_s)}, "
+        f"{exact(line / 1e6)} Mbit/s carry {number(budget / 1e6)} MB a visit, and it weighs "
+        f"{number(site.bytes_per_visit / 1e6)} MB."
     )
 
 

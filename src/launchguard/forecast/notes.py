@@ -7,7 +7,7 @@ from launchguard.forecast.grid import FINE_S
 from launchguard.forecast.schedule import OPEN_END_S, CampaignSchedule, ChannelSchedule
 from launchguard.model.campaign import Campaign
 from launchguard.model.forecast import Assumption, moment_after
-from launchguard.words.quantities import duration, per_second, whole
+from launchguard.words import count, duration, per_second
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +24,7 @@ def full_words(campaign: Campaign, placed: ChannelSchedule, offsets_s: "Array", 
         if label:
             others[label] = others.get(label, 0.0) + anchored.rates(offsets_s)
     visits = sum(anchored.stream.visits for anchored in placed.streams if not anchored.stream.label)
-    text = placed.channel.words() or f"{whole(visits)} visits"
+    text = placed.channel.words() or f"{count(visits)} visits"
     people = rates_per_s - sum(others.values())
     if any(not anchored.stream.label for anchored in placed.streams):
         index = int((people >= people.max() * (1 - 1e-9)).argmax())  # the first of a plateau, whatever the rounding

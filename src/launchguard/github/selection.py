@@ -113,7 +113,8 @@ def _files_of_pull(job: Job, client: Client | None) -> set[str] | None:
 
 def _files_since(commit: str, root: Path) -> set[str] | None:
     """The files that differ from where this change began."""
-    listed = git(root, "diff", "--name-only", "-z", "--no-renames", f"{commit}...HEAD") if commit else None
+    options = ("--name-only", "-z", "--no-renames", "--end-of-options")
+    listed = git(root, "diff", *options, f"{commit}...HEAD") if commit else None
     return None if listed is None else {name for name in listed.split("\0") if name}
 
 

@@ -10,6 +10,7 @@ from launchguard.model.load_run import LoadRun
 from launchguard.model.load_stats import concluded, went_wrong
 from launchguard.model.verdict import Outcome, Status
 from launchguard.numbers.statistics import judge_ratio
+from launchguard.words import number
 
 OF_LOAD = frozenset({"failures", "latency", "headroom"})
 KEPT_UP = 0.98
@@ -58,7 +59,7 @@ def _rate_is_not_why(run: LoadRun, allowed_per_s: float) -> str:
     if judge_ratio(bad, seen, run.plan.limit_failure_ratio) == "breaks":
         return f"{bad} of the first {seen} visits failed at a low rate already, so a lower peak alone does not help"
     if allowed_per_s >= KEPT_UP * run.stats().offered_per_s:
-        return f"the pages kept up with {allowed_per_s:.3g} visits/s and still missed a limit"
+        return f"the pages kept up with {number(allowed_per_s)} visits/s and still missed a limit"
     return ""
 
 
@@ -66,12 +67,14 @@ def _rate_is_enough(evidence: Evidence, allowed_per_s: float) -> Advice:
     """Where the pages hold what is needed and still missed a limit: no smaller peak is asked for."""
     assert evidence.forecast is not None
     if evidence.capacity is None:
-        return _search_first(evidence, f"{allowed_per_s:.3g} visits/s were answered, as many as are forecast")
+        return _search_first(evidence, f"{number(allowed_per_s)} visits/s were answered, as many as are forecast")
     return Advice(
         channel="",
         change="",
-        text=f"Mend what missed its limit, and run again: the pages hold {allowed_per_s:.3g} visits/s, which is enough "
-        "for this plan, so sending slower does not help.",
+        text=(
+            f"Mend what missed its limit, and run again: the pages hold {number(allowed_per_s)} visits/s, "
+            "which is enough for this plan, so sending slower does not help."
+        ),
         peak_after_per_s=evidence.forecast.peak_per_s,
     )
 

@@ -11,6 +11,7 @@ from launchguard.model.forecast import Forecast
 from launchguard.model.load_run import LoadRun
 from launchguard.model.verdict import Decision, Outcome, Scope, Status
 from launchguard.web.hosts import host_and_port
+from launchguard.words import number
 
 _SCOPES = {
     Scope.FULL: "",
@@ -19,7 +20,7 @@ _SCOPES = {
     Scope.PARTIAL: " (some checks only)",
 }
 UNDER_LOAD = ("failures", "latency")
-SEEN = ("reachable", "http-status")
+SEEN = ("reachable", "http-status", "is-the-page")
 SHORT_S = 2.0
 """A rate over less time than this is chance."""
 _NAMES = {Decision.GO: "GO", Decision.NO_GO: "NO-GO", Decision.UNKNOWN: "UNKNOWN", Decision.DRAFT: "DRAFT"}
@@ -77,12 +78,12 @@ def _too_little(capacity: Capacity, forecast: Forecast, evidence: Evidence) -> s
     """What the pages hold beside what will come: /spring holds 60 visits/s, and the forecast peak is 55/s."""
     names, holds = _pages(evidence)
     if capacity.rate_per_s is not None:
-        held = f"{names} {holds} {capacity.rate_per_s:.3g} visits/s"
+        held = f"{names} {holds} {number(capacity.rate_per_s)} visits/s"
     else:
-        held = f"{names} {holds} less than {capacity.high_per_s:.3g} visits/s"
-    text = f"{held}; {forecast.peak_per_s:.3g}/s are forecast for {when(forecast.peak_at)}"
+        held = f"{names} {holds} less than {number(capacity.high_per_s)} visits/s"
+    text = f"{held}; {number(forecast.peak_per_s)}/s are forecast for {when(forecast.peak_at)}"
     if forecast.peak_p95_per_s > forecast.peak_per_s:
-        text += f", and one campaign in twenty exceeds {forecast.peak_p95_per_s:.3g}/s"
+        text += f", and one campaign in twenty exceeds {number(forecast.peak_p95_per_s)}/s"
     return text
 
 
@@ -97,16 +98,16 @@ def _under_load(run: LoadRun, forecast: Forecast, *, failing: bool) -> str:
     else:
         page, worst = max(pages, key=lambda item: item[1].latency_ms.p95 if item[1].latency_ms else 0.0)
     answered = run.throughput_per_s(page) if run.stopped else worst.answered_per_s
-    share = "" if len(pages) == 1 else f" of the {worst.offered_per_s:.3g}/s that were its share"
+    share = "" if len(pages) == 1 else f" of the {number(worst.offered_per_s)}/s that were its share"
     parts = []
     if worst.duration_s >= SHORT_S and answered < KEPT_UP * worst.offered_per_s:
-        parts.append(f"{path_of(page)} answered {answered:.3g}/s{share}")
+        parts.append(f"{path_of(page)} answered {number(answered)}/s{share}")
     if failing:
         of = "" if parts else f" of {path_of(page)}"
         parts.append(f"{worst.bad} of {worst.started - worst.cut} visitors{of} got no correct answer")
     elif not parts:
         waited_s = (worst.latency_ms.p95 if worst.latency_ms else 0.0) / 1000
-        parts.append(f"one visitor in twenty waited {waited_s:.2g} s or longer for {path_of(page)}")
+        parts.append(f"one visitor in twenty waited {number(waited_s)} s or longer for {path_of(page)}")
     return f"at {tested}, {' and '.join(parts)}{median}"
 
 
@@ -114,11 +115,11 @@ def _rates(run: LoadRun, forecast: Forecast) -> tuple[str, str]:
     """What was tested, in words, and what to add about the median forecast where that was another rate."""
     rate, moment = run.plan.peak_per_s, when(forecast.peak_at)
     if _same(rate, forecast.peak_per_s):
-        return f"the peak of {rate:.3g} visits/s on {moment}", ""
-    tested = f"{rate:.3g} visits/s"
+        return f"the peak of {number(rate)} visits/s on {moment}", ""
+    tested = f"{number(rate)} visits/s"
     if _same(rate, forecast.peak_p95_per_s):
         tested += ", which one campaign in twenty exceeds"
-    return tested, f"; the median forecast is {forecast.peak_per_s:.3g}/s on {moment}"
+    return tested, f"; the median forecast is {number(forecast.peak_per_s)}/s on {moment}"
 
 
 def _same(rate: float, other: float) -> bool:
@@ -159,12 +160,12 @@ def _pages(evidence: Evidence) -> tuple[str, str]:
 
 def _held(run: LoadRun, capacity: Capacity | None, forecast: Forecast) -> str:
     """What the pages hold, beside the forecast."""
-    peak = f"{forecast.peak_per_s:.3g}/s on {when(forecast.peak_at)}"
+    peak = f"{number(forecast.peak_per_s)}/s on {when(forecast.peak_at)}"
     if capacity is not None and capacity.rate_per_s is not None:
         least = "" if capacity.high_per_s is not None else "at least "
         times = capacity.headroom(forecast.peak_per_s)
-        return f"{least}{capacity.rate_per_s:.3g} visits/s, {times:.2g} times the median forecast of {peak}"
-    rate = f"{run.plan.peak_per_s:.3g} visits/s"
+        return f"{least}{number(capacity.rate_per_s)} visits/s, {number(times)} times the median forecast of {peak}"
+    rate = f"{number(run.plan.peak_per_s)} visits/s"
     if _same(run.plan.peak_per_s, forecast.peak_per_s):
         return f"{rate}, the peak forecast for {when(forecast.peak_at)}"
     return f"{rate}, which one campaign in twenty exceeds; the median forecast is {peak}"

@@ -144,7 +144,8 @@ def conclude_answers(check: Check, severity: Severity, answers: Sequence[Answer]
     unknown = next((a for a in answers if isinstance(a, Unknown)), None)
     absent = next((a for a in answers if isinstance(a, NotApplicable)), None)
     worst = max((f.severity or severity for f in findings), key=_RANK.__getitem__, default=None)
-    outcome = replace(_outcome(check, Status.PASS, severity), findings=findings)
+    unseen = next((a.unseen for a in answers if not isinstance(a, Unknown) and a.unseen), "")
+    outcome = replace(_outcome(check, Status.PASS, severity), findings=findings, unseen=unseen)
     if worst == "block":
         return replace(outcome, status=Status.BLOCK)
     if unknown is not None:

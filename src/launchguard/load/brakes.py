@@ -14,6 +14,7 @@ from launchguard.load.phases import SLOW
 from launchguard.model.load_plan import LoadPlan, VisitResult
 from launchguard.model.load_stats import due_in, went_wrong
 from launchguard.numbers.statistics import judge_ratio
+from launchguard.words import count, percent, tenths
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,8 +84,8 @@ class Brakes:
         may_fail = allowed_failures(self.visits, plan.limit_failure_ratio)
         if failed > may_fail and _beyond_chance(failed, started, plan.limit_failure_ratio):
             return Stop(
-                f"stopped after {now_s:.1f} s: {failed:,} of {self.visits:,} planned visits had failed, "
-                f"more than the {may_fail:,} that the limit of {plan.limit_failure_ratio * 100:.3g} % allows"
+                f"stopped after {tenths(now_s)} s: {count(failed)} of {count(self.visits)} planned visits had failed, "
+                f"more than the {count(may_fail)} that the limit of {percent(plan.limit_failure_ratio)} allows"
             )
         done = run.done_s[part]
         age = np.where(np.isnan(done), now_s, done) - run.intended_s[part]
@@ -92,8 +93,9 @@ class Brakes:
         may_be_slow = allowed_slow(self.visits)
         if slow > may_be_slow and _beyond_chance(slow, started, SLOW):
             return Stop(
-                f"stopped after {now_s:.1f} s: {slow:,} of {self.visits:,} planned visits took longer than "
-                f"{plan.limit_p95_ms:,.0f} ms, more than the {may_be_slow:,} (5 %) that the limit allows"
+                f"stopped after {tenths(now_s)} s: {count(slow)} of {count(self.visits)} planned visits took "
+                "longer than "
+                f"{count(plan.limit_p95_ms)} ms, more than the {count(may_be_slow)} (5 %) that the limit allows"
             )
         return None
 
@@ -108,7 +110,7 @@ class Brakes:
                 due, hits = self._windows(run, now_s, run.result == kind, HALF_S)
                 often = bool(np.any((due >= MIN_VISITS) & (hits * 2 >= due)))
             if often:
-                return Stop(f"stopped after {now_s:.1f} s: {reason}", inconclusive=True)
+                return Stop(f"stopped after {tenths(now_s)} s: {reason}", inconclusive=True)
         return None
 
     def _outage(self, run: Watched, now_s: float) -> Stop | None:
@@ -119,8 +121,8 @@ class Brakes:
             hit = np.flatnonzero((due >= MIN_VISITS) & (bad >= due * share))
             if len(hit):
                 return Stop(
-                    f"stopped after {now_s:.1f} s: {bad[hit[0]]:,} of the {due[hit[0]]:,} visits due in "
-                    f"{length_s:.0f} s had failed ({words})"
+                    f"stopped after {tenths(now_s)} s: {count(bad[hit[0]])} of the {count(due[hit[0]])} visits due in "
+                    f"{count(length_s)} s had failed ({words})"
                 )
         return None
 

@@ -10,6 +10,7 @@ from launchguard.load.orders import Orders, PageOrders
 from launchguard.model.load_plan import LoadPlan
 from launchguard.probe.credentials import Credential
 from launchguard.probe.tls import trusted_roots
+from launchguard.words import exact, tenths
 
 CONTACT = "https://github.com/launchguard/launchguard"
 
@@ -23,7 +24,9 @@ def check_grants(plan: LoadPlan, grants: Sequence[Grant]) -> None:
             raise AuthorizationError(f"{origin} is not authorized to receive load")
         cap, peak = granted[origin].max_rate_per_s, peak_of(plan, origin)
         if cap is not None and peak > cap * (1 + 1e-9):
-            raise AuthorizationError(f"{peak:.1f} visits/s are more than the {cap:g}/s that {origin} may receive")
+            raise AuthorizationError(
+                f"{tenths(peak)} visits/s are more than the {exact(cap)}/s that {origin} may receive"
+            )
 
 
 def orders_of(plan: LoadPlan, grants: Sequence[Grant]) -> Orders:

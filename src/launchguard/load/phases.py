@@ -12,6 +12,7 @@ from launchguard.load.schedule import expected_visits
 from launchguard.model.campaign import Load
 from launchguard.model.load_plan import Phase
 from launchguard.numbers.statistics import STRICTEST_LIMIT, required_sample
+from launchguard.words import count, exact
 
 if TYPE_CHECKING:
     from launchguard.model.forecast import Forecast
@@ -61,8 +62,9 @@ def make_phases(
     if held_s > wished_s:
         enough = "" if visits >= sample else ", which is still too few"
         notes.append(
-            f"the hold lasts {held_s:g} s instead of {wished_s:g} s: it needs {sample:,} visits for a conclusion and "
-            f"has {visits:,.0f}{enough}"
+            f"the hold lasts {exact(held_s)} s instead of {exact(wished_s)} s: it needs {count(sample)} visits "
+            "for a conclusion and "
+            f"has {count(visits)}{enough}"
         )
     pieces = [*_climb(load, held[0].from_per_s), *held]
     pieces.append(Piece("recovery", load.recovery, *(peak_per_s * RECOVERY_SHARE,) * 2))
@@ -73,7 +75,7 @@ def _climb(load: Load, first_per_s: float) -> Iterator[Piece]:
     """From nobody to the first rate of the hold, and the warm-up."""
     if load.shape == "step":
         for step in STEPS:
-            yield Piece(f"step {step:.0%}", load.ramp / len(STEPS), *(first_per_s * step,) * 2)
+            yield Piece(f"step {count(100 * step)}%", load.ramp / len(STEPS), *(first_per_s * step,) * 2)
         yield Piece("warm_up", load.warm_up, first_per_s, first_per_s)
         return
     reached = first_per_s * (SPIKE_SHARE if load.shape == "spike" else 1)

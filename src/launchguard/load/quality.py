@@ -13,6 +13,7 @@ from launchguard.load.brakes import ELSEWHERE, INCONCLUSIVE, allowed_failures, f
 from launchguard.model.load_plan import VisitResult
 from launchguard.model.load_run import LoadRun
 from launchguard.model.load_stats import concluded, selection
+from launchguard.words import count, number, percent, tenths
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -138,7 +139,9 @@ def _why_unsent(run: LoadRun) -> str:
     if started >= MIN_STARTED_RATIO * due:
         return ""
     lack = run.examples.get(VisitResult.DROPPED.word, "")
-    return f"only {started:,} of {due:,} due visits were sent{f' ({lack})' if lack else ''}; {_what_to_do(lack)}"
+    return (
+        f"only {count(started)} of {count(due)} due visits were sent{f' ({lack})' if lack else ''}; {_what_to_do(lack)}"
+    )
 
 
 def _why_late(run: LoadRun) -> str:
@@ -149,7 +152,7 @@ def _why_late(run: LoadRun) -> str:
     if not is_late(intended_s, sent_s, bound_ms):
         return ""
     late_ms = lag_p99_ms(intended_s, sent_s) or 0.0  # of the visits that count; others may have been in time
-    return f"visits were sent up to {late_ms:.1f} ms late (p99; at most {bound_ms:.0f} ms); {ADD_CORES}"
+    return f"visits were sent up to {tenths(late_ms)} ms late (p99; at most {count(bound_ms)} ms); {ADD_CORES}"
 
 
 def _why_apart(run: LoadRun) -> str:
@@ -157,7 +160,7 @@ def _why_apart(run: LoadRun) -> str:
     if apart_ms is None or apart_ms <= MAX_CLOCK_ERROR_MS:
         return ""
     return (
-        f"the workers' clocks were up to {apart_ms:.0f} ms apart (at most {MAX_CLOCK_ERROR_MS:.0f} ms); "
+        f"the workers' clocks were up to {count(apart_ms)} ms apart (at most {count(MAX_CLOCK_ERROR_MS)} ms); "
         f"{NEARER_WORKERS}, on machines that do not pause"
     )
 
@@ -171,8 +174,8 @@ def _why_busy(run: LoadRun) -> str:
     used = generator.cpu_ratio / each
     if used <= MAX_CPU_RATIO:
         return ""
-    what = "its core" if each == 1 else f"the {each:.2g} cores that each process may use"
-    return f"the load generator used {used:.0%} of {what} (at most {MAX_CPU_RATIO:.0%}); {ADD_CORES}"
+    what = "its core" if each == 1 else f"the {number(each)} cores that each process may use"
+    return f"the load generator used {percent(used)} of {what} (at most {percent(MAX_CPU_RATIO)}); {ADD_CORES}"
 
 
 def able_per_s(run: LoadRun) -> float | None:

@@ -12,6 +12,7 @@ from launchguard.load.quality import was_disturbed
 from launchguard.model.load_plan import LoadPlan
 from launchguard.model.load_run import LoadRun
 from launchguard.numbers.statistics import judge_ratio, more_visits_needed
+from launchguard.words import exact
 
 REPEATED = "was repeated once"
 
@@ -63,5 +64,5 @@ def with_hold(plan: LoadPlan, hold_s: float) -> LoadPlan:
         else p
         for p in plan.phases
     )
-    note = f"the first hold, of {hold_s - more_s:g} s, was too close to call: it {REPEATED} with {hold_s:g} s"
+    note = f"the first hold, of {exact(hold_s - more_s)} s, was too close to call: it {REPEATED} with {exact(hold_s)} s"
     return replace(plan, phases=phases, notes=(*plan.notes, note))

@@ -16,6 +16,7 @@ from launchguard.load.recorded import RecordingReader
 from launchguard.model.events import LoadProgress
 from launchguard.model.load_plan import LoadPlan
 from launchguard.system.signals import handled
+from launchguard.words import count
 
 LOOK_EVERY_S = 0.1
 TELL_EVERY_S = 0.25
@@ -97,7 +98,8 @@ def _who(recording: RecordingReader, child: Child) -> str:
     if not child.running:
         return child.last_words()
     return (
-        f"number {recording.quietest() + 1} of {recording.processes} has told nothing for {recording.silent_s():.0f} s"
+        f"number {recording.quietest() + 1} of {recording.processes} has told nothing for "
+        f"{count(recording.silent_s())} s"
     )
 
 
@@ -114,7 +116,7 @@ def _await_ready(recording: RecordingReader, child: Child, interrupt: threading.
             away = f" One was sent away: {child.sent_away}." if child.sent_away else ""
             raise LoadEngineError(
                 f"Only {ready} of {recording.processes} {patience.noun}{'es' if patience.noun.endswith('s') else 's'} "
-                f"were ready within {patience.appear_s:.0f} s.{away}"
+                f"were ready within {count(patience.appear_s)} s.{away}"
             )
         time.sleep(0.01)
     return True

@@ -7,6 +7,7 @@ import yaml
 
 from launchguard.manifest.builder import TOO_DEEP, Builder
 from launchguard.manifest.tree import Complaint, Node, Position, UnreadableError, find_invisible
+from launchguard.words import count
 
 MAX_BYTES = 1_000_000
 """A manifest with a thousand pages is a tenth of this."""
@@ -65,7 +66,7 @@ def read_source(path: Path) -> Source:
         reason = getattr(error, "strerror", None) or "not a file name"
         raise _stop(file, f"cannot be read: {reason}") from error
     if len(data) > MAX_BYTES:
-        raise _stop(file, f"is larger than {MAX_BYTES / 1e6:.0f} MB; a manifest has a few kilobytes")
+        raise _stop(file, f"is larger than {count(MAX_BYTES / 1e6)} MB; a manifest has a few kilobytes")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -14,6 +14,7 @@ from launchguard.checking.check import Check
 from launchguard.manifest.options import checks_type
 from launchguard.model.campaign import Campaign, RepositoryConfig
 from launchguard.model.channel_entry import main_key
+from launchguard.model.keys import for_editors
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -72,7 +73,7 @@ def _cleaned(part: Any) -> Any:
     options = [option for option in part.get("anyOf", ()) if option != {"type": "null"}]
     if len(options) == 1:
         part = {**options[0], **{key: value for key, value in part.items() if key != "anyOf"}}
-    kept = {key: value for key, value in part.items() if key not in ("title", "default")}
+    kept = {key: value for key, value in for_editors(part).items() if key not in ("title", "default")}
     if kept.get("type") == "string" and "enum" not in kept:
         kept["type"] = list(_TEXT)  # an editor reads `ticket: 123` and `ticket: off` as no text; we do
     named = ("properties", "$defs")

@@ -1,4 +1,4 @@
-"""Campaign: one manifest, typed. Its parts are in `parts`, the repository's configuration in `config`."""
+"""Campaign: one manifest, typed. `parts` and `surroundings` hold its parts, `config` the repository's configuration."""
 
 import datetime as dt
 from typing import Annotated, Any, Literal
@@ -9,23 +9,9 @@ from launchguard.model import rules
 from launchguard.model.channel import Channel
 from launchguard.model.channel_entry import ChannelEntry
 from launchguard.model.config import Freeze, HostRule, LoadRules, RepositoryConfig
-from launchguard.model.parts import (
-    Access,
-    Approval,
-    Deliverable,
-    Expedite,
-    Limits,
-    Load,
-    Measurement,
-    Owners,
-    Page,
-    Part,
-    Sunset,
-    System,
-    Text,
-    Touch,
-    Waiver,
-)
+from launchguard.model.keys import described
+from launchguard.model.parts import Access, Limits, Load, Owners, Page, Part, Text, Waiver
+from launchguard.model.surroundings import Approval, Deliverable, Expedite, Measurement, Sunset, System, Touch
 from launchguard.model.units import Flag, Instant, Number, PerSecond, Url, WebHost
 from launchguard.web.hosts import host_of, origin_of
 
@@ -58,41 +44,89 @@ class Campaign(Part):
     its options, typed as the check declares them, and to "severity".
     """
 
-    launchguard: Literal["1"] = "1"
-    extends: str = ""
-    name: Annotated[str, Field(min_length=1, max_length=200, examples=["Spring sale"])]
-    launch: Instant
-    ends: Instant | None = None
-    status: Literal["draft", "ready"] = "ready"
-    owners: Owners = Owners()
-    ticket: str = ""
-    pages: Annotated[
-        tuple[Page, ...], Field(min_length=1, max_length=1000, examples=["[{url: https://shop.example.com/spring}]"])
+    launchguard: Annotated[Literal["1"], described("the version of this format", use="loading", example="1")] = "1"
+    extends: Annotated[
+        str, described("a file whose keys count where this one has none", use="loading", example="shop.yml")
+    ] = ""
+    name: Annotated[
+        str,
+        Field(min_length=1, max_length=200),
+        described("what the campaign is called", use="shown", example="Spring sale"),
     ]
-    channels: Annotated[tuple[ChannelEntry, ...], Field(max_length=1000)] = ()
-    baseline: PerSecond = 0.0
-    limits: Limits = Limits()
-    load: Load = Load()
-    checks: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    organic: Flag = False
-    systems: tuple[System, ...] = ()
-    touches: tuple[Touch, ...] = ()
-    vendors: tuple[Text, ...] = ()
-    first_party_hosts: tuple[WebHost, ...] = ()
-    access: tuple[Access, ...] = ()
-    staging: Url = ""
-    fallback: str = ""
-    measurement: Measurement = Measurement()
-    approvals: tuple[Approval, ...] = ()
-    deliverables: tuple[Deliverable, ...] = ()
-    expedite: Expedite | None = None
-    effort_hours: Number | None = None
-    budget: str = ""
-    embargo_until: Instant | None = None
-    sunset: Sunset = Sunset()
-    renewal: Literal["automatic", "manual"] = "automatic"
-    expected_final: str = ""
-    waivers: tuple[Waiver, ...] = ()
+    launch: Annotated[Instant, described("when it starts", "launch-time", "tls-expiry", use="sent")]
+    ends: Annotated[
+        Instant | None,
+        described("when it ends", "launch-time", "tls-expiry", use="sent", example="2027-03-04 23:59 Europe/Madrid"),
+    ] = None
+    status: Annotated[
+        Literal["draft", "ready"],
+        described("a draft gets its open questions and no verdict", use="verdict", example="draft"),
+    ] = "ready"
+    owners: Annotated[Owners, described("who answers for what")] = Owners()
+    ticket: Annotated[str, described("where the work is planned", example="WEB-123")] = ""
+    pages: Annotated[
+        tuple[Page, ...],
+        Field(min_length=1, max_length=1000),
+        described("where the clicks lead", use="sent", example="[{url: https://shop.example.com/spring}]"),
+    ]
+    channels: Annotated[
+        tuple[ChannelEntry, ...],
+        Field(max_length=1000),
+        described(
+            "how people hear of it, each with its reach",
+            "channel-plausible",
+            "launch-time",
+            use="sent",
+            example="[{sms: {recipients: 10_000}}]",
+        ),
+    ] = ()
+    baseline: Annotated[
+        PerSecond,
+        described("visits that the pages get on a usual day, besides the campaign", use="sent", example="3/s"),
+    ] = 0.0
+    limits: Annotated[Limits, described("what the pages must meet at the peak")] = Limits()
+    load: Annotated[Load, described("how the load is sent")] = Load()
+    checks: Annotated[
+        dict[str, dict[str, Any]],
+        described(
+            "options and `severity` of checks, by their ids", use="verdict", example="{http-status: {expect: 200}}"
+        ),
+    ] = Field(default_factory=dict)
+    organic: Annotated[Flag, described("whether it is to be found by search engines", example="yes")] = False
+    systems: Annotated[tuple[System, ...], described("systems that it depends on")] = ()
+    touches: Annotated[
+        tuple[Touch, ...], described("what it handles that others have to agree to", example="[personal_data]")
+    ] = ()
+    vendors: Annotated[tuple[Text, ...], described("whose services it uses", example="[Mailwerk]")] = ()
+    first_party_hosts: Annotated[
+        tuple[WebHost, ...],
+        described("hosts of one's own that redirects may end on", "redirect-chain", example="[cdn.example.com]"),
+    ] = ()
+    access: Annotated[tuple[Access, ...], described("how a protected preview lets LaunchGuard in")] = ()
+    staging: Annotated[
+        Url, described("where the pages stand before the launch", example="https://staging.example.com")
+    ] = ""
+    fallback: Annotated[
+        str, described("what is shown when the page does not hold", example="the static page on the CDN")
+    ] = ""
+    measurement: Annotated[Measurement, described("how success will be measured")] = Measurement()
+    approvals: Annotated[tuple[Approval, ...], described("who agreed, when")] = ()
+    deliverables: Annotated[tuple[Deliverable, ...], described("what has to be ready, by whom and when")] = ()
+    expedite: Annotated[Expedite | None, described("why it may skip its lead time, and who said so")] = None
+    effort_hours: Annotated[Number | None, described("hours of work that it takes", example="24")] = None
+    budget: Annotated[str, described("what it may cost", example='"40,000 EUR"')] = ""
+    embargo_until: Annotated[
+        Instant | None, described("until when nobody may see it", example="2027-03-01 08:00 Europe/Madrid")
+    ] = None
+    sunset: Annotated[Sunset, described("what happens to the pages after the end")] = Sunset()
+    renewal: Annotated[
+        Literal["automatic", "manual"],
+        described("how the pages' certificates are renewed", "tls-expiry", example="manual"),
+    ] = "automatic"
+    expected_final: Annotated[
+        str, described("where the redirects of every page may end", example="https://shop.example.com/")
+    ] = ""
+    waivers: Annotated[tuple[Waiver, ...], described("findings that somebody accepted until a day")] = ()
 
     @field_validator("ends")
     @classmethod

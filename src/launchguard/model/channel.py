@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from launchguard.model.forecast import Assumption
+from launchguard.model.keys import described
 from launchguard.model.units import Number, Trigger, When
 from launchguard.numbers.statistics import lognormal_factor
 from launchguard.web.hosts import ClickId
-from launchguard.words.quantities import multiple
+from launchguard.words import exact, multiple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,16 +67,29 @@ class Channel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: str
-    name: Annotated[str, Field(description="how the report calls it; two channels of one kind need names")] = ""
-    page: Annotated[str, Field(description="the url of the page that it leads to; otherwise the pages' shares")] = ""
-    at: Annotated[When, Field(description="when it starts; the launch, when not given")] = Trigger(offset_s=0.0)
-    utm: Annotated[dict[str, str], Field(description="the utm parameters of its links, like {source: newsletter}")] = {}
+    name: Annotated[
+        str,
+        described("how the report calls it; two channels of one kind need names", use="shown", example="teaser"),
+    ] = ""
+    page: Annotated[
+        str,
+        described("the url of the page that it leads to; otherwise the pages' shares", use="sent", example="/spring"),
+    ] = ""
+    at: Annotated[When, described("when it starts; the launch, when not given", "launch-time", use="sent")] = Trigger(
+        offset_s=0.0
+    )
+    utm: Annotated[
+        dict[str, str],
+        described("the utm parameters of its links, like {source: newsletter}", example="{utm_content: hero}"),
+    ] = {}
     click_id: Annotated[
-        ClickId | None, Field(description="what its platform adds to every click; the load then does so too")
+        ClickId | None,
+        described("what its platform adds to every click; the load then does so too", use="sent", example="gclid"),
     ] = None
     uncertainty: Annotated[
         Number | None,
-        Field(ge=0, le=3, description="sigma of the visits' lognormal distribution; 0 for a certain number"),
+        Field(ge=0, le=3),
+        described("sigma of the visits' lognormal distribution; 0 for a certain number", use="sent", example="0.3"),
     ] = None
 
     example: ClassVar[dict[str, str]] = {}
@@ -168,7 +182,7 @@ class Channel(BaseModel):
             yield Assumption(
                 f"{self.label}: one campaign in twenty brings more than",
                 f"{multiple(self.factor_p95)} the forecast",
-                f"assumed for this kind of channel: lognormal, sigma {self.sigma:g}",
+                f"assumed for this kind of channel: lognormal, sigma {exact(self.sigma)}",
                 f"{self.kind}: {{uncertainty: 0.3}}",
             )
 

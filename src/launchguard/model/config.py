@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidatorFunctionWrapHandler, field_validator, model_validator
 
+from launchguard.model.keys import described
 from launchguard.model.parts import Limits, Part, Text
 from launchguard.model.units import Day, EnvName, Flag, Hours, Number, PerSecond, Seconds, WebHost, format_rate
 
@@ -20,9 +21,22 @@ class HostRule(Part):
     A visit is one request of a plain page, and several with assets or a journey.
     """
 
-    max_rate: Annotated[PerSecond, AfterValidator(_positive_rate)]
-    production: Flag = True
-    hours: Hours | None = None
+    max_rate: Annotated[
+        PerSecond,
+        AfterValidator(_positive_rate),
+        described("visits per second that it may receive in all", use="authority", example="40/s"),
+    ]
+    production: Annotated[
+        Flag, described("whether customers use it; load then needs `--production`", use="authority", example="false")
+    ] = True
+    hours: Annotated[
+        Hours | None,
+        described(
+            "when it may receive load; at any time, when not given",
+            use="authority",
+            example="01:00-06:00 Europe/Madrid",
+        ),
+    ] = None
 
 
 class LoadRules(Part):
@@ -31,8 +45,13 @@ class LoadRules(Part):
     `off` is a sentence that says why nothing may receive load for now, loopback included.
     """
 
-    hosts: dict[WebHost, HostRule] = Field(default_factory=dict)
-    off: str = ""
+    hosts: Annotated[
+        dict[WebHost, HostRule],
+        described("each host that may receive load", use="authority", example="{shop.example.com: {max_rate: 200/s}}"),
+    ] = Field(default_factory=dict)
+    off: Annotated[
+        str, described("why nothing may receive load for now", use="authority", example="the shop moves this week")
+    ] = ""
 
     @field_validator("hosts", mode="wrap")
     @classmethod
@@ -48,9 +67,9 @@ class Freeze(Part):
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
 
-    start: Annotated[Day, Field(alias="from")]
-    end: Annotated[Day, Field(alias="to")]
-    reason: Text
+    start: Annotated[Day, Field(alias="from"), described("the first day", example="2027-11-22")]
+    end: Annotated[Day, Field(alias="to"), described("the last day", example="2027-11-30")]
+    reason: Annotated[Text, described("why", example="Black Friday")]
 
     @model_validator(mode="after")
     def _forward(self) -> "Freeze":
@@ -63,23 +82,46 @@ Tier = Literal["T0", "T1", "T2", "T3"]
 
 
 class RepositoryConfig(Part):
-    """`.launchguard.yml`.
+    """`.launchguard.yml`."""
 
-    `limits` are the defaults of campaigns that do not set them; `lead_times` maps a risk tier to seconds;
-    `secrets` maps an environment variable to the hosts that may get it; `private_hosts` may be visited although they
-    resolve to private addresses; `max_age` is how old a verdict may be at a deploy gate, in seconds.
-    """
-
-    load: LoadRules = LoadRules()
-    limits: Limits = Limits()
-    lead_times: dict[Tier, Seconds] = Field(default_factory=dict)
-    hours_per_month: Number | None = None
-    freeze_windows: tuple[Freeze, ...] = ()
-    required_approvals: tuple[Text, ...] = ()
-    approvers: tuple[Text, ...] = ()
-    landing_paths: tuple[Text, ...] = ()
-    checks_from: tuple[Text, ...] = ()
-    channels_from: tuple[Text, ...] = ()
-    private_hosts: tuple[WebHost, ...] = ()
-    secrets: dict[EnvName, tuple[WebHost, ...]] = Field(default_factory=dict)
-    max_age: Seconds = 86400.0
+    load: Annotated[LoadRules, described("which hosts may receive load")] = LoadRules()
+    limits: Annotated[Limits, described("limits of the campaigns that do not set them")] = Limits()
+    lead_times: Annotated[
+        dict[Tier, Seconds],
+        described("how long before its launch a campaign of each tier is due", example="{T1: 1w, T2: 2w}"),
+    ] = Field(default_factory=dict)
+    hours_per_month: Annotated[Number | None, described("hours of work that there are for campaigns", example="80")] = (
+        None
+    )
+    freeze_windows: Annotated[tuple[Freeze, ...], described("days on which nothing is launched")] = ()
+    required_approvals: Annotated[
+        tuple[Text, ...], described("roles that have to agree to every campaign", example="[engineering, legal]")
+    ] = ()
+    approvers: Annotated[
+        tuple[Text, ...],
+        described("whose review lets a pull request's waivers count", use="verdict", example='["@eva"]'),
+    ] = ()
+    landing_paths: Annotated[
+        tuple[Text, ...], described("files of this repository that make the pages", example='["web/landing/**"]')
+    ] = ()
+    checks_from: Annotated[
+        tuple[Text, ...], described("folders with checks of one's own", use="loading", example="[checks]")
+    ] = ()
+    channels_from: Annotated[
+        tuple[Text, ...], described("folders with kinds of channels of one's own", use="loading", example="[channels]")
+    ] = ()
+    private_hosts: Annotated[
+        tuple[WebHost, ...],
+        described("hosts that may be visited at private addresses", use="authority", example="[preview.example.com]"),
+    ] = ()
+    secrets: Annotated[
+        dict[EnvName, tuple[WebHost, ...]],
+        described(
+            "variables with secrets, each with the hosts that may get it",
+            use="sent",
+            example="{PREVIEW_TOKEN: [staging.example.com]}",
+        ),
+    ] = Field(default_factory=dict)
+    max_age: Annotated[Seconds, described("how old a verdict may be where a deployment asks for it", example="24h")] = (
+        86400.0
+    )

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from launchguard.model.keys import described
 from launchguard.model.units import Day, EnvName, Flag, Number, Ratio, Seconds, Url, WebHost, format_duration, shown
 
 Text = Annotated[str, Field(min_length=1)]
@@ -43,58 +44,105 @@ HeaderName = Annotated[str, _matching(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", "the name 
 
 
 class Page(Part):
-    """A landing page. `share` is its part of the campaign's visits (0-1); None: what the others leave.
+    """A landing page."""
 
-    `contains` are texts that a visitor must find on it; `expected_final` is where its redirects may end.
-    """
-
-    url: Url
-    contains: tuple[Text, ...] = ()
-    locale: Locale = ""
-    share: Ratio | None = None
-    expected_final: str = ""
+    url: Annotated[
+        Url, described("where a click leads, with the parameters that its links carry", "redirect-chain", use="sent")
+    ]
+    contains: Annotated[
+        tuple[Text, ...],
+        described(
+            "texts that a visitor must find on it", "addresses", "contains", "is-the-page", example="[Spring sale]"
+        ),
+    ] = ()
+    locale: Annotated[Locale, described("the language that its visitors read", use="sent", example="es-ES")] = ""
+    share: Annotated[
+        Ratio | None,
+        described("its part of the visits; what the others leave, when not given", use="sent", example="70%"),
+    ] = None
+    expected_final: Annotated[
+        str,
+        described(
+            "where its redirects may end, * for any text; its own site, when not given",
+            "redirect-chain",
+            example="https://shop.example.com/es/*",
+        ),
+    ] = ""
 
 
 class Owners(Part):
     """Who answers for the campaign: a handle, a team or a telephone number."""
 
-    marketing: str = ""
-    engineering: str = ""
-    on_call: str = ""
+    marketing: Annotated[str, described("who answers for the campaign", example='"@ana"')] = ""
+    engineering: Annotated[str, described("who answers for the pages", example='"@web-team"')] = ""
+    on_call: Annotated[str, described("who can be called on launch day", example="+34 600 555 010")] = ""
 
 
 class Limits(Part):
     """What the site must meet at the peak: seconds, a ratio (0-1), and capacity over peak."""
 
-    p95: Annotated[Seconds, _between(0.001, 300)] = 0.8
-    errors: Ratio = 0.01
-    headroom: Number = 1.33
+    p95: Annotated[
+        Seconds,
+        _between(0.001, 300),
+        described("19 of 20 visitors have the page within it", "latency", "recovery", use="sent", example="800ms"),
+    ] = 0.8
+    errors: Annotated[
+        Ratio,
+        described(
+            "the share of visits that may get no correct answer", "failures", "recovery", use="sent", example="1%"
+        ),
+    ] = 0.01
+    headroom: Annotated[
+        Number, described("how many times the median peak the pages must hold", "headroom", use="sent", example="1.33")
+    ] = 1.33
 
 
 class Load(Part):
-    """How the load is sent. Durations in seconds; `timeout` is one visit's deadline.
+    """How the load is sent; durations in seconds."""
 
-    `shape` is how the peak comes: `hold` climbs to it and stays, `forecast` sends the forecast's own rates around the
-    peak, `spike` jumps to it from a tenth, `step` climbs in quarters, `soak` holds ten times as long. `recovery` is how
-    long a quarter of the peak follows, to see whether the page comes back.
-
-    `returning` is the share of visitors that keep a connection and cookies; `assets` fetches what a browser would.
-    `journey` is a locustfile whose users visit instead, `data` a CSV file with a row for each of their visits.
-    """
-
-    ramp: Annotated[Seconds, _between(0, 3600)] = 10.0
-    warm_up: Annotated[Seconds, _between(0, 3600)] = 5.0
-    hold: Annotated[Seconds, _between(1, 6 * 3600)] = 60.0
-    drain: Annotated[Seconds, _between(0, 600)] = 10.0
-    recovery: Annotated[Seconds, _between(0, 3600)] = 0.0
-    shape: Literal["hold", "forecast", "spike", "step", "soak"] = "hold"
-    timeout: Annotated[Seconds, _between(0.1, 300)] = 10.0
-    arrivals: Literal["poisson", "uniform"] = "poisson"
-    returning: Ratio = 0.0
-    journey: str = ""
-    data: str = ""
-    assets: Flag = False
-    find_capacity: Flag = False
+    ramp: Annotated[Seconds, _between(0, 3600), described("the climb to the peak", use="sent", example="10s")] = 10.0
+    warm_up: Annotated[
+        Seconds, _between(0, 3600), described("at the peak's rate before anything is judged", use="sent", example="5s")
+    ] = 5.0
+    hold: Annotated[
+        Seconds, _between(1, 6 * 3600), described("the judged time at the peak", use="sent", example="60s")
+    ] = 60.0
+    drain: Annotated[
+        Seconds, _between(0, 600), described("how long the last answers are waited for", use="sent", example="10s")
+    ] = 10.0
+    recovery: Annotated[
+        Seconds,
+        _between(0, 3600),
+        described("a quarter of the peak after it, to see whether the page comes back", use="sent", example="30s"),
+    ] = 0.0
+    shape: Annotated[
+        Literal["hold", "forecast", "spike", "step", "soak"],
+        described(
+            "how the peak comes: hold climbs to it and stays, forecast sends the forecast's own rates around the peak, "
+            "spike jumps to it from a tenth, step climbs in quarters, soak holds ten times as long",
+            use="sent",
+            example="spike",
+        ),
+    ] = "hold"
+    timeout: Annotated[Seconds, _between(0.1, 300), described("one visit's deadline", use="sent", example="10s")] = 10.0
+    arrivals: Annotated[
+        Literal["poisson", "uniform"],
+        described("how visits follow each other: by chance, as people do, or evenly", use="sent", example="poisson"),
+    ] = "poisson"
+    returning: Annotated[
+        Ratio, described("the share of visitors that keep a connection and cookies", use="sent", example="20%")
+    ] = 0.0
+    journey: Annotated[
+        str, described("a locustfile whose users visit instead", use="sent", example="journeys/checkout.py")
+    ] = ""
+    data: Annotated[
+        str,
+        described("a CSV file with a row for each visit of the journey", use="sent", example="journeys/visitors.csv"),
+    ] = ""
+    assets: Annotated[Flag, described("fetch what a browser would, too", use="sent", example="yes")] = False
+    find_capacity: Annotated[
+        Flag, described("search for the highest rate that still meets the limits", use="sent", example="yes")
+    ] = False
 
     @model_validator(mode="after")
     def _fit_together(self) -> "Load":
@@ -105,21 +153,17 @@ class Load(Part):
         return self
 
 
-class System(Part):
-    """A system that the campaign depends on."""
-
-    host: WebHost
-    owner: str = ""
-    kind: str = ""
-
-
 class Access(Part):
     """How a protected preview lets us in: a header's name, or basic authentication; the value is in the environment."""
 
-    host: WebHost
-    header: HeaderName = ""
-    basic: Flag = False
-    from_env: EnvName
+    host: Annotated[WebHost, described("the protected host", "reachable", use="sent", example="staging.example.com")]
+    header: Annotated[
+        HeaderName, described("the header that carries the secret", use="sent", example="X-Preview-Token")
+    ] = ""
+    basic: Annotated[
+        Flag, described("the secret is `user:password` of basic authentication", use="sent", example="yes")
+    ] = False
+    from_env: Annotated[EnvName, described("the variable that holds the secret", use="sent", example="PREVIEW_TOKEN")]
 
     @model_validator(mode="after")
     def _one_way_in(self) -> "Access":
@@ -130,57 +174,16 @@ class Access(Part):
         return self
 
 
-class Measurement(Part):
-    """How success will be measured."""
-
-    kpis: tuple[Text, ...] = ()
-    events: tuple[Text, ...] = ()
-    analytics: str = ""
-    baseline: str = ""
-    owner: str = ""
-
-
-class Approval(Part):
-    """Who agreed, when."""
-
-    role: Text
-    by: Text
-    date: Day
-
-
-class Deliverable(Part):
-    """What has to be ready, by whom and when."""
-
-    what: Text
-    owner: str = ""
-    due: Day | None = None
-    must_have: Flag = True
-    done: Flag = False
-
-
-class Expedite(Part):
-    """Why this campaign may skip its lead time, and who said so."""
-
-    reason: Text
-    approver: Text
-
-
-class Sunset(Part):
-    """What happens to the pages after the end."""
-
-    date: Day | None = None
-    redirect_to: Url = ""
-
-
 class Waiver(Part):
     """A finding that somebody accepted until a date, that day included; `page` "" means every page."""
 
-    check: Text
-    page: str = ""
-    reason: Text
-    approved_by: Text
-    expires: Day
-    ticket: str = ""
-
-
-Touch = Literal["personal_data", "card_payment", "third_party_data"]
+    check: Annotated[
+        Text, described("the id of the check whose finding is accepted", use="verdict", example="page-weight")
+    ]
+    page: Annotated[
+        str, described("the page that it is accepted on; every page, when not given", use="verdict", example="/terms")
+    ] = ""
+    reason: Annotated[Text, described("why", use="shown", example="the terms are one long document")]
+    approved_by: Annotated[Text, described("who accepted it", use="shown", example='"@eva"')]
+    expires: Annotated[Day, described("the last day that it counts", use="verdict")]
+    ticket: Annotated[str, described("where it was decided", example="WEB-130")] = ""

@@ -54,7 +54,8 @@ class Finding:
 
     `template` is formatted with `measured`, `expected` and `fields`, so that it can be translated.
     `subject` names the thing (a header, a parameter, a host) and enters the fingerprint; volatile
-    values such as times and counts do not. `line` is a line of the manifest (1-based).
+    values such as times and counts do not. `line` is a line of the manifest (1-based). `unseen` is what nobody could
+    look at: the report's third line says it.
     """
 
     template: str
@@ -67,6 +68,7 @@ class Finding:
     line: int | None = None
     severity: Severity | None = None
     fields: Mapping[str, object] = field(default_factory=dict)
+    unseen: str = ""
 
     @property
     def message(self) -> str:
@@ -89,9 +91,10 @@ class Unknown:
 
 @dataclass(frozen=True)
 class NotApplicable:
-    """A check's answer when its question does not arise here."""
+    """A check's answer when its question does not arise here. `unseen` is what nobody looked at because of that."""
 
     reason: str
+    unseen: str = ""
 
 
 Answer = Finding | Unknown | NotApplicable
@@ -111,6 +114,7 @@ class Outcome:
     why: str = ""
     fix: str = ""
     findings: tuple[Finding, ...] = ()
+    unseen: str = ""
 
 
 @dataclass(frozen=True)

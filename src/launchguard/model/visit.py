@@ -7,6 +7,7 @@ from functools import cached_property
 
 from launchguard.model.visit_error import VisitError
 from launchguard.web.charset import Decoded, text_of
+from launchguard.web.document import Document, read
 from launchguard.web.hosts import host_of
 from launchguard.web.redirects import Via
 
@@ -124,24 +125,28 @@ class Visit:
 
     @cached_property
     def decoded(self) -> Decoded:
-        """The body as browsers read it: its text, the charset, and whether the answer named it."""
-        types = list(self.hops[-1].header_values("content-type")) if self.hops else []
+        """The body as text, and the charset that a browser reads it in."""
+        types = list(self.header_values("content-type"))
         return text_of(self.body, types[-1] if types else "")
 
     @property
     def text(self) -> str:
-        """The body as text; bytes that fit nothing are replaced."""
+        """The body as text; bytes that the charset does not have are replaced."""
         return self.decoded.text
 
     @property
     def charset(self) -> str:
-        """The WHATWG name of the charset that the text was read with."""
+        """The WHATWG name of the charset that the text was read in."""
         return self.decoded.charset
 
-    @property
-    def charset_declared(self) -> bool:
-        """Whether a BOM, the header or the markup named the charset; browsers do not guess UTF-8."""
-        return self.decoded.declared
+    @cached_property
+    def document(self) -> Document:
+        """The body as a visitor reads it, read once. Raises ValueError for markup that nests too deep."""
+        return read(self.text)
+
+    def header_values(self, name: str) -> Iterator[str]:
+        """Every header of this name of the final answer, in order."""
+        return self.hops[-1].header_values(name) if self.hops else iter(())
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 from launchguard.probe.failure import VisitFailure, connect_failure, dns_failure
 from launchguard.probe.policy import Resolver
+from launchguard.words import tenths
 
 Candidate = tuple[Any, ...]
 """One of getaddrinfo's tuples: family, type, protocol, canonical name, address."""
@@ -42,7 +43,7 @@ def resolve(resolver: Resolver, host: str, port: int, timeout_s: float) -> Seque
     try:
         answer = answers.get(timeout=timeout_s)
     except queue.Empty:
-        raise VisitFailure("dns-failure", f"the resolver did not answer for {host} in {timeout_s:.1f} s") from None
+        raise VisitFailure("dns-failure", f"the resolver did not answer for {host} in {tenths(timeout_s)} s") from None
     if isinstance(answer, OSError | UnicodeError):
         raise dns_failure(host, answer) from answer
     if isinstance(answer, Exception):

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterable
 
 from launchguard.model.visit_error import ErrorKind, TlsReason
+from launchguard.words import exact
 
 
 class VisitFailure(Exception):  # noqa: N818 - it becomes a VisitError
@@ -63,7 +64,7 @@ def connect_failure(host: str, errors: Iterable[OSError], timeout_s: float) -> V
     if every and not errors:
         return VisitFailure("no-route", f"this machine has no way to {host}: {every[-1].strerror}")
     if any(isinstance(error, TimeoutError) or error.errno == errno.ETIMEDOUT for error in errors):
-        return VisitFailure("connect-timeout", f"{host} did not accept a connection within {timeout_s:g} s")
+        return VisitFailure("connect-timeout", f"{host} did not accept a connection within {exact(timeout_s)} s")
     if any(isinstance(error, ConnectionRefusedError) for error in errors):
         return VisitFailure("refused", f"{host} refused the connection")
     reason = errors[-1].strerror if errors else "no time was left"

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from launchguard.probe.credentials import Credential
+from launchguard.web.request import Device
 
 _IN_URLS = "!$%&'()*+,/:;=?@[]_|~\\"
 """What a query holds as it is (the WHATWG URL standard): redirects echo values escaped."""
@@ -20,8 +21,8 @@ Resolver = Callable[[str, int, int, int], Sequence[tuple[Any, ...]]]
 class VisitRequest:
     """One page to look at: the manifest's URL, the URL to request, and which variant of the page that is.
 
-    `address` is the one that has to be taken of the addresses of `host` ("": the page's own), "" for any; `locale` is
-    what the visitor reads ("es-ES"), "" for English.
+    `address` is the one that has to be taken of the addresses of `host` ("": the page's own), "" for any. The visitor
+    has the `device`, and reads the `locale` ("es-ES"; "" for English).
     """
 
     page: str
@@ -29,6 +30,7 @@ class VisitRequest:
     variant: str = "plain"
     address: str = ""
     host: str = ""
+    device: Device = "desktop"
     locale: str = ""
 
 

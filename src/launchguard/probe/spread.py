@@ -20,7 +20,7 @@ def visit_pages(requests: Sequence[VisitRequest], *, policy: ProbePolicy) -> tup
     gives it, in every variant; what the other address answered is among `elsewhere`. Raises as visit_all does.
     """
     visits = visit_all(requests, policy=policy)
-    others = visit_all(other_addresses(visits), policy=policy)
+    others = visit_all(other_addresses(requests, visits), policy=policy)
     pages = [_of_page(page, visits, others) for page in dict.fromkeys(request.page for request in requests)]
     good = [move_to_good_address(page) for page in pages]
     again = {
@@ -36,12 +36,12 @@ def visit_pages(requests: Sequence[VisitRequest], *, policy: ProbePolicy) -> tup
     return _with(good, visit_all(repeated, policy=policy))
 
 
-def other_addresses(visits: Sequence[Visit]) -> list[VisitRequest]:
-    """Requests for the plain pages at those addresses of the hosts on the way that their own visits did not take."""
+def other_addresses(requests: Sequence[VisitRequest], visits: Sequence[Visit]) -> list[VisitRequest]:
+    """The plain requests again, for those addresses of the hosts on the way that their own visits did not take."""
     return [
-        VisitRequest(visit.page, visit.url, visit.variant, address, host)
-        for visit in visits
-        if visit.variant == "plain"
+        replace(request, address=address, host=host)
+        for request, visit in zip(requests, visits, strict=True)
+        if request.variant == "plain"
         for host, (addresses, taken) in _on_the_way(visit).items()
         if not is_loopback_host(host)
         for address in addresses[:MAX_ADDRESSES]

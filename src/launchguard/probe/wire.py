@@ -21,6 +21,7 @@ from launchguard.probe.handshake import Presented, late_failure, tls_failure
 from launchguard.probe.policy import ProbePolicy
 from launchguard.probe.tls import Inspector, describe
 from launchguard.web.reading import AnswerReader
+from launchguard.words import exact
 
 _CHUNK_BYTES = 65_536
 
@@ -217,8 +218,8 @@ class Wire:
     def _silence(self) -> VisitFailure:
         seconds, count = self._policy.deadline_s, self.exchange.received
         if count:
-            return VisitFailure("silent", f"the answer was not whole after {seconds:g} s ({count} bytes had come)")
-        return VisitFailure("silent", f"connected, and no answer within {seconds:g} s")
+            return VisitFailure("silent", f"the answer was not whole after {exact(seconds)} s ({count} bytes had come)")
+        return VisitFailure("silent", f"connected, and no answer within {exact(seconds)} s")
 
     def _lookup(self, host: str, port: int) -> Sequence[Candidate]:
         """Return getaddrinfo's tuples; an address needs no resolver."""

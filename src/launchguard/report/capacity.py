@@ -10,7 +10,7 @@ from launchguard.model.verdict import Outcome, Status
 from launchguard.report.formats.json.measured import level_json
 from launchguard.report.levels import LEVEL_HEADER, level_line, markdown_levels
 from launchguard.report.numbers import capacity_sentence
-from launchguard.words.figures import number, rate
+from launchguard.words import number, rate
 from launchguard.words.hostile import markdown_text, plain
 
 if TYPE_CHECKING:

@@ -134,6 +134,12 @@ def not_checked(verdict: Verdict) -> list[str]:
     return lines
 
 
+def not_looked_at(verdict: Verdict) -> str:
+    """What a visitor sees and nobody looked at, as the report's third line says it; "" where nothing is open."""
+    found = list(dict.fromkeys(outcome.unseen for outcome in verdict.outcomes if outcome.unseen))
+    return f"Not looked at: {', '.join(found)}" if found else ""
+
+
 def scope_note(verdict: Verdict) -> str:
     """What a partial or interrupted run left out; "" for a full one."""
     notes = [_SCOPES.get(verdict.scope, "")]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from launchguard.words.figures import milliseconds, number, percent
+from launchguard.words import count, milliseconds, number, percent
 from launchguard.words.hostile import clip, markdown_text, plain
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def level_line(level: "Level") -> tuple[str, ...]:
     detail = level.broke or level.reason
     return (
         number(level.offered_per_s),
-        f"{level.duration_s:.0f} s",
+        f"{count(level.duration_s)} s",
         percent(level.answered_ratio),
         percent(level.failure_ratio),
         "-" if level.p95_ms is None else milliseconds(level.p95_ms),

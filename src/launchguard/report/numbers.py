@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from launchguard.model.verdict import Verdict
 from launchguard.report.facts import LoadFigures, load_figures
 from launchguard.report.requests import assets_sentence
-from launchguard.words.figures import about, count, failure_kind, milliseconds, moment, number, percent, plural, rate
+from launchguard.words import about, count, exact, milliseconds, moment, number, percent, plural, rate
+from launchguard.words.failures import failure_kind
 
 if TYPE_CHECKING:
     from launchguard.model.campaign import Limits
@@ -43,7 +44,7 @@ def page_lines(verdict: Verdict) -> list[tuple[str, ...]]:
 
 
 def short_names(urls: Sequence[str]) -> list[str]:
-    """Each URL's path where that tells it from the others, else the whole URL."""
+    """Each URL's path where that tells it from the others, else the count URL."""
     paths = [urlsplit(url).path or "/" if url.startswith(("http://", "https://")) else url for url in urls]
     return [path if paths.count(path) == 1 else url for path, url in zip(paths, urls, strict=True)]
 
@@ -99,7 +100,7 @@ def _load_rows(run: "LoadRun", figures: LoadFigures, limits: "Limits") -> Iterat
 
 def phase_sentence(phase: "PhaseFigures") -> str:
     """What one phase showed: "hold 2-7 s: 500 visits, 0.2 % without a correct answer, p95 40 ms, within the limits"."""
-    where = f"{phase.name.replace('_', '-')} {phase.start_s:g}-{phase.end_s:g} s"
+    where = f"{phase.name.replace('_', '-')} {exact(phase.start_s)}-{exact(phase.end_s)} s"
     stats = phase.stats
     if stats.latency_ms is None or stats.failure_ratio is None:
         return f"{where}: nothing was sent"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from launchguard.model.verdict import Verdict
-from launchguard.words.figures import count, milliseconds, plural
+from launchguard.words import count, milliseconds, plural
 from launchguard.words.hostile import clip, plain
 
 if TYPE_CHECKING:

@@ -183,6 +183,7 @@ def visit_requests(campaign: Campaign, variants: frozenset[str], base_url: str) 
             page.url,
             variant_url(rebase(page.url, base_url) if base_url else page.url, variant),
             variant,
+            device="phone" if variant == "phone" else "desktop",
             locale=page.locale,
         )
         for page in campaign.pages

@@ -10,12 +10,14 @@ from collections.abc import Generator, Iterator
 
 import brotli
 
-from launchguard.words.figures import count
+from launchguard.words import count
 
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
     from backports import zstd
+
+__all__ = ["MAX_CODINGS", "UnfoldError", "unfold", "zstd"]
 
 MAX_CODINGS = 8
 """More codings on top of each other than these are refused: no server means that."""

@@ -2,75 +2,99 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from launchguard.web.seen import MAX_ATTRIBUTES, MAX_TAGS_OPEN, costs_too_much, look_through, nests_too_deep
+from launchguard.words import count
+from launchguard.words.hostile import excerpt
 
-MAX_TAGS_OPEN = 20_000
-"""Nesting beyond this is refused: the parser's time grows with the square of the depth."""
+__all__ = ["MAX_TAGS_OPEN", "Document", "comparable", "excerpt", "read", "without_query"]
 
-_UNSEEN = frozenset({"script", "style", "template", "noscript", "head", "iframe", "object", "svg"})
-_QUOTED = frozenset({"code", "pre", "kbd", "samp", "textarea"})
-# fmt: off
-_INLINE = frozenset({
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label",
-    "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr",
-})
-_NEVER_NEST = frozenset({
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
-    "p", "li", "td", "th", "tr", "dt", "dd", "option",
-})
-# fmt: on
-_SHELL = "#root, #app, #__next, #__nuxt, #___gatsby, app-root"
-_CALLS = 'button, input[type="submit"], [role="button"], a[class*="btn" i], a[class*="button" i], a[class*="cta" i]'
-_REFRESH = re.compile(r"\s*(\d{1,6}(?:\.\d{1,6})?)\s*[;,]\s*(?:url\s*=)?\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
 MAX_REFRESH_S = 5.0
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
-_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
+FEW_WORDS = 20
+"""A page with less text than this shows nothing that a visitor came for, where scripts may bring it."""
+
+Match = Literal["exact", "capitals", "after a click", "in the title", ""]
+
+_REFRESH = re.compile(r"\s*(\d{0,6}(?:\.\d{0,6})?)\s*[;,\s]\s*(?:url\s*=\s*)?[\"']?([^\"'\s]+)", re.IGNORECASE)
+_AWAY = re.compile(
+    r"(?:\blocation(?:\.href)?\s*=(?!=)|\blocation\.(?:replace|assign)\s*\()\s*[\"'`]?([^\"'`\s;)]{0,300})",
+    re.IGNORECASE,
+)
+_FOLDED = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
+    | dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4\u0060\u02bc\uff07", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02", '"')
+    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u180e", "")
+)
 
 
 @dataclass(frozen=True)
 class Document:
     """A page as text. `text` is what is visible, `prose` the same without code and form text.
 
-    `metas` maps the lower-case name, property or http-equiv of a meta tag to its content (the first one counts).
-    `is_shell` says that the page is an empty frame which scripts fill in the visitor's browser.
+    `later` is what shows after a click (closed `details`). `metas` maps the lower-case name, property or http-equiv of
+    a meta tag to its content (the first one counts); `viewport` is the last one's, as browsers take it.
+    `is_shell` says that the page is an empty frame which scripts fill in the visitor's browser, and `sent_away` where
+    its scripts send a visitor of a page without other content, "" for nowhere. The last four say what the page is made
+    of: frames, a field for a password, any field to fill in, and pictures or what else shows without a word.
     """
 
     title: str = ""
     text: str = ""
     prose: str = ""
+    later: str = ""
     headings: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
     metas: Mapping[str, str] = field(default_factory=dict)
+    viewport: str = ""
     is_shell: bool = False
+    sent_away: str = ""
     has_client_templates: bool = False
+    has_frames: bool = False
+    asks_password: bool = False
+    has_fields: bool = False
+    has_media: bool = False
+
+    def match(self, wanted: str) -> Match:
+        """How the page says `wanted`, whatever spaces, dashes and quotes it is set with; "" when it does not."""
+        needle, text = comparable(wanted), comparable(self.text)
+        if needle in text:
+            return "exact"
+        if needle in comparable(self.later):
+            return "after a click"
+        if needle.casefold() in text.casefold():
+            return "capitals"
+        return "in the title" if needle in comparable(self.title) else ""
 
     def says(self, wanted: str) -> bool:
-        """True when the visible text holds `wanted`, whatever spaces and dashes the page is set with."""
-        return comparable(wanted) in comparable(self.text)
+        """True when the visible text holds `wanted` in these capitals."""
+        return self.match(wanted) == "exact"
 
     def refresh_target(self, base_url: str) -> str:
         """Where a meta refresh of at most 5 s leads; "" when there is none or it stays on the page."""
-        found = _REFRESH.match(self.metas.get("refresh", ""))
-        if not found or float(found[1]) > MAX_REFRESH_S:
-            return ""
+        return refresh_target(self.metas.get("refresh", ""), base_url)
+
+
+def refresh_target(content: str, base_url: str) -> str:
+    """Where `0; url=...` of a meta tag or a Refresh header leads within 5 s; "" when it stays on the page."""
+    found = _REFRESH.match(content[:4096])
+    if not found or float(f"0{found[1]}") > MAX_REFRESH_S:
+        return ""
+    try:
         target = urljoin(base_url, found[2])
-        return "" if target == base_url else target
+    except ValueError:
+        return ""
+    return "" if target == base_url else target
 
 
 def comparable(text: str) -> str:
-    """Text for comparing: one kind of space and dash, compatibility characters folded (Unicode NFKC)."""
-    return " ".join(unicodedata.normalize("NFKC", text).translate(_DASHES).split())
-
-
-def excerpt(text: str, limit: int = 120) -> str:
-    """A bounded line of foreign text that is safe to print: no control, escape or direction characters."""
-    line = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Cs") else c for c in text[: limit * 8])
-    line = " ".join(line.split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"
+    """Text for comparing (Unicode NFKC): one kind of space, dash, quote and apostrophe, nothing without a width."""
+    folded = unicodedata.normalize("NFKC", text.translate(_FOLDED)).translate(_FOLDED)
+    return " ".join(folded.split())
 
 
 def without_query(url: str) -> str:
@@ -80,72 +104,29 @@ def without_query(url: str) -> str:
 
 
 def read(markup: str) -> Document:
-    """Read a page. Raises ValueError for markup that nests too deep to be read in time."""
-    if _nests_too_deep(markup):
-        raise ValueError(f"the markup nests more than {MAX_TAGS_OPEN:,} elements and cannot be read")
-    tree = LexborHTMLParser(markup)
-    body = tree.body
-    text = _text(body, _UNSEEN)
-    titles = tree.css_first("title")
+    """Read a page. Raises ValueError for markup that cannot be read in time."""
+    if nests_too_deep(markup):
+        raise ValueError(f"the markup nests more than {count(MAX_TAGS_OPEN)} elements and cannot be read")
+    if costs_too_much(markup):
+        raise ValueError(f"an element has more than {count(MAX_ATTRIBUTES)} attributes, and the page cannot be read")
+    seen = look_through(markup)
+    text = seen.visible.text()
+    bare = len(text.split()) < FEW_WORDS
+    away = next((found[1] for script in seen.scripts if (found := _AWAY.search(script))), None) if bare else None
     return Document(
-        title=" ".join(titles.text().split()) if titles else "",
+        title=seen.title,
         text=text,
-        prose=_text(body, _UNSEEN | _QUOTED),
-        headings=tuple(_text(node, _UNSEEN | _QUOTED) for node in tree.css("h1, h2, h3")),
-        calls=tuple(_call(node) for node in tree.css(_CALLS)),
-        metas=dict(reversed(list(_metas(tree)))),
-        is_shell=tree.css_first(_SHELL) is not None and len(text.split()) < 20,
-        has_client_templates=tree.css_first("[v-cloak], [ng-app], [data-ng-app], [ng-cloak], [x-data]") is not None,
+        prose=seen.visible.prose(),
+        later=seen.visible.later(),
+        headings=tuple(part.prose() for part in seen.headings),
+        calls=tuple(seen.calls),
+        metas=dict(reversed(seen.metas)),
+        viewport=dict(seen.metas).get("viewport", ""),
+        is_shell=bare and (seen.has_mount or away is not None),
+        sent_away=away or "",
+        has_client_templates=seen.has_client_templates,
+        has_frames=seen.has_frames,
+        asks_password=seen.asks_password,
+        has_fields=seen.has_fields,
+        has_media=seen.has_media,
     )
-
-
-def _metas(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
-    for node in tree.css("meta[content]"):
-        given = node.attributes
-        name = given.get("name") or given.get("property") or given.get("http-equiv") or ""
-        yield name.strip().lower(), given.get("content") or ""
-
-
-def _call(node: LexborNode) -> str:
-    return node.attributes.get("value") or "" if node.tag == "input" else _text(node, _UNSEEN | _QUOTED)
-
-
-def _text(top: LexborNode | None, skip: frozenset[str]) -> str:
-    """The text below a node, a space where a block begins or ends; walks without recursion."""
-    parts: list[str] = []
-    stack: list[LexborNode | str | None] = [top]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, str):
-            parts.append(item)
-        elif item is None:
-            continue
-        elif item.is_text_node:
-            parts.append(item.text_content or "")
-        elif item.is_element_node and item.tag not in skip and not _is_hidden(item):
-            if item.tag not in _INLINE:
-                parts.append(" ")
-                stack.append(" ")
-            child = item.last_child
-            while child is not None:
-                stack.append(child)
-                child = child.prev
-    return " ".join("".join(parts).split())
-
-
-def _is_hidden(node: LexborNode) -> bool:
-    given = node.attributes
-    style = (given.get("style") or "").replace(" ", "").lower()
-    return "hidden" in given or "display:none" in style or "visibility:hidden" in style
-
-
-def _nests_too_deep(markup: str) -> bool:
-    """Whether more elements may be open at once than can be parsed; a cheap upper estimate."""
-    if markup.count("<") <= MAX_TAGS_OPEN:
-        return False
-    depth = deepest = 0
-    for slash, name in _TAG.findall(markup):
-        if name.lower() not in _NEVER_NEST:
-            depth = max(0, depth - 1) if slash else depth + 1
-            deepest = max(deepest, depth)
-    return deepest > MAX_TAGS_OPEN

@@ -7,7 +7,7 @@ import re
 from typing import Literal
 
 from launchguard.web.head import Head
-from launchguard.words.figures import count
+from launchguard.words import count
 from launchguard.words.quoted import shown
 
 Framing = Literal["none", "length", "chunked", "close"]

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from launchguard.words.figures import count, plural
+from launchguard.words import count, plural
 from launchguard.words.quoted import shown
 
 MAX_HEAD_BYTES = 262_144

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import idna
 
+from launchguard.words import count
 from launchguard.words.quoted import shown
 
 ClickId = Literal["gclid", "gbraid", "wbraid", "fbclid", "msclkid", "ttclid", "li_fat_id"]
@@ -47,7 +48,9 @@ def parse_url(value: object) -> str:
     """A URL of http or https with a host, without credentials; returned as it was written."""
     text = str(value).strip()
     if len(text) > _MAX_URL:
-        raise ValueError(f"a URL of {len(text):,} characters is longer than the {_MAX_URL:,} that browsers take")
+        raise ValueError(
+            f"a URL of {count(len(text))} characters is longer than the {count(_MAX_URL)} that browsers take"
+        )
     if "@" in text.partition("://")[2].partition("/")[0]:
         raise ValueError("a URL with a user name or password; remove it, and use `access` with `from_env`")
     if any(c.isspace() or c == "\\" or unicodedata.category(c)[0] == "C" for c in text):

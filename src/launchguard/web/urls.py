@@ -11,21 +11,23 @@ CLICK_IDS: tuple[str, ...] = get_args(ClickId)
 """The identifiers that ad platforms add to the URL of every click."""
 
 _USERINFO = re.compile(r"(?<=//)[^/?#]*@")
-_TRACKING = frozenset((*CLICK_IDS, "dclid", "twclid", "yclid", "srsltid", "gad_source", "gad_campaignid"))
+_TRACKING = frozenset(
+    (*CLICK_IDS, "dclid", "twclid", "yclid", "epik", "sccid", "srsltid", "gad_source", "gad_campaignid")
+)
 
 
 def variant_url(campaign_url: str, variant: str) -> str:
     """Return the URL of a variant of a page, every other byte of it unchanged.
 
-    "plain": as it is. "untagged": without utm_* parameters and click ids. "click-id": with a test value for each of
-    CLICK_IDS that the URL does not have yet. Any other variant: ValueError.
+    "plain", and "phone", which is asked for as a phone does: as it is. "untagged": without utm_* parameters and click
+    ids. "click-id": with a test value for each of CLICK_IDS that the URL does not have yet. Any other: ValueError.
     """
-    if variant == "plain":
+    if variant in ("plain", "phone"):
         return campaign_url
     parts = urlsplit(campaign_url)
     pairs = [pair for pair in parts.query.split("&") if pair]
     if variant == "untagged":
-        pairs = [pair for pair in pairs if not _is_tracking(_key(pair))]
+        pairs = [pair for pair in pairs if not is_tracking(_key(pair))]
     elif variant == "click-id":
         present = {_key(pair) for pair in pairs}
         pairs += [f"{name}=launchguard-test-{name}" for name in CLICK_IDS if name not in present]
@@ -60,5 +62,6 @@ def _key(pair: str) -> str:
     return unquote_plus(pair.partition("=")[0]).lower()
 
 
-def _is_tracking(key: str) -> bool:
+def is_tracking(key: str) -> bool:
+    """Whether a parameter is there for measuring: utm_*, or an identifier that a platform adds to every click."""
     return key.startswith("utm_") or key in _TRACKING

@@ -55,6 +55,13 @@ def clip(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + ELLIPSIS
 
 
+def excerpt(text: str, limit: int = 120) -> str:
+    """A bounded line of foreign text that is safe to print: no control, escape or direction characters."""
+    line = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Cs") else c for c in text[: limit * 8])
+    line = " ".join(line.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
 def markdown_text(text: object, limit: int = 1_000) -> str:
     """Hostile text as Markdown prose on one line: no markup, HTML, mention, reference or automatic link.
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from launchguard.channels.curves import DAY_S, Daily, day_integral
 from launchguard.model.channel import Channel, Firing, Stream
 from launchguard.model.units import Count, Number
-from launchguard.words.quantities import whole
+from launchguard.words import count
 
 
 class Steady(Channel):
@@ -53,6 +53,6 @@ class Steady(Channel):
         """Clicks a day, and the limit that the budget sets."""
         if self.reach is None:
             return "the number of clicks a day is unknown"
-        text = f"{whole(self.reach)} clicks a day"
+        text = f"{count(self.reach)} clicks a day"
         bought = self.bought_per_day
         return f"{text}, which is what the budget pays for" if bought == self.reach else text

@@ -11,7 +11,7 @@ from launchguard.channels.curves import Recorded
 from launchguard.channels.recording import Recording, read_recording
 from launchguard.model.channel import Channel, Firing, Stream
 from launchguard.model.units import Count, Number
-from launchguard.words.quantities import duration, significant, whole
+from launchguard.words import count, duration, number
 
 
 def _read(value: object, info: ValidationInfo) -> Recording:
@@ -57,7 +57,7 @@ class Curve(Channel):
     def words(self) -> str:
         """The file's visits, and how they are scaled."""
         past = self.file
-        text = f"{past.file}: {whole(sum(past.visits))} visits in {duration(past.end_s)}"
+        text = f"{past.file}: {count(sum(past.visits))} visits in {duration(past.end_s)}"
         if self.visits is not None:
-            text += f", taken as {whole(self.visits)}"
-        return text if self.scale == 1 else f"{text} x {significant(self.scale)}"
+            text += f", taken as {count(self.visits)}"
+        return text if self.scale == 1 else f"{text} x {number(self.scale)}"

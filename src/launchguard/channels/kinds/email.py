@@ -8,7 +8,7 @@ from pydantic import Field
 from launchguard.channels.curves import Box, LogLogistic
 from launchguard.model.channel import Assumed, Channel, Firing, Stream
 from launchguard.model.units import Count, Ratio, Seconds
-from launchguard.words.quantities import duration, percent, whole
+from launchguard.words import count, duration, percent
 
 CLICKS = LogLogistic(median_s=9936.0, shape=0.67)
 
@@ -35,7 +35,7 @@ class Mail(Channel):
         "scanners": Assumed(
             "recipients behind a link scanner", percent, "derived: bots are 10-30 % of clicks; up to 20 % in B2B"
         ),
-        "links": Assumed("links to the site in one mail", whole, "assumed"),
+        "links": Assumed("links to the site in one mail", count, "assumed"),
     }
     shape: ClassVar[tuple[str, str]] = (
         "log-logistic, median 2.76 h, k 0.67",
@@ -61,7 +61,7 @@ class Mail(Channel):
         if self.recipients is None:
             return "the number of recipients is unknown"
         return (
-            f"{whole(self.recipients)} mails x {percent(self.click_rate)} = {whole(self.responses)} visits; "
+            f"{count(self.recipients)} mails x {percent(self.click_rate)} = {count(self.responses)} visits; "
             f"sent over {duration(self.send_over)}"
         )
 

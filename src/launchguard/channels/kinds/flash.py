@@ -8,7 +8,7 @@ from pydantic import Field
 from launchguard.channels.curves import Box, Exponential
 from launchguard.model.channel import Assumed, Channel, Firing, Stream
 from launchguard.model.units import Count, Ratio, Seconds
-from launchguard.words.quantities import duration, percent, whole
+from launchguard.words import count, duration, percent
 
 
 class Flash(Channel):
@@ -51,6 +51,6 @@ class Flash(Channel):
         if self.waiters is None:
             return "the number of waiting people is unknown"
         return (
-            f"{whole(self.waiters)} people wait and reload every {duration(self.reload_every)}; "
+            f"{count(self.waiters)} people wait and reload every {duration(self.reload_every)}; "
             f"{percent(self.burst)} come within {duration(self.burst_over)} of the start"
         )

@@ -7,7 +7,7 @@ from pydantic import Field
 from launchguard.channels.kinds.social import Post
 from launchguard.model.channel import Assumed
 from launchguard.model.units import Count, Ratio
-from launchguard.words.quantities import percent, whole
+from launchguard.words import count, percent
 
 
 class Influencer(Post):
@@ -34,5 +34,5 @@ class Influencer(Post):
         """Viewers x click rate = visits, with what resharing adds."""
         if self.viewers is None:
             return "the number of viewers is unknown"
-        clicks = f"{whole(self.viewers)} viewers x {percent(self.click_rate)} = {whole(self.responses)} visits"
+        clicks = f"{count(self.viewers)} viewers x {percent(self.click_rate)} = {count(self.responses)} visits"
         return clicks + self.reshared()

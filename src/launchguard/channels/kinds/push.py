@@ -9,7 +9,7 @@ from pydantic import Field
 from launchguard.channels.curves import Exponential
 from launchguard.model.channel import Assumed, Channel, Firing, Stream
 from launchguard.model.units import Count, Ratio, Seconds
-from launchguard.words.quantities import duration, percent, whole
+from launchguard.words import count, duration, percent
 
 Platform = Literal["ios", "android"]
 
@@ -75,6 +75,6 @@ class Push(Channel):
         if self.devices is None:
             return "the number of devices is unknown"
         return (
-            f"{whole(self.devices)} devices ({self.platform}) x {percent(self.response_rate)} = "
-            f"{whole(self.responses)} visits; sent over {duration(self.send_over)}"
+            f"{count(self.devices)} devices ({self.platform}) x {percent(self.response_rate)} = "
+            f"{count(self.responses)} visits; sent over {duration(self.send_over)}"
         )

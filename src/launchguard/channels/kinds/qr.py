@@ -8,7 +8,7 @@ from pydantic import Field
 from launchguard.channels.curves import Gamma
 from launchguard.model.channel import Assumed, Channel, Firing, Stream
 from launchguard.model.units import Count, Ratio, Seconds
-from launchguard.words.quantities import duration, percent, whole
+from launchguard.words import count, duration, percent
 
 REACTION = Gamma(2.0, 15.0)
 
@@ -56,8 +56,8 @@ class Qr(Channel):
         if self.reach is None:
             return "neither scans nor viewers are known"
         if self.scans is not None:
-            return f"{whole(self.scans)} scans; shown for {duration(self.on_screen)}"
+            return f"{count(self.scans)} scans; shown for {duration(self.on_screen)}"
         return (
-            f"{whole(self.viewers or 0)} viewers x {percent(self.scan_rate)} = {whole(self.responses)} visits; "
+            f"{count(self.viewers or 0)} viewers x {percent(self.scan_rate)} = {count(self.responses)} visits; "
             f"shown for {duration(self.on_screen)}"
         )

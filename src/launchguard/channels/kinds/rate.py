@@ -8,7 +8,7 @@ from pydantic import Field
 from launchguard.channels.curves import Box
 from launchguard.model.channel import Channel, Firing, Stream
 from launchguard.model.units import PerSecond, Seconds
-from launchguard.words.quantities import duration, per_second
+from launchguard.words import duration, per_second
 
 
 class Rate(Channel):

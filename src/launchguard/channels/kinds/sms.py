@@ -8,7 +8,7 @@ from pydantic import Field
 from launchguard.channels.curves import Exponential
 from launchguard.model.channel import Assumed, Channel, Firing, Stream
 from launchguard.model.units import Count, Ratio, Seconds
-from launchguard.words.quantities import duration, percent, whole
+from launchguard.words import count, duration, percent
 
 CLICKS = Exponential(26.7 * 60)
 
@@ -48,6 +48,6 @@ class Sms(Channel):
         if self.recipients is None:
             return "the number of recipients is unknown"
         return (
-            f"{whole(self.recipients)} messages x {percent(self.click_rate)} = {whole(self.responses)} visits; "
+            f"{count(self.recipients)} messages x {percent(self.click_rate)} = {count(self.responses)} visits; "
             f"sent over {duration(self.send_over)}"
         )

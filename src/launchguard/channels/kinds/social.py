@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 from launchguard.channels.curves import Box, Seismic
 from launchguard.model.channel import Assumed, Channel, Firing, Stream
 from launchguard.model.units import Count, Ratio
-from launchguard.words.quantities import percent, whole
+from launchguard.words import count, percent
 
 PREVIEW_S = 300.0
 """Link previews are fetched within five minutes of a post (measured on about 400 Mastodon servers)."""
@@ -45,7 +45,7 @@ class Post(Channel):
         """The end of the arithmetic in words; "" without resharing."""
         if not self.resharing:
             return ""
-        total = whole(self.responses / (1 - self.resharing))
+        total = count(self.responses / (1 - self.resharing))
         return f", with {percent(self.resharing)} of the visits bringing another one {total}"
 
 
@@ -66,5 +66,5 @@ class Social(Post):
         return (
             "the number of visits is unknown"
             if self.visits is None
-            else f"{whole(self.visits)} visits{self.reshared()}"
+            else f"{count(self.visits)} visits{self.reshared()}"
         )

@@ -8,7 +8,7 @@ from pydantic import Field
 from launchguard.channels.curves import Box, Gamma
 from launchguard.model.channel import Assumed, Channel, Firing, Stream
 from launchguard.model.units import Count, Ratio, Seconds
-from launchguard.words.quantities import duration, percent, whole
+from launchguard.words import count, duration, percent
 
 SHAPE = 2.86
 LAG_S = 13.0
@@ -85,8 +85,8 @@ class Tv(Channel):
         if self.reach is None:
             return "neither responders nor viewers are known"
         if self.responders is not None:
-            return f"{whole(self.responders)} responders"
+            return f"{count(self.responders)} responders"
         return (
-            f"{whole(self.viewers or 0)} viewers x {percent(self.visit_rate)} = {whole(self.responses)} visits, "
+            f"{count(self.viewers or 0)} viewers x {percent(self.visit_rate)} = {count(self.responses)} visits, "
             f"{percent(self.immediate)} of them at once"
         )

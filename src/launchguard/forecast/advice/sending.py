@@ -6,7 +6,7 @@ from dataclasses import replace
 from launchguard.channels.channel import checked_streams
 from launchguard.forecast.grid import Anchored, ascending
 from launchguard.model.channel import Channel, Firing
-from launchguard.words.quantities import duration, per_second, whole
+from launchguard.words import count, duration, per_second
 
 PERCENT_STEPS = (10, 11, 13, 14, 17, 20, 25, 33, 50)
 """Percent of the list per hour that throttles offer (Klaviyo's `throttle_percentage`)."""
@@ -20,7 +20,7 @@ def tool_units(channel: Channel, window_s: float) -> str:
         return ""
     paces = ((60, "a minute"), (3600, "an hour"), (86400, "a day"))
     told = [(math.floor(channel.reach / window_s * seconds), unit) for seconds, unit in paces]
-    text = ", ".join([f"{whole(count)} {unit}" for count, unit in told if count][:2])
+    text = ", ".join([f"{count(pace)} {unit}" for pace, unit in told if pace][:2])
     percent = percent_per_hour(window_s)
     if percent is None:
         return text

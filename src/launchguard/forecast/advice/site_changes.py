@@ -5,7 +5,7 @@ import math
 from launchguard.forecast.advice.case import Case
 from launchguard.forecast.arithmetic import SiteFigures, lighter_page_words
 from launchguard.model.capacity import Advice
-from launchguard.words.quantities import per_second, percent
+from launchguard.words import per_second, percent
 
 
 def lighter_page(case: Case, site: SiteFigures) -> Advice | None:

@@ -7,10 +7,10 @@ from launchguard.model.capacity import Advice
 from launchguard.model.channel import Channel
 from launchguard.model.units import format_duration
 from launchguard.numbers.special import bisect
-from launchguard.words.quantities import duration, per_second
+from launchguard.words import duration, per_second
 
 MAX_CHANNELS = 20
-"""Each try forecasts the whole campaign again, and nobody reads a longer list."""
+"""Each try forecasts the count campaign again, and nobody reads a longer list."""
 
 
 def slower_together(case: Case) -> Advice | None:

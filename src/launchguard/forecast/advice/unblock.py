@@ -16,14 +16,14 @@ from launchguard.model.capacity import Advice
 from launchguard.model.channel import Channel
 from launchguard.model.forecast import Forecast
 from launchguard.model.units import Trigger, format_duration
-from launchguard.words.quantities import duration, per_second, whole
+from launchguard.words import count, duration, per_second
 
 RELEVANT_SHARE = 0.05
 """Channels below this share (0-1) of the peak are not worth changing."""
 KEPT = 0.999
 """A channel that is moved still has to bring this part of its visits."""
 BETWEEN = 0.001
-"""How much higher (ratio) a peak may be that lies between the whole seconds of a shift's search."""
+"""How much higher (ratio) a peak may be that lies between the count seconds of a shift's search."""
 PILOT = 0.05
 STAGE_S = 1800.0
 MAX_STAGES = 24
@@ -43,7 +43,7 @@ def advise(
 
     `allowed_per_s` is what the site holds (visits/s); the median peak times `headroom`, and the P95 peak times `p95`,
     have to stay within it. `host` (one of the forecast's) looks at that host alone. Each change of a channel was
-    forecast again with the whole campaign. The last entry is always the capacity that the plan as it stands would need.
+    forecast again with the count campaign. The last entry is always the capacity that the plan as it stands would need.
     """
     case = Case(campaign, forecast, PeakGoal(allowed_per_s, headroom, p95), host)
     if case.needed(forecast) <= allowed_per_s:
@@ -141,7 +141,7 @@ def _stages(case: Case, index: int, rest: Rest) -> Advice | None:
     after = None if stages is None else case.verified(case.replaced(index, *_batches(rest, stages)))
     if stages is None or after is None:
         return None
-    first, each = (whole(math.ceil(channel.reach * part)) for part in (PILOT, (1 - PILOT) / stages))
+    first, each = (count(math.ceil(channel.reach * part)) for part in (PILOT, (1 - PILOT) / stages))
     return Advice(
         channel=channel.label,
         change=f"{channel.kind}: {stages + 1} channels, {duration(STAGE_S)} apart",

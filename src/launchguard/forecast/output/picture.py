@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from launchguard.model.forecast import Forecast, RateCurve
-from launchguard.words.quantities import significant
+from launchguard.words import number
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,7 +48,7 @@ def chart(forecast: Forecast, *, width: int = 78, height: int = 10) -> str:
     if forecast.peak_per_s <= 0:
         return ""
     first, last = shown_span_s(forecast.curve)
-    labels = [f"{significant(forecast.peak_per_s * part)}/s" for part in (1, 0.5)] + ["0"]
+    labels = [f"{number(forecast.peak_per_s * part)}/s" for part in (1, 0.5)] + ["0"]
     gutter = max(len(label) for label in labels) + 2
     columns = highest_in_slices(forecast.curve, first, last, max(10, width - gutter))
     levels = [round(8 * height * rate / forecast.peak_per_s) for rate in columns]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from launchguard.forecast.output.picture import highest_in_slices, shown_span_s
 from launchguard.model.forecast import Forecast
-from launchguard.words.quantities import per_second, printable
+from launchguard.words import per_second
+from launchguard.words.texts import printable
 
 if TYPE_CHECKING:
     import numpy as np

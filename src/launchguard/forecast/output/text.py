@@ -8,7 +8,8 @@ from datetime import datetime
 from launchguard.forecast.arithmetic import SiteFigures, demand, lighter_page_words
 from launchguard.forecast.output.picture import chart
 from launchguard.model.forecast import Assumption, ChannelForecast, Forecast
-from launchguard.words.quantities import multiple, one_line, per_second, percent, printable, significant, whole
+from launchguard.words import count, exact, multiple, number, per_second, percent
+from launchguard.words.texts import one_line, printable
 
 PRE_WARM_GROWTH = 1.5
 """Load balancers follow a growth of up to 50 % in five minutes by themselves (AWS, Elastic Load Balancing)."""
@@ -39,8 +40,7 @@ def as_comparison(name: str, before: Forecast, after: Forecast, site: SiteFigure
         (one.name, _own_peak(one), _own_peak(other)) for one, other in zip(before.channels, after.channels, strict=True)
     ]
     blocks = [
-        f"{one_line(name)}: the peak goes from {significant(before.peak_per_s)} to "
-        f"{significant(after.peak_per_s)} visits/s",
+        f"{one_line(name)}: the peak goes from {number(before.peak_per_s)} to {number(after.peak_per_s)} visits/s",
         "\n".join(_table(rows)),
         "\n".join(_table(channels)),
         f"After:\n{chart(after, width=width - 2)}",
@@ -54,11 +54,11 @@ def _key_figures(forecast: Forecast, site: SiteFigures) -> Iterator[tuple[str, s
     yield "peak", per_second(forecast.peak_per_s)
     yield "one in twenty exceeds", per_second(forecast.peak_p95_per_s)
     yield "when", _moment(forecast.peak_at)
-    yield "visits in all", whole(forecast.visits)
+    yield "visits in all", count(forecast.visits)
     yield "growth in 5 min", _growth(forecast)
     yield "requests at the origin", per_second(asked.origin_requests_per_s)
     yield "sent by the origin", _bits(asked.origin_bits_per_s)
-    yield "visitors at once", whole(asked.sessions)
+    yield "visitors at once", count(asked.sessions)
 
 
 def _own_peak(channel: ChannelForecast) -> str:
@@ -75,9 +75,9 @@ def _headline(name: str, forecast: Forecast) -> str:
         return f"{name}: no visits are forecast"
     zone = getattr(forecast.launch.tzinfo, "key", "")
     return (
-        f"{name}: peak of {significant(forecast.peak_per_s)} visits/s on {_moment(forecast.peak_at)} {zone}\n"
-        f"One campaign in twenty exceeds {significant(forecast.peak_p95_per_s)} visits/s. "
-        f"In all {whole(forecast.visits)} visits."
+        f"{name}: peak of {number(forecast.peak_per_s)} visits/s on {_moment(forecast.peak_at)} {zone}\n"
+        f"One campaign in twenty exceeds {number(forecast.peak_p95_per_s)} visits/s. "
+        f"In all {count(forecast.visits)} visits."
     )
 
 
@@ -90,7 +90,7 @@ def _channel_rows(forecast: Forecast) -> list[Sequence[str]]:
                 (
                     one.name,
                     one.kind,
-                    whole(one.visits),
+                    count(one.visits),
                     per_second(one.peak_per_s),
                     at,
                     percent(round(one.share_of_peak, 3)),
@@ -108,7 +108,7 @@ def _page_rows(forecast: Forecast) -> list[Sequence[str]]:
     rows: list[Sequence[str]] = [("page", "visits", "peak", "P95", "at")]
     for page in forecast.pages:
         peaks = per_second(page.peak_per_s), per_second(page.peak_p95_per_s)
-        rows.append((page.url, whole(page.visits), *peaks, f"{page.peak_at:%a %H:%M:%S}"))
+        rows.append((page.url, count(page.visits), *peaks, f"{page.peak_at:%a %H:%M:%S}"))
     return rows
 
 
@@ -116,22 +116,22 @@ def _peak_lines(forecast: Forecast, site: SiteFigures) -> Iterator[str]:
     asked = demand(forecast, site)
     yield (
         f"{per_second(asked.requests_per_s)} requests, {per_second(asked.origin_requests_per_s)} of them at the origin "
-        f"(the worst second in a thousand: {whole(asked.worst_second_requests)})"
+        f"(the worst second in a thousand: {count(asked.worst_second_requests)})"
     )
     yield f"{_bits(asked.bits_per_s)} to the visitors, {_bits(asked.origin_bits_per_s)} of them from the origin"
     if lighter := lighter_page_words(forecast.peak_per_s, site):
         yield lighter
-    yield f"{whole(asked.sessions)} visitors at once, {whole(asked.in_flight)} requests in flight"
-    yield f"{significant(asked.database_connections)} database connections busy"
+    yield f"{count(asked.sessions)} visitors at once, {count(asked.in_flight)} requests in flight"
+    yield f"{number(asked.database_connections)} database connections busy"
     yield f"growth within the five minutes before: {_growth(forecast)}" + (
         "; ask for load balancers and instances to be warmed up" if forecast.growth_5_min > PRE_WARM_GROWTH else ""
     )
-    stress = ", ".join(f"{factor:g}x {per_second(rate)}" for factor, rate in forecast.stress_per_s)
+    stress = ", ".join(f"{exact(factor)}x {per_second(rate)}" for factor, rate in forecast.stress_per_s)
     yield f"for comparison, never judged: {stress}"
 
 
 def _bits(bits_per_s: float) -> str:
-    return f"{significant(bits_per_s / 1e6)} Mbit/s"
+    return f"{number(bits_per_s / 1e6)} Mbit/s"
 
 
 def _growth(forecast: Forecast) -> str:

@@ -21,6 +21,7 @@ from launchguard.load.quality import MAX_CORE_RATIO, Pulse
 from launchguard.load.recorded import RecordingReader
 from launchguard.load.schedule import LoadSchedule
 from launchguard.model.load_plan import LoadPlan, VisitResult
+from launchguard.words import exact, number
 
 CALIBRATE_ABOVE_PER_S = 100.0
 TRIAL_S = 0.5
@@ -74,9 +75,12 @@ def fit(need: Need, asked: int, available: float) -> tuple[int, str]:
     needed = need.processes
     if need.cores > available:
         if available % 1:
-            have = f"{available:.3g} by the CPU quota of its container"
-            return 0, f"the plan needs {need.cores:.3g} cores here; this machine has {have}: raise it, or add workers"
-        have = f"{available:g} {'core' if available == 1 else 'cores'}"
+            have = f"{number(available)} by the CPU quota of its container"
+            return (
+                0,
+                f"the plan needs {number(need.cores)} cores here; this machine has {have}: raise it, or add workers",
+            )
+        have = f"{exact(available)} {'core' if available == 1 else 'cores'}"
         return 0, f"the plan needs {needed} processes here; this machine has {have}: add workers"
     if asked and needed > asked:
         return 0, f"the plan needs {needed} processes here, and {asked} may be used: allow more, or leave it to auto"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from launchguard.load.capacity.search import CapacityScope, bracket
 from launchguard.model.capacity import Capacity, Level
+from launchguard.words import number
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,12 @@ def conclude_search(scope: CapacityScope, levels: tuple[Level, ...], end: End | 
 def _why_open(scope: CapacityScope, held: float | None, unproven: float | None, broke: float | None) -> End | None:
     """Why a search that ran its course leaves its question open; None when it does not."""
     if unproven is not None and unproven != broke:
-        return End(f"{unproven:.3g} visits/s were too close to call", "Bring the site clear of its limit, or repeat.")
+        return End(
+            f"{number(unproven)} visits/s were too close to call", "Bring the site clear of its limit, or repeat."
+        )
     if held is None and broke is not None:
-        return End(f"no level held, down to {broke:.3g} visits/s")
+        return End(f"no level held, down to {number(broke)} visits/s")
     if unproven is None and scope.cut:
-        most = f"{scope.largest_per_s:.3g} visits/s"
+        most = f"{number(scope.largest_per_s)} visits/s"
         return End(f"no more than {most} may be sent", "Raise max_rate under load.hosts in .launchguard.yml.")
     return None

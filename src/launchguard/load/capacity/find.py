@@ -14,6 +14,7 @@ from launchguard.model.capacity import Capacity, Level
 from launchguard.model.events import Event, StageStarted
 from launchguard.model.load_plan import LoadPlan
 from launchguard.model.load_run import LoadRun
+from launchguard.words import count, number
 
 START_S = 3.0
 """What a level takes besides its schedule: the generator starts, the last visits are answered."""
@@ -95,7 +96,9 @@ class _Search:
             if judged.level.holds is None and judged.again_s is not None:
                 judged = self.level(rate, judged.again_s)
             if judged.level.holds is None and self.runs[-1].invalid:
-                raise _EndedError(f"at {rate:.3g} visits/s the load proved nothing: {judged.level.reason}", void=True)
+                raise _EndedError(
+                    f"at {number(rate)} visits/s the load proved nothing: {judged.level.reason}", void=True
+                )
 
     def level(self, rate_per_s: float, held_s: float) -> JudgedLevel:
         """Send one level when the pages are idle and the budget allows it."""
@@ -103,7 +106,9 @@ class _Search:
         self.await_idle()
         self.afford(plan)
         self.around.emit(
-            StageStarted("capacity", f"level {len(self.levels) + 1}: {rate_per_s:.3g} visits/s for {held_s:.0f} s")
+            StageStarted(
+                "capacity", f"level {len(self.levels) + 1}: {number(rate_per_s)} visits/s for {count(held_s)} s"
+            )
         )
         self.visits += visits_of(plan)
         run = self.around.send(plan)
@@ -131,7 +136,7 @@ class _Search:
         if not calm:
             rate = self.levels[-1].offered_per_s
             raise _EndedError(
-                f"after {rate:.3g} visits/s the pages did not get back to normal",
+                f"after {number(rate)} visits/s the pages did not get back to normal",
                 "Look for what keeps working or stays broken on the site after such a load, then search again.",
             )
 
@@ -142,15 +147,17 @@ class _Search:
         sent, visits = self.visits, visits_of(plan)
         if spent_s + needed_s > self.budget.seconds:
             raise _EndedError(
-                f"the budget of {self.budget.seconds:.0f} s ended: the next level, {plan.peak_per_s:.3g} visits/s, "
-                f"takes {needed_s:.0f} s, and {max(self.budget.seconds - spent_s, 0):.0f} s were left",
-                f"Give the search {needed_s - (self.budget.seconds - spent_s):.0f} s more.",
+                f"the budget of {count(self.budget.seconds)} s ended: the next level, {number(plan.peak_per_s)} "
+                "visits/s, "
+                f"takes {count(needed_s)} s, and {count(max(self.budget.seconds - spent_s, 0))} s were left",
+                f"Give the search {count(needed_s - (self.budget.seconds - spent_s))} s more.",
             )
         if sent + visits > self.budget.visits:
             raise _EndedError(
-                f"the budget of {self.budget.visits:,} visits ended: the next level, {plan.peak_per_s:.3g} visits/s, "
-                f"takes {visits:,}, and {max(self.budget.visits - sent, 0):,} were left",
-                f"Allow {sent + visits:,} visits or more.",
+                f"the budget of {count(self.budget.visits)} visits ended: the next level, "
+                f"{number(plan.peak_per_s)} visits/s, "
+                f"takes {count(visits)}, and {count(max(self.budget.visits - sent, 0))} were left",
+                f"Allow {count(sent + visits)} visits or more.",
             )
 
 

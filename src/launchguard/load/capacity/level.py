@@ -16,6 +16,7 @@ from launchguard.model.load_plan import LoadPlan, Phase, VisitResult
 from launchguard.model.load_run import LoadRun
 from launchguard.model.load_stats import selection
 from launchguard.numbers.statistics import judge_ratio, more_visits_needed, required_sample
+from launchguard.words import count
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -96,7 +97,7 @@ def _judge_whole(run: LoadRun, stats: LoadStats, level: Level, held: float) -> J
     """A level that ran its course."""
     may_fail = min(run.plan.limit_failure_ratio, 1 - MIN_ANSWERED)
     counts = [(stats.bad, stats.started, may_fail), (run.slow(run.plan.limit_p95_ms), stats.started, SLOW)]
-    judgements = [judge_ratio(*count) for count in counts]
+    judgements = [judge_ratio(*each) for each in counts]
     if "breaks" in judgements:
         return JudgedLevel(replace(level, holds=False, broke=how_it_broke(run)))
     # A page that few visitors see hides in the total, and is slow or broken for every one of them.
@@ -107,7 +108,7 @@ def _judge_whole(run: LoadRun, stats: LoadStats, level: Level, held: float) -> J
         )
     if judgements == ["meets", "meets"]:
         return JudgedLevel(replace(level, holds=True))
-    more = [more_visits_needed(*count) for count in counts]
+    more = [more_visits_needed(*each) for each in counts]
     close = replace(level, reason="too close to call")
     if None in more:
         return JudgedLevel(close)
@@ -118,7 +119,7 @@ def _judge_whole(run: LoadRun, stats: LoadStats, level: Level, held: float) -> J
 def _page_breaks(run: LoadRun, page: str, may_fail: float) -> bool:
     stats = run.stats(page=page)
     counts = (stats.bad, stats.started, may_fail), (run.slow(run.plan.limit_p95_ms, page), stats.started, SLOW)
-    return any(judge_ratio(*count) == "breaks" for count in counts)
+    return any(judge_ratio(*each) == "breaks" for each in counts)
 
 
 def how_it_broke(run: LoadRun, page: str | None = None) -> str:
@@ -140,8 +141,8 @@ def how_it_broke(run: LoadRun, page: str | None = None) -> str:
     if failed_at <= slow_at and np.any(wrong):
         return _errors(run, wrong, part)
     stats = run.stats(page=page)
-    p95 = f"p95 was {stats.latency_ms.p95:,.0f} ms" if stats.latency_ms else "visits took longer"
-    return f"latency broke first: {p95}, the limit is {limit_ms:,.0f} ms"
+    p95 = f"p95 was {count(stats.latency_ms.p95)} ms" if stats.latency_ms else "visits took longer"
+    return f"latency broke first: {p95}, the limit is {count(limit_ms)} ms"
 
 
 def _nth(moments_s: "Floats", allowed: int) -> float:
@@ -153,8 +154,8 @@ def _errors(run: LoadRun, wrong: "NDArray[np.bool_]", part: "NDArray[np.bool_]")
     sent = int(np.count_nonzero(part & ~np.isnan(run.sent_s)))
     kinds, times = np.unique(run.result[wrong], return_counts=True)
     kind = VisitResult(int(kinds[np.argmax(times)]))
-    count = int(np.count_nonzero(wrong))
+    failed = int(np.count_nonzero(wrong))
     refused = int(times[np.isin(kinds, list(REFUSED))].sum())
-    first = "connections were refused first" if 2 * refused >= count else "errors came first"
+    first = "connections were refused first" if 2 * refused >= failed else "errors came first"
     example = run.examples.get(kind.word, kind.word)
-    return f"{first}: {count:,} of {sent:,} visits failed ({example})"
+    return f"{first}: {count(failed)} of {count(sent)} visits failed ({example})"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from launchguard.model.campaign import Campaign
 from launchguard.model.forecast import Forecast
+from launchguard.words import rounded
 
 NARROW = 1.1
 """The search ends when the lowest rate that broke is at most this many times the highest that held."""
@@ -93,7 +94,7 @@ def _upwards(scope: CapacityScope, low: float) -> float:
 
 def _round(rate: float) -> float:
     """Three digits: as good for a search, and better to read."""
-    return float(f"{rate:.3g}")
+    return rounded(rate)
 
 
 def _inside(figures: Iterable[float], low: float, high: float) -> list[float]:

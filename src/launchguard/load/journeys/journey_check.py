@@ -9,6 +9,7 @@ from pathlib import Path
 
 from launchguard.errors import JourneyError
 from launchguard.load.process import generator_environment
+from launchguard.words import count
 
 TIMEOUT_S = 60.0
 
@@ -36,7 +37,7 @@ def check_journey(journey: str, data: str = "") -> dict[str, float]:
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
-            raise JourneyError(f"{_shown(journey)}:1: it was not loaded within {TIMEOUT_S:.0f} s") from error
+            raise JourneyError(f"{_shown(journey)}:1: it was not loaded within {count(TIMEOUT_S)} s") from error
     try:
         told = json.loads(ended.stdout.strip().splitlines()[-1])
         wrong, weights = told["wrong"], told["users"]

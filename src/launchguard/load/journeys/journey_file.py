@@ -14,6 +14,8 @@ from pathlib import Path
 from locust import User
 from locust.util.load_locustfile import load_locustfile
 
+from launchguard.words import count
+
 MAX_ROWS = 1_000_000
 
 
@@ -62,7 +64,7 @@ def read_rows(path: str) -> list[dict[str, str]]:
                 if None in row or None in row.values():
                     raise BadJourney(path, reader.line_num, "this row has more or fewer fields than the header")
                 if len(rows) == MAX_ROWS:
-                    raise BadJourney(path, reader.line_num, f"more than {MAX_ROWS:,} rows; give it fewer")
+                    raise BadJourney(path, reader.line_num, f"more than {count(MAX_ROWS)} rows; give it fewer")
                 rows.append(row)
     except (OSError, UnicodeError, csv.Error) as error:
         raise BadJourney(path, 1, str(error)) from error

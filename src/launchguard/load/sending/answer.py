@@ -3,6 +3,7 @@
 from geventhttpclient._parser import HTTPParseError, HTTPResponseParser
 
 from launchguard.load.sending.content import MAX_BODY_BYTES
+from launchguard.words import count
 
 MAX_HEADER_BYTES = 256_000
 
@@ -52,7 +53,7 @@ class Answer(HTTPResponseParser):
         self.chunks.append(bytes(chunk))
         self.size += len(chunk)
         if self.size > MAX_BODY_BYTES:
-            raise HTTPParseError(f"the body is larger than {MAX_BODY_BYTES:,} bytes")
+            raise HTTPParseError(f"the body is larger than {count(MAX_BODY_BYTES)} bytes")
 
     def _on_message_complete(self) -> None:
         # An interim answer (1xx) is complete too; the real one follows on the same connection.

@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 from launchguard.load.orders import MAX_ASSETS
 from launchguard.load.sending.answer import Answer
 from launchguard.load.sending.client import LoadVisitor
-from launchguard.load.sending.content import BadBodyError, decode, text_of
+from launchguard.load.sending.content import BadBodyError, decode, markup_of
 from launchguard.load.sending.network import Endpoint, Network, address_of
 from launchguard.load.sending.outcomes import OutOfResources, VisitFailed
 
@@ -42,7 +42,7 @@ def assets_of(body: bytes, encoding: str, content_type: str, page_url: str) -> t
     if "html" not in content_type.lower():
         return ()
     try:
-        markup = _with_scripts(text_of(decode(body, encoding), content_type))
+        markup = _with_scripts(markup_of(decode(body, encoding), content_type))
         tree = LexborHTMLParser("<".join(markup.split("<", MAX_TAGS)[:MAX_TAGS]))
     except (BadBodyError, ValueError):
         return ()

@@ -6,6 +6,8 @@ import unicodedata
 import zlib
 from collections.abc import Sequence
 
+from launchguard.words import count
+
 MAX_BODY_BYTES = 16_000_000
 
 _TAG = re.compile(r"<[^>]*>")
@@ -38,7 +40,7 @@ def _inflate(body: bytes, window: int) -> bytes:
     inflater = zlib.decompressobj(window)
     plain = inflater.decompress(body, MAX_BODY_BYTES)
     if inflater.unconsumed_tail:
-        raise BadBodyError(f"the body is larger than {MAX_BODY_BYTES:,} bytes")
+        raise BadBodyError(f"the body is larger than {count(MAX_BODY_BYTES)} bytes")
     if not inflater.eof:
         raise BadBodyError("the compressed body ends too early")
     return plain
@@ -54,7 +56,7 @@ def _unbrotli(body: bytes) -> bytes:
     except brotli.error as error:
         raise BadBodyError(f"the body is not valid br: {error}") from error
     if len(plain) >= MAX_BODY_BYTES:
-        raise BadBodyError(f"the body is larger than {MAX_BODY_BYTES:,} bytes")
+        raise BadBodyError(f"the body is larger than {count(MAX_BODY_BYTES)} bytes")
     if not finished:
         raise BadBodyError("the compressed body ends too early")
     return plain
@@ -65,7 +67,7 @@ def comparable_bytes(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", html.unescape(text)).translate(_DASHES).split())
 
 
-def text_of(body: bytes, content_type: str) -> str:
+def markup_of(body: bytes, content_type: str) -> str:
     """The body as text, by the charset of its Content-Type, UTF-8 otherwise; undecodable bytes are replaced."""
     _, _, after = content_type.lower().partition("charset=")
     try:

@@ -13,7 +13,7 @@ from launchguard.load.orders import Orders, PageOrders
 from launchguard.load.sending.answer import Answer
 from launchguard.load.sending.assets import Browser, assets_of
 from launchguard.load.sending.client import LoadVisitor
-from launchguard.load.sending.content import BadBodyError, decode, missing, text_of
+from launchguard.load.sending.content import BadBodyError, decode, markup_of, missing
 from launchguard.load.sending.network import Endpoint, Network, address_of
 from launchguard.load.sending.outcomes import VisitFailed
 from launchguard.load.sending.tally import ASSET, Tally
@@ -107,7 +107,7 @@ class VisitGoal:
             plain = decode(body, answer.header("content-encoding"))
         except BadBodyError as error:
             raise VisitFailed(VisitResult.CONTENT, f"{self.page.name}: {error}", status) from error
-        self.judge_text(text_of(plain, answer.header("content-type")), status)
+        self.judge_text(markup_of(plain, answer.header("content-type")), status)
         self.good_body = body
 
     def judge_text(self, text: str, status: int) -> None:

@@ -21,6 +21,7 @@ from launchguard.load.recording import MAX_PROCESSES
 from launchguard.load.schedule import expected_visits, make_schedule
 from launchguard.load.workers.brief import Brief, read_brief
 from launchguard.load.workers.policy import WorkerPolicy
+from launchguard.words import count
 
 LOOK_S = 0.05
 FAREWELL_S = 1.0
@@ -121,7 +122,8 @@ def prepare(directory: Path, text: object, index: object, terms: WorkerPolicy) -
     return Prepared(
         RecordingReader(directory / RECORDS, schedule, plan.processes),
         headers,
-        f"run {plan.run_id}: sending {part:,} of {len(schedule):,} visits{on} in {plan.duration_s:.0f} s to {origins}",
+        f"run {plan.run_id}: sending {count(part)} of {count(len(schedule))} visits{on} in "
+        f"{count(plan.duration_s)} s to {origins}",
     )
 
 

@@ -38,6 +38,7 @@ def to_json(verdict: Verdict) -> Json:
         "exit_code": verdict.exit_code,
         "scope": verdict.scope.value,
         "headline": verdict.headline,
+        "not_looked_at": list(dict.fromkeys(outcome.unseen for outcome in verdict.outcomes if outcome.unseen)),
         "partial": verdict.partial,
         "campaign": _campaign(verdict, verdict.campaign),
         "forecast": verdict.forecast and _forecast(verdict.forecast),

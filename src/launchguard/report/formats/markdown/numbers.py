@@ -8,7 +8,7 @@ from launchguard.report.formats.markdown.chart import mermaid
 from launchguard.report.levels import markdown_levels
 from launchguard.report.numbers import PAGE_HEADER, number_rows, page_lines
 from launchguard.report.requests import STEP_HEADER, step_lines
-from launchguard.words.figures import moment, number
+from launchguard.words import count, moment, number
 from launchguard.words.hostile import markdown_code as code
 from launchguard.words.hostile import markdown_text as text
 
@@ -43,7 +43,7 @@ def _forecast(verdict: Verdict) -> Iterator[str]:
     yield from (mermaid(verdict.forecast), "")
     header = ("Channel", "Visits", "Own peak, visits/s", "When", "Share of the peak")
     channels = [
-        (c.name, number(c.visits), number(c.peak_per_s), moment(c.peak_at), f"{100 * c.share_of_peak:.0f} %")
+        (c.name, number(c.visits), number(c.peak_per_s), moment(c.peak_at), f"{count(100 * c.share_of_peak)} %")
         for c in verdict.forecast.channels[:100]
     ]
     yield from _table(header, channels)

@@ -1,4 +1,4 @@
-"""The verdict as Markdown: a job summary, or a comment; both fit their size limits by leaving out whole findings."""
+"""The verdict as Markdown: a job summary, or a comment; both fit their size limits by leaving out count findings."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from functools import partial
 from launchguard.model.verdict import Decision, Verdict, worst_exit_code
 from launchguard.report import facts
 from launchguard.report.formats.markdown.numbers import fine_and_assumed, markdown_numbers
-from launchguard.words.figures import moment, number, plural, rate
+from launchguard.words import moment, number, plural, rate
 from launchguard.words.hostile import markdown_code as code
 from launchguard.words.hostile import markdown_text as text
 from launchguard.words.hostile import plain_lines
 
 MAX_BYTES = 900 * 1024
-"""GitHub drops a step's whole summary beyond 1 MiB."""
+"""GitHub drops a step's count summary beyond 1 MiB."""
 
 MAX_CHARS = 65_536
 """GitHub refuses a longer comment."""
@@ -65,9 +65,9 @@ def _fit(verdicts: Sequence[Verdict], fits: Callable[[str], bool]) -> str:
 
 def _largest(upper: int, build: Callable[[int], str], fits: Callable[[str], bool]) -> str | None:
     """The document with the most items that fits, by bisection; None when not even the empty one does."""
-    whole = build(upper)
-    if fits(whole):
-        return whole
+    count = build(upper)
+    if fits(count):
+        return count
     low, best = 0, build(0)
     if not fits(best):
         return None
@@ -128,9 +128,9 @@ def _verdict(verdict: Verdict, found: facts.Sections, budget: _Budget) -> Iterat
     about = [f"**{text(verdict.campaign.name, 200)}**", code(verdict.manifest, 300) if verdict.manifest else ""]
     yield " · ".join(part for part in (*about, f"launch {moment(verdict.campaign.launch)}") if part)
     yield ""
-    note = facts.scope_note(verdict)
-    if note:
-        yield from (f"> {note}", "")
+    for note in (text(facts.not_looked_at(verdict)), facts.scope_note(verdict)):
+        if note:
+            yield from (f"> {note}", "")
     yield from _section("What blocks", found.blocks, budget)
     yield from _advice(verdict)
     yield from _section("What warns", found.warns, budget)

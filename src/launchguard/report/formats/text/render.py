@@ -14,7 +14,7 @@ from rich.text import Text
 from launchguard.model.verdict import Decision, Verdict, worst_exit_code
 from launchguard.report import facts
 from launchguard.report.formats.text.numbers import heading, text_numbers, two_columns
-from launchguard.words.figures import moment, plural, rate
+from launchguard.words import moment, plural, rate
 from launchguard.words.hostile import clip, plain, plain_lines
 
 COLORS = {Decision.GO: "green", Decision.NO_GO: "red", Decision.UNKNOWN: "yellow", Decision.DRAFT: "cyan"}
@@ -58,9 +58,9 @@ def _parts(verdict: Verdict, width: int) -> Iterator[RenderableType]:
     found = facts.sections(verdict)
     yield Text(plain(verdict.headline), style=f"bold {COLORS[verdict.decision]}")
     yield Text(_subtitle(verdict), style="dim")
-    note = facts.scope_note(verdict)
-    if note:
-        yield Text(note, style="yellow")
+    for note in (facts.not_looked_at(verdict), facts.scope_note(verdict)):
+        if note:
+            yield Text(plain(note), style="yellow")
     yield from _section("What blocks", "✗", "red", found.blocks)
     yield from _advice(verdict)
     yield from _section("What warns", "!", "yellow", found.warns)

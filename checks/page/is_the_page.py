@@ -1,0 +1,45 @@
+from collections.abc import Iterator
+from typing import Literal
+
+from launchguard import Finding, NotApplicable, Page, Unknown, Visit, check, kinds, walls
+
+
+@check("is-the-page", severity="block", owner="web")
+def is_the_page(
+    visit: Visit, page: Page, *, wanted: Literal["page", "pdf", "download"] = "page", scripted: bool = False
+) -> Iterator[Finding | NotApplicable | Unknown]:
+    """What answers is a page that a visitor can look at.
+
+    Why: a download, a login, a waiting room or an error page that answers 200 is a click that was paid for nothing.
+    Fix: publish the page at this address; a file that is meant is said with `wanted`.
+    Source: RFC 9110, section 8.3 (Content-Type); RFC 6266 (attachment); Google's "soft 404".
+
+    Example:
+        Bad: a_visit(headers=[("Content-Disposition", "attachment; filename=spring.zip")]), a_page()
+        Good: a_visit(headers=[("Content-Type", "text/html; charset=utf-8")]), a_page()
+    """
+    wall = walls.wall_of(visit)
+    if wall:
+        yield NotApplicable(f"{wall}, which reachable judges")
+        return
+    if visit.status is None or visit.status >= 400:
+        yield NotApplicable(f"it answered {visit.status}, which http-status judges")
+        return
+    kind = kinds.answer_kind(visit)
+    by_scripts = kind.name in kinds.BY_SCRIPTS
+    promised = bool(page.contains) and all(visit.document.says(text) for text in page.contains)
+    if kind.is_page or kind.name == wanted or (kind == kinds.SCRIPTED and promised):
+        return
+    if kind.weight == "unknown" and not (scripted and by_scripts):
+        yield Unknown(kind.words, fix=kind.fix)
+        return
+    yield Finding(
+        "{measured}",
+        measured=kind.words,
+        expected="a page",
+        reason=kind.name,
+        subject=kind.name,
+        fix=kind.fix,
+        severity="block" if kind.weight == "block" else "warn",
+        unseen="what scripts show" if by_scripts else "",
+    )

@@ -1,0 +1,23 @@
+"""What is asked of an answer by those who say what kind it is; a Visit has all of it."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from launchguard.web.document import Document
+
+
+class Answered(Protocol):
+    """What is asked of an answer: its status (None without one), its headers, its body, and what a visitor reads."""
+
+    @property
+    def status(self) -> int | None: ...
+    @property
+    def final_url(self) -> str: ...
+    @property
+    def body(self) -> bytes: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def document(self) -> Document: ...
+    def header(self, name: str) -> str | None: ...
+    def header_values(self, name: str) -> Iterator[str]: ...

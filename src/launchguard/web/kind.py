@@ -1,0 +1,166 @@
+"""What kind of answer a visitor gets: the page, a download, source code, an error page that answers 200 ...
+
+What is not the page is known by two signals at least, one of which is the headers, the address, or words where a page
+says what it is (its title and headings): a short page is never enough by itself.
+"""
+
+import re
+from codecs import BOM_UTF8
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from launchguard.web import signs
+from launchguard.web.answered import Answered
+from launchguard.web.document import Document
+
+
+@dataclass(frozen=True)
+class AnswerKind:
+    """What a visitor sees, as a clause ("a download starts"), and what would mend it. `is_page`: nothing is wrong.
+
+    `weight` says how certain it is that this is not what the campaign wants: block, warn, or unknown.
+    """
+
+    name: str
+    words: str = ""
+    fix: str = ""
+    weight: str = "block"
+
+    @property
+    def is_page(self) -> bool:
+        """Whether this is a page that can be looked at as a visitor does."""
+        return self.name == "page"
+
+
+PAGE = AnswerKind("page")
+DOWNLOAD = AnswerKind("download", "a download starts", "Link a page that leads to the file, or say that it is meant.")
+PDF = AnswerKind("pdf", "a PDF opens", "Link a page; most phones leave the browser for a PDF.", "warn")
+SOURCE = AnswerKind(
+    "source", "the browser shows source code", "Send `Content-Type: text/html; charset=utf-8` with the page."
+)
+DATA = AnswerKind("data", "the browser shows data, not a page", "Send the page itself at this address.")
+MEDIA = AnswerKind("media", "the browser shows a single picture or film", "Link a page that holds it.", "warn")
+EMPTY = AnswerKind("empty", "the page is empty", "Look in the server's log: it answered 200 and sent nothing.")
+FRAMES = AnswerKind(
+    "frames", "a frameset shows another site's page", "Redirect to the page instead of framing it.", "warn"
+)
+ERROR = AnswerKind("error-page", "an error page answers 200", "Publish the page, or correct its `url`.")
+DEFAULT = AnswerKind(
+    "default-page", "a server's or a registrar's own page answers", "Point the host at the site that has the page."
+)
+QUEUE = AnswerKind(
+    "waiting-room",
+    "a waiting room answers instead of the page",
+    "Let LaunchGuard's user agent through the waiting room, or close it for the test.",
+    "unknown",
+)
+LOGIN = AnswerKind("login", "a login stands before the page", "Publish the page, or declare `access` for a preview.")
+CONSENT = AnswerKind(
+    "consent",
+    "a consent page stands before the page",
+    "Ask for consent on the page itself; keep the parameters.",
+    "warn",
+)
+SCRIPTED = AnswerKind(
+    "scripted",
+    "scripts fill the page: only a browser can tell what it shows",
+    "Render the offer on the server; or accept it: `checks: {is-the-page: {scripted: yes}}`.",
+    "unknown",
+)
+REDIRECT = AnswerKind(
+    "script-redirect",
+    "a script sends visitors on: only a browser can tell where",
+    "Redirect with a status and a Location; or accept it: `checks: {is-the-page: {scripted: yes}}`.",
+    "unknown",
+)
+
+BY_SCRIPTS = frozenset({"scripted", "script-redirect"})
+"""Kinds of pages of which something can be read, but not what a visitor sees in the end."""
+
+_MARKUP = re.compile(rb"^\s*(?:<!--.{0,200}?-->\s*)?<(?:!doctype html|html|head|body)", re.IGNORECASE | re.DOTALL)
+MANY_WORDS = 150
+"""A page with more text than this is no error page and no login, whatever words stand in it."""
+LOOKED_AT = 5000
+
+
+def answer_kind(visit: Answered) -> AnswerKind:
+    """The kind of an answer that came with a status below 400 and is no bot wall."""
+    by_headers = _by_headers(visit)
+    if by_headers is not None:
+        return by_headers
+    if not visit.body.strip():
+        return EMPTY
+    page = visit.document
+    says = " ".join((page.title, *page.headings[:3]))
+    return next((kind for holds, kind in _BY_PAGE if holds(visit, page, says)), PAGE)
+
+
+def _by_headers(visit: Answered) -> AnswerKind | None:
+    """What the headers alone decide; None for what a browser shows as a page."""
+    media_type = ["", *visit.header_values("content-type")][-1].partition(";")[0].strip().lower()
+    if (visit.header("content-disposition") or "").strip().lower().startswith("attachment"):
+        return DOWNLOAD
+    if media_type == "text/plain":
+        return SOURCE if _MARKUP.match(visit.body[:2000].removeprefix(BOM_UTF8)) else DATA
+    if "/" not in media_type:  # without a usable type a browser looks at the bytes
+        return None
+    return next((kind for pattern, kind in _BY_TYPE if re.fullmatch(pattern, media_type)), DOWNLOAD)
+
+
+# The first that fits counts; what no browser shows is a download.
+_BY_TYPE: tuple[tuple[str, AnswerKind | None], ...] = (
+    (r"text/html|application/xhtml\+xml|image/svg\+xml", None),
+    (r"application/pdf", PDF),
+    (r"(?:image|video|audio)/.*", MEDIA),
+    (r"text/.*|application/(?:xml|json|javascript)|.*\+(?:xml|json)", DATA),
+)
+
+
+def _is_queue(visit: Answered, page: Document, says: str) -> bool:
+    host = urlsplit(visit.final_url).hostname or ""
+    found = (
+        bool(signs.QUEUE_HOST.search(host)),
+        any(signs.QUEUE_COOKIE.match(cookie) for cookie in visit.header_values("set-cookie")),
+        "refresh" in page.metas or any(visit.header(name) is not None for name in ("retry-after", "refresh")),
+        bool(signs.QUEUE_SAYS.search(says)),
+    )
+    return sum(found) >= 2 and bool(signs.QUEUE_SAYS.search(f"{says} {page.text[:LOOKED_AT]}"))
+
+
+def _is_login(visit: Answered, page: Document, says: str) -> bool:
+    asked = page.asks_password and len(page.text.split()) < MANY_WORDS
+    return asked and bool(signs.LOGIN_PATH.search(urlsplit(visit.final_url).path) or signs.LOGIN_SAYS.search(says))
+
+
+def _is_consent(_visit: Answered, page: Document, says: str) -> bool:
+    return bool(signs.CONSENT_SAYS.search(says)) and bool(signs.CONSENT_TEXT.search(page.text[:LOOKED_AT]))
+
+
+def _is_error(_visit: Answered, page: Document, says: str) -> bool:
+    if len(page.text.split()) >= MANY_WORDS:
+        return False
+    if signs.CRASH.search(page.text[:300]) and not page.headings:
+        return True
+    in_both = all(signs.ERROR_WORDS.search(text) for text in (page.title, " ".join(page.headings)))
+    return in_both or bool(signs.ERROR_SAYS.search(says) and signs.ERROR_TEXT.search(page.text))
+
+
+def _is_default(_visit: Answered, page: Document, says: str) -> bool:
+    if len(page.text.split()) >= MANY_WORDS:
+        return False
+    return bool(signs.DEFAULT_SAYS.search(says)) and bool(signs.DEFAULT_TEXT.search(f"{says} {page.text[:LOOKED_AT]}"))
+
+
+_BY_PAGE: tuple[tuple[Callable[[Answered, Document, str], bool], AnswerKind], ...] = (
+    (_is_queue, QUEUE),
+    (_is_login, LOGIN),
+    (_is_consent, CONSENT),
+    (_is_error, ERROR),
+    (_is_default, DEFAULT),
+    (lambda _visit, page, _says: page.has_frames and not page.text, FRAMES),
+    (lambda _visit, page, _says: bool(page.sent_away), REDIRECT),
+    (lambda _visit, page, _says: page.is_shell, SCRIPTED),
+    (lambda _visit, page, _says: not (page.text or page.later or page.has_media), EMPTY),
+)
+"""What a page says of itself, in the order in which it counts: the first that fits."""

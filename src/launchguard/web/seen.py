@@ -1,0 +1,257 @@
+"""One walk through a page's markup: what a visitor sees of it, and what the page says of itself.
+
+Hidden are `hidden`, `template` (but not the shadow of an element), `noscript`, scripts, styles, a closed `dialog` and
+inline styles that say so, with everything below them. Frames that React streams in (`<div hidden id="S:0">`) are shown
+as soon as its script has run, and count. What only a style sheet hides cannot be known here.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+MAX_TAGS_OPEN = 20_000
+"""Nesting beyond this is refused: the parser's time grows with the square of the depth."""
+MAX_SCRIPT = 100_000
+MAX_STYLE = 10_000
+MAX_ATTRIBUTES = 2_000
+"""Attributes of one element beyond this are refused: the parser's time grows with the square of their number."""
+
+_UNSEEN = frozenset({"style", "template", "noscript", "head", "iframe", "object", "datalist"})
+_QUOTED = frozenset({"code", "pre", "kbd", "samp", "textarea"})
+# fmt: off
+_INLINE = frozenset({
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label",
+    "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tspan", "u", "var", "wbr",
+})
+_NEVER_NEST = frozenset({
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
+    "p", "li", "td", "th", "tr", "dt", "dd", "option",
+})
+# fmt: on
+_MEDIA = frozenset(
+    {"img", "picture", "video", "audio", "canvas", "svg", "iframe", "embed", "object", "input", "button"}
+)
+_HEADINGS = frozenset({"h1", "h2", "h3"})
+_MOUNTS = frozenset({"root", "app", "__next", "__nuxt", "___gatsby"})
+_CLIENT = ("v-cloak", "ng-app", "data-ng-app", "ng-cloak", "x-data", "data-v-app", "ng-version")
+_CLIENT_PREFIXES = ("v-", "@", ":", "ng-", "x-on:", "x-bind:")
+_STREAMED = re.compile(r"S:[0-9a-f]+")
+_BUTTONS = frozenset({"submit", "button", "reset"})
+_CALL = re.compile(r"btn|button|cta", re.IGNORECASE)
+_SHADOW = re.compile(r"<template(?=[^<>]{0,500}\bshadowrootmode)", re.IGNORECASE)
+_TEMPLATE_END = re.compile(r"<(/?)template\b", re.IGNORECASE)
+_COMMENT = re.compile(r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/")
+_QUOTES = re.compile(r"\"[^\"]*\"|'[^']*'")
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
+
+
+@dataclass
+class Pieces:
+    """Text in the order of the page: each piece with whether it is quoted (code, a form's text), or shown later."""
+
+    parts: list[tuple[str, bool, bool]] = field(default_factory=list)
+
+    def text(self) -> str:
+        """All that is visible."""
+        return _joined(part for part, _, later in self.parts if not later)
+
+    def prose(self) -> str:
+        """The same without code and form text."""
+        return _joined(part for part, quoted, later in self.parts if not later and not quoted)
+
+    def later(self) -> str:
+        """What shows after a click."""
+        return _joined(part for part, _, later in self.parts if later)
+
+
+@dataclass
+class Seen:
+    """What one walk found; `metas` in the order of the page, `headings` and `calls` as they are read."""
+
+    title: str = ""
+    visible: Pieces = field(default_factory=Pieces)
+    headings: list[Pieces] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    metas: list[tuple[str, str]] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
+    has_mount: bool = False
+    has_client_templates: bool = False
+    has_frames: bool = False
+    asks_password: bool = False
+    has_fields: bool = False
+    has_media: bool = False
+
+
+@dataclass(frozen=True)
+class _State:
+    """How what stands below an element is shown; `into` are the pieces that its text belongs to.
+
+    There are three of them at most, the page's, a heading's and a call's: with more, nested markup would cost its
+    square.
+    """
+
+    into: tuple[Pieces, ...]
+    in_heading: bool = False
+    in_call: bool = False
+    shown: bool = False
+    visible: bool = True
+    quoted: bool = False
+    later: bool = False
+
+
+def look_through(markup: str) -> Seen:
+    """Walk through a page once, without recursion; time is linear in what the parser made of it."""
+    tree = LexborHTMLParser(_with_shadows(markup))
+    seen = Seen()
+    stack: list[tuple[LexborNode | None, _State]] = [(tree.root, _State((seen.visible,)))]
+    calls: list[Pieces] = []
+    while stack:
+        node, state = stack.pop()
+        if node is None:  # the end of a block
+            _add(state, " ")
+        elif node.is_text_node:
+            _add(state, node.text_content or "")
+        elif node.is_element_node:
+            below = _enter(node, state, seen, calls)
+            if below is None:
+                continue
+            if node.tag not in _INLINE:
+                _add(below, " ")
+                stack.append((None, below))
+            child = node.last_child
+            while child is not None:
+                stack.append((child, _of_child(node, child, below)))
+                child = child.prev
+    seen.calls += [call for call in (pieces.prose() for pieces in calls) if call]
+    return seen
+
+
+def _add(state: _State, text: str) -> None:
+    if state.shown and state.visible:
+        for pieces in state.into:
+            pieces.parts.append((text, state.quoted, state.later))
+
+
+def _enter(node: LexborNode, state: _State, seen: Seen, calls: list[Pieces]) -> _State | None:
+    """Note what an element is, and say how what stands below it is shown; None for nothing of it."""
+    tag, given = node.tag or "", node.attributes
+    _note(tag, given, seen)
+    if tag == "title" and not seen.title and (node.parent is None or node.parent.tag == "head"):
+        seen.title = " ".join(node.text().split())
+    if tag == "script":
+        seen.scripts.append((node.text() or "")[:MAX_SCRIPT])
+        return None
+    if tag == "head":
+        return replace(state, shown=False)
+    style = _style(given.get("style") or "")
+    if tag in _UNSEEN or _is_hidden(tag, given, style):
+        return None
+    shown = state.shown or tag == "body"
+    visible = style.get("visibility", "visible" if state.visible else "hidden") == "visible"
+    into = state.into
+    heading, call = tag in _HEADINGS and not state.in_heading, _is_call(tag, given) and not state.in_call
+    if shown and visible and heading:
+        seen.headings.append(Pieces())
+        into = (*into, seen.headings[-1])
+    if shown and visible and call:
+        calls.append(Pieces())
+        into = (*into, calls[-1])
+    quoted = state.quoted or tag in _QUOTED
+    below = _State(into, state.in_heading or heading, state.in_call or call, shown, visible, quoted, state.later)
+    _add(below, _replaced(tag, given))
+    return below
+
+
+def _note(tag: str, given: dict[str, str | None], seen: Seen) -> None:
+    if tag == "meta" and given.get("content") is not None:
+        name = given.get("name") or given.get("property") or given.get("http-equiv") or ""
+        seen.metas.append((name.strip().lower(), given["content"] or ""))
+    seen.has_frames = seen.has_frames or tag == "frameset"
+    seen.has_mount = seen.has_mount or tag == "app-root" or (given.get("id") or "") in _MOUNTS
+    seen.has_media = seen.has_media or tag in _MEDIA
+    seen.has_fields = seen.has_fields or tag in ("textarea", "select") or _is_field(tag, given)
+    seen.asks_password = seen.asks_password or (tag == "input" and (given.get("type") or "").lower() == "password")
+    if not seen.has_client_templates:
+        seen.has_client_templates = any(name in _CLIENT or name.startswith(_CLIENT_PREFIXES) for name in given)
+
+
+def _is_field(tag: str, given: dict[str, str | None]) -> bool:
+    return tag == "input" and (given.get("type") or "text").lower() not in _BUTTONS | {"hidden"}
+
+
+def _of_child(node: LexborNode, child: LexborNode, below: _State) -> _State:
+    """How a child is shown: in closed `details` everything but the first line comes after a click."""
+    if node.tag == "details" and "open" not in node.attributes and child.tag != "summary":
+        return replace(below, later=True)
+    return below
+
+
+def _style(text: str) -> dict[str, str]:
+    """The declarations of a style attribute, the last of each property, comments taken out."""
+    declared = (part.partition(":") for part in _COMMENT.sub("", text[:MAX_STYLE]).lower().split(";"))
+    return {name.strip(): value.replace("!important", "").strip() for name, _, value in declared}
+
+
+def _is_hidden(tag: str, given: dict[str, str | None], style: dict[str, str]) -> bool:
+    if style.get("display") == "none" or (tag == "dialog" and "open" not in given):
+        return True
+    return "hidden" in given and not _STREAMED.fullmatch(given.get("id") or "")
+
+
+def _is_call(tag: str, given: dict[str, str | None]) -> bool:
+    if tag == "input":
+        return (given.get("type") or "").lower() in _BUTTONS
+    if tag == "button" or given.get("role") == "button":
+        return True
+    return tag == "a" and bool(_CALL.search(given.get("class") or ""))
+
+
+def _replaced(tag: str, given: dict[str, str | None]) -> str:
+    """The text that stands for an element which has none of its own: a button's value, an image's description."""
+    kind = (given.get("type") or "").lower()
+    if tag == "input" and kind in _BUTTONS:
+        return f" {given.get('value') or ''} "
+    if tag in ("img", "area") or (tag == "input" and kind == "image"):
+        return f" {given.get('alt') or ''} "
+    return ""
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return " ".join("".join(parts).split())
+
+
+def _with_shadows(markup: str) -> str:
+    """Templates that are the shadow of an element become elements, for the parser keeps what is in others apart."""
+    if not _SHADOW.search(markup):
+        return markup
+    kept, at, open_shadows = [], 0, []
+    for tag in _TEMPLATE_END.finditer(markup):
+        if not tag[1]:
+            open_shadows.append(bool(_SHADOW.match(markup, tag.start())))
+            is_shadow = open_shadows[-1]
+        else:
+            is_shadow = bool(open_shadows) and open_shadows.pop()
+        if is_shadow:
+            kept += [markup[at : tag.start()], f"<{tag[1]}div"]
+            at = tag.end()
+    return "".join(kept) + markup[at:]
+
+
+def costs_too_much(markup: str) -> bool:
+    """Whether an element has more attributes than can be parsed in time; a cheap upper estimate."""
+    begun = (part.partition(">")[0] for part in markup.split("<") if len(part) > MAX_ATTRIBUTES)
+    return any(len(_QUOTES.sub("", part).split()) > MAX_ATTRIBUTES for part in begun)
+
+
+def nests_too_deep(markup: str) -> bool:
+    """Whether more elements may be open at once than can be parsed; a cheap upper estimate."""
+    if markup.count("<") <= MAX_TAGS_OPEN:
+        return False
+    depth = deepest = 0
+    for found in _TAG.finditer(markup):
+        if found[2].lower() not in _NEVER_NEST:
+            depth = max(0, depth - 1) if found[1] else depth + 1
+            deepest = max(deepest, depth)
+    return deepest > MAX_TAGS_OPEN

@@ -1,0 +1,63 @@
+"""The words by which pages say that they are something else: an error, a queue, a login, a server's own page.
+
+Those of `..._SAYS` stand in a title or heading, those of `..._TEXT` in the text: either alone proves nothing.
+"""
+
+import re
+
+# German, English, Spanish, French, Italian, Portuguese, Indonesian,
+# Arabic where visitors meet them most.
+_WORDS = (
+    r"not found|page (?:does not|doesn't) exist|nicht gefunden|no encontrad|introuvable|non trovat|n[ãa]o encontrad"
+    r"|tidak ditemukan|غير موجودة|internal server error|bad gateway|service unavailable|application error"
+    r"|something went wrong|an error occurred|fatal error|uncaught exception|error\W{0,3}(?:404|410|50\d)"
+)
+ERROR_WORDS = re.compile(_WORDS, re.IGNORECASE)
+ERROR_SAYS = re.compile(_WORDS + r"|\b(?:404|410|50[0-4])\b|\boops\b|\bwhoops\b", re.IGNORECASE)
+ERROR_TEXT = re.compile(
+    r"not found|does(?: not|n.t) exist|has been (?:removed|moved|deleted)|no longer available"
+    r"|existiert nicht|nicht"
+    r" gefunden|no existe|no encontrad|n.existe (?:pas|plus)|introuvable|non esiste|n[ãa]o existe"
+    r"|tidak ditemukan|غير موجود"
+    r"|try again later|server error|an error (?:has )?occurred|stack trace|traceback",
+    re.IGNORECASE,
+)
+CRASH = re.compile(
+    r"^\s*(?:<br\s*/?>\s*)?(?:<b>)?(?:PHP )?(?:Fatal error|Parse error|Uncaught \w*(?:Exception|Error))"
+    r"|Error establishing a database connection|Traceback \(most recent call last\)|too many connections",
+    re.IGNORECASE,
+)
+DEFAULT_SAYS = re.compile(
+    r"welcome to nginx|apache2? (?:\w+ )?(?:default|test) page|\bit works!|iis windows|welcome to openresty|plesk"
+    r"|cpanel|domain (?:is )?(?:parked|for sale)|buy this domain|domain default page|test page for the|caddy works"
+    r"|coming soon page|account suspended|diese domain|dominio (?:en venta|registrado)|domaine (?:est )?[àa] vendre",
+    re.IGNORECASE,
+)
+DEFAULT_TEXT = re.compile(
+    r"successfully installed|default (?:web|welcome|index)? ?page|further configuration|replace this file|web server"
+    r"|may be for sale|is for sale|parked|registrar|hosting provider|sedo|godaddy|this account has been suspended",
+    re.IGNORECASE,
+)
+QUEUE_SAYS = re.compile(
+    r"waiting room|you are (?:now )?in (?:the )?(?:line|queue)|queue-?it|virtual queue|warteraum|warteschlange"
+    r"|sala de espera|cola virtual|salle d.attente|file d.attente|sala d.attesa|fila virtual"
+    r"|ruang tunggu|antrean"
+    r"|غرفة الانتظار|قائمة الانتظار",
+    re.IGNORECASE,
+)
+QUEUE_COOKIE = re.compile(r"^\s*(?:__cfwaitingroom|queue-?it)", re.IGNORECASE)
+QUEUE_HOST = re.compile(r"(?:^|\.)queue-it\.net$|(?:^|\.)queue\.|waitingroom", re.IGNORECASE)
+LOGIN_SAYS = re.compile(
+    r"\b(?:log ?in|sign ?in|login|password)\b|anmelden|einloggen|iniciar sesi[óo]n|acceder|connexion"
+    r"|se connecter|accedi|entrar|masuk|تسجيل الدخول|kennwort|passwort|contrase[ñn]a|mot de passe",
+    re.IGNORECASE,
+)
+LOGIN_PATH = re.compile(r"/(?:log-?in|sign-?in|wp-login\.php|auth|sso|oauth2?|password|session/new)(?:/|$|\.)", re.I)
+CONSENT_SAYS = re.compile(
+    r"before you continue|bevor sie|antes de continuar|avant de continuer|prima di continuare|we value your privacy"
+    r"|cookie (?:consent|wall)|your privacy choices",
+    re.IGNORECASE,
+)
+CONSENT_TEXT = re.compile(
+    r"\bcookies?\b.{0,400}\b(?:accept|reject|akzeptieren|aceptar|accepter|accetta)", re.I | re.DOTALL
+)
