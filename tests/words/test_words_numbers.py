@@ -23,6 +23,7 @@ FOR_PROGRAMS = {
     "forecast/output/svg.py": "coordinates of a picture",
     "forecast/output/tabular.py": "JSON and CSV",
     "model/quantities.py": "a manifest's own spelling, which its parser reads back",
+    "web/request.py": "the weights of a header that is sent",
     "report/formats/markdown/chart.py": "points of a chart",
 }
 

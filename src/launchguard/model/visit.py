@@ -125,19 +125,24 @@ class Visit:
 
     @cached_property
     def decoded(self) -> Decoded:
-        """The body as text, and the charset that a browser reads it in."""
-        types = list(self.header_values("content-type"))
+        """The body as browsers read it: its text, the charset, and whether the answer named it."""
+        types = list(self.hops[-1].header_values("content-type")) if self.hops else []
         return text_of(self.body, types[-1] if types else "")
 
     @property
     def text(self) -> str:
-        """The body as text; bytes that the charset does not have are replaced."""
+        """The body as text; bytes that fit nothing are replaced."""
         return self.decoded.text
 
     @property
     def charset(self) -> str:
-        """The WHATWG name of the charset that the text was read in."""
+        """The WHATWG name of the charset that the text was read with."""
         return self.decoded.charset
+
+    @property
+    def charset_declared(self) -> bool:
+        """Whether a BOM, the header or the markup named the charset; browsers do not guess UTF-8."""
+        return self.decoded.declared
 
     @cached_property
     def document(self) -> Document:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from launchguard import __version__
 from launchguard.probe.client import Place
-from launchguard.probe.policy import ProbePolicy, VisitRequest
-from launchguard.web.request import agent_of, page_headers, request_bytes
+from launchguard.probe.policy import ProbePolicy
+from launchguard.web.request import Device, agent_of, page_headers, request_bytes
 from launchguard.web.target import RequestTarget, request_target
 
-AGENT = f"LaunchGuard/{__version__} (+https://github.com/launchguard/launchguard)"
+WHO = f"LaunchGuard/{__version__} (+https://github.com/launchguard/launchguard)"
 """Who we are, behind what a browser says."""
 
 
@@ -33,8 +33,8 @@ def canonical(target: RequestTarget) -> str:
     return f"{scheme}://{host_header}{path}"
 
 
-def outgoing(url: str, cookies: str, policy: ProbePolicy, visitor: VisitRequest, *, in_clear: bool) -> Outgoing:
-    """The request for a URL on the way of a visit, with these cookies and the secrets of its host alone.
+def outgoing(url: str, cookies: str, policy: ProbePolicy, *, device: Device, locale: str, in_clear: bool) -> Outgoing:
+    """The request for a URL from a device, with these cookies and the secrets of its host alone.
 
     `in_clear` says that secrets may go over plain http. Raises ValueError for what is no URL of http or https.
     """
@@ -46,7 +46,7 @@ def outgoing(url: str, cookies: str, policy: ProbePolicy, visitor: VisitRequest,
         if (in_clear or target.scheme == "https") and credential.fits(where)
     )
     named = {name.lower() for name, _ in secrets}
-    usual = page_headers(target.scheme, target.host, agent=agent_of(visitor.device, AGENT), locale=visitor.locale)
+    usual = page_headers(target.scheme, target.host, agent=agent_of(device, WHO), locale=locale)
     headers = (*(header for header in usual if header[0].lower() not in named), *secrets)
     _, _, _, host_header, path = target
     return Outgoing(url, target, cookies, request_bytes(path, host_header, headers, cookies))

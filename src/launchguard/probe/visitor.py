@@ -88,7 +88,10 @@ class PageVisitor:
         """Build the request of a hop; a page on https never makes us send its secret in the clear."""
         try:
             cookies = trail.jar.header_for(url, time.time())
-            return outgoing(url, cookies, self._policy, trail.request, in_clear=not trail.secure)
+            request = trail.request
+            return outgoing(
+                url, cookies, self._policy, device=request.device, locale=request.locale, in_clear=not trail.secure
+            )
         except ValueError as exc:
             if trail.hops:
                 raise no_web_address(url) from exc

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
-from launchguard.web.seen import MAX_ATTRIBUTES, MAX_TAGS_OPEN, costs_too_much, look_through, nests_too_deep
+from launchguard.web.bounds import MAX_ATTRIBUTES, MAX_TAGS_OPEN, costs_too_much, nests_too_deep
+from launchguard.web.seen import look_through
 from launchguard.words import count
 from launchguard.words.hostile import excerpt
 

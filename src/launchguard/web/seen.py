@@ -11,12 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-MAX_TAGS_OPEN = 20_000
-"""Nesting beyond this is refused: the parser's time grows with the square of the depth."""
 MAX_SCRIPT = 100_000
 MAX_STYLE = 10_000
-MAX_ATTRIBUTES = 2_000
-"""Attributes of one element beyond this are refused: the parser's time grows with the square of their number."""
 
 _UNSEEN = frozenset({"style", "template", "noscript", "head", "iframe", "object", "datalist"})
 _QUOTED = frozenset({"code", "pre", "kbd", "samp", "textarea"})
@@ -24,10 +20,6 @@ _QUOTED = frozenset({"code", "pre", "kbd", "samp", "textarea"})
 _INLINE = frozenset({
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label",
     "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tspan", "u", "var", "wbr",
-})
-_NEVER_NEST = frozenset({
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
-    "p", "li", "td", "th", "tr", "dt", "dd", "option",
 })
 # fmt: on
 _MEDIA = frozenset(
@@ -43,8 +35,6 @@ _CALL = re.compile(r"btn|button|cta", re.IGNORECASE)
 _SHADOW = re.compile(r"<template(?=[^<>]{0,500}\bshadowrootmode)", re.IGNORECASE)
 _TEMPLATE_END = re.compile(r"<(/?)template\b", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/")
-_QUOTES = re.compile(r"\"[^\"]*\"|'[^']*'")
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 
 
 @dataclass
@@ -237,21 +227,3 @@ def _with_shadows(markup: str) -> str:
             kept += [markup[at : tag.start()], f"<{tag[1]}div"]
             at = tag.end()
     return "".join(kept) + markup[at:]
-
-
-def costs_too_much(markup: str) -> bool:
-    """Whether an element has more attributes than can be parsed in time; a cheap upper estimate."""
-    begun = (part.partition(">")[0] for part in markup.split("<") if len(part) > MAX_ATTRIBUTES)
-    return any(len(_QUOTES.sub("", part).split()) > MAX_ATTRIBUTES for part in begun)
-
-
-def nests_too_deep(markup: str) -> bool:
-    """Whether more elements may be open at once than can be parsed; a cheap upper estimate."""
-    if markup.count("<") <= MAX_TAGS_OPEN:
-        return False
-    depth = deepest = 0
-    for found in _TAG.finditer(markup):
-        if found[2].lower() not in _NEVER_NEST:
-            depth = max(0, depth - 1) if found[1] else depth + 1
-            deepest = max(deepest, depth)
-    return deepest > MAX_TAGS_OPEN
