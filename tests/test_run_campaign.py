@@ -16,7 +16,7 @@ from launchguard.model.events import Event, Noticed, StageStarted
 from launchguard.model.verdict import Decision, Scope, Status, Verdict
 from launchguard.model.visit import Visits
 from launchguard.run import LoadAnswer, Request, Tools, check_plan, refuse_unknown_ids, run_campaign
-from launchguard.testing import a_campaign, a_load_run, a_visit
+from launchguard.testing import a_campaign, a_load_run, a_visit, an_error
 
 NOW = datetime(2027, 2, 1, 12, tzinfo=UTC)
 CHECKS = load_checks()
@@ -108,6 +108,29 @@ def test_load_that_proves_nothing_is_unknown(load: Any, decision: Decision, says
     assert (verdict.decision, verdict.exit_code) == (decision, 3)
     assert says in verdict.headline
     assert verdict.with_status(Status.BLOCK) == []
+
+
+def fixes(verdict: Verdict) -> str:
+    """What the report says should be done about what is unknown."""
+    return " ".join(o.fix for o in verdict.with_status(Status.UNKNOWN))
+
+
+def test_an_interrupted_load_and_a_name_that_does_not_exist_ask_for_no_faster_machine() -> None:
+    interrupted = verdict_of(a_manifest(), load=KeyboardInterrupt())
+    assert "let it finish" in fixes(interrupted)
+    cut = replace(a_load_run(ok=900), partial=True, ended_s=20.0)
+    assert "let it finish" in fixes(verdict_of(a_manifest(), load=cut))
+    gone = verdict_of(a_manifest(), visit=a_visit(error=an_error("dns-nxdomain", "shop.test does not exist")))
+    closed = verdict_of(a_manifest(), visit=a_visit(status=404))
+    refused = verdict_of(a_manifest(), load=AuthorizationError("nobody authorized it"))
+    for verdict in (interrupted, gone, closed, refused):
+        assert fixes(verdict)
+        assert "cores" not in fixes(verdict) and "machine" not in fixes(verdict)
+
+
+def test_a_run_that_proves_nothing_says_what_mends_it() -> None:
+    lost = replace(a_load_run(), invalid="a load process was lost", fix="Look at its memory.")
+    assert fixes(verdict_of(a_manifest(), load=lost)) == "Look at its memory."
 
 
 def test_an_invalid_run_never_blocks_however_bad_its_numbers_are() -> None:

@@ -8,7 +8,7 @@ def arrivals_started(run: LoadRun, *, min_ratio: float = 0.99) -> Iterator[Unkno
     """The load generator sent the visits that it had planned.
 
     Why: a test that sends fewer visitors than the campaign will bring shows a calm that the launch will not have.
-    Fix: run from a faster machine, or one with less to do; then repeat the run.
+    Fix: do what the reason asks for (more free cores, more workers, a way through the site's limits), and repeat.
     Source: an open model is tested only by arrivals that are really sent (Schroeder, Wierman, Harchol-Balter, 2006).
 
     Example:
@@ -17,14 +17,23 @@ def arrivals_started(run: LoadRun, *, min_ratio: float = 0.99) -> Iterator[Unkno
     """
     stats = run.stats()
     if run.invalid:
-        yield Unknown(f"the load run proves nothing: {run.invalid}")
+        yield Unknown(f"the load run proves nothing: {run.invalid}", fix=run.fix)
     elif run.stopped:
         yield NotApplicable(f"the sending was stopped on purpose: {run.stopped}")
     elif not stats.planned:
-        yield Unknown("the plan has no visit at the peak, so nothing was tested")
+        yield Unknown(
+            "the plan has no visit at the peak, so nothing was tested",
+            fix="Give the manifest a channel with its reach, or hold the load longer.",
+        )
+    elif run.partial and stats.started < min_ratio * stats.planned:
+        yield Unknown(
+            f"the run was interrupted when {stats.started} of {stats.planned} planned visits were sent",
+            fix="Repeat the run and let it finish.",
+        )
     elif stats.started < min_ratio * stats.planned:
         yield Unknown(
             f"{stats.started} of {stats.planned} planned visits were sent "
             f"({words.percent(stats.started / stats.planned)}), "
-            f"and at least {words.percent(min_ratio)} are needed"
+            f"and at least {words.percent(min_ratio)} are needed",
+            fix="Use a machine with more free cores, or add workers; then repeat the run.",
         )

@@ -2,6 +2,16 @@ from collections.abc import Iterator
 
 from launchguard import Campaign, Finding, LoadRun, LoadStats, Unknown, check, html, samples, statistics, words
 
+FIXES = {
+    "too-large": "Find out what the page sends: it is larger than any landing page, or unfolds to more than that.",
+    "content": "Look at what visitors get in place of the page: an error that answers 200, a login, a waiting room.",
+    "tls": "Let the site send a certificate that browsers accept, with its chain, however many visitors come at once.",
+    "redirect": "Look at where the redirects lead when many visitors come at once.",
+    "unauthorized": "Name the final URL in the manifest, or authorize that origin for the whole peak.",
+}
+"""By the most frequent kind of failure; the check's own fix for the others."""
+LONGER = "Give the page a larger share, or hold the load longer (`load: {hold: 2m}`)."
+
 
 @check("failures", severity="block", owner="web")
 def failures(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
@@ -43,7 +53,7 @@ def failures(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
     yield from (_finding(part, limit, run, page) for page, part in broken)
     unvisited = [html.without_query(page) for page, part in pages if not part.started]
     if unvisited and not broken and not run.stopped:
-        yield Unknown(f"no visit reached {', '.join(unvisited)} at the peak, so nothing is known about it")
+        yield Unknown(f"no visit reached {', '.join(unvisited)} at the peak, so nothing is known about it", fix=LONGER)
     elif not broken:
         seen = stats.started - stats.cut
         counted = f"{stats.bad} of {seen} visits failed, and the limit is {words.percent(limit)}"
@@ -68,6 +78,7 @@ def _finding(stats: LoadStats, limit: float, run: LoadRun, page: str) -> Finding
         reason="failures",
         subject=page,
         evidence=_evidence(stats, run),
+        fix=FIXES.get(next(iter(stats.failures_by_kind), ""), ""),
         fields={
             "failed": stats.failed,
             "unanswered": unanswered,

@@ -42,6 +42,7 @@ _MODULES = {
     "parameters": "launchguard.web.parameters",
     "samples": "launchguard.checking.samples",
     "statistics": "launchguard.numbers.statistics",
+    "trend": "launchguard.numbers.trend",
     "units": "launchguard.model.units",
     "walls": "launchguard.web.walls",
     "words": "launchguard.words",
@@ -78,6 +79,7 @@ __all__ = [
     "parameters",
     "samples",
     "statistics",
+    "trend",
     "units",
     "walls",
     "words",
@@ -99,7 +101,7 @@ if TYPE_CHECKING:
     from launchguard.model.load_run import LoadRun
     from launchguard.model.verdict import Finding, NotApplicable, Severity, Unknown
     from launchguard.model.visit import BrowserVisit, DomainVisit, Visit, Visits
-    from launchguard.numbers import statistics
+    from launchguard.numbers import statistics, trend
     from launchguard.web import document as html
     from launchguard.web import hosts, parameters, walls
     from launchguard.web import kind as kinds

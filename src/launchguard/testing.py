@@ -18,6 +18,7 @@ from launchguard.model.capacity import Capacity, Level
 from launchguard.model.channel import Channel, Firing, Stream
 from launchguard.model.clock import Clock
 from launchguard.model.forecast import Forecast
+from launchguard.model.load_figures import RequestStats
 from launchguard.model.load_plan import LoadPlan, Phase, Target, VisitResult
 from launchguard.model.load_run import Generator, LoadRun
 from launchguard.model.verdict import Finding
@@ -152,15 +153,20 @@ def a_load_run(
     unanswered: int = 0,
     seconds: float = 60.0,
     p95_ms: float = 200.0,
+    climb_ms: float = 0.0,
     kind: VisitResult = VisitResult.STATUS,
     pages: Sequence[str] = (PAGE_URL,),
     phase: str = "hold",
+    after_failed: int | None = None,
+    different: int = 0,
     **over: Any,
 ) -> LoadRun:
     """A run of one judged `phase` of `seconds`, `planned` visits spread evenly over it and over the pages in turn.
 
     Bad visits are spread evenly; what is neither `ok`, `failed` nor `unanswered` was never sent. Latencies are
-    even from 0 so that their 95th percentile is `p95_ms`.
+    even from 0 so that their 95th percentile is `p95_ms`; `climb_ms` is what they gain until the end.
+    So many of three idle visits after the load `after_failed`, to the first page; without a number there were none.
+    So many of the answers were `different` ones from those of the first visitors.
     """
     import numpy as np
 
@@ -174,6 +180,7 @@ def a_load_run(
     intended = np.arange(planned) * (seconds / max(planned, 1))
     sent = np.where(result == VisitResult.DROPPED, np.nan, intended)
     service = (np.arange(planned) * step % max(planned, 1) + 1) / max(planned, 1) * p95_ms / 0.95 / 1000
+    service += intended / seconds * climb_ms / 1000
     # A visit without an answer is done when it was given up.
     done = sent + np.where(result == VisitResult.UNANSWERED, 10.0, service)
     rate = planned / seconds
@@ -200,6 +207,10 @@ def a_load_run(
         ),
         "generator": Generator(cpu_ratio=0.3, lag_p99_ms=2.0, processes=1),
     }
+    if after_failed is not None:
+        given["after"] = (RequestStats(pages[0], 3, after_failed, 20.0, "answered 500" if after_failed else ""),)
+    if different:
+        given["different"] = (RequestStats(pages[0], different, different, 200.0, "has the title 'login'"),)
     return LoadRun(**given | over)
 
 

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from launchguard import Finding, LoadRun, NotApplicable, Unknown, VisitResult
+from launchguard.model.load_figures import RequestStats
 from launchguard.model.load_plan import Phase
-from launchguard.testing import a_campaign, a_load_run
+from launchguard.testing import PAGE_URL, a_campaign, a_load_run
 
 Judge = Callable[..., list[Finding | Unknown | NotApplicable]]
 
@@ -261,3 +262,38 @@ def test_the_last_moment_of_the_hold_is_not_the_hold_s(judged: Judge) -> None:
 @pytest.mark.parametrize(("ok", "expected"), [(3000, []), (2970, []), (2969, ["Unknown"]), (1500, ["Unknown"])])
 def test_arrivals_started(judged: Judge, ok: int, expected: list[str]) -> None:
     assert kinds(judged("arrivals-started", a_load_run(ok=ok))) == expected
+
+
+@pytest.mark.parametrize(("failed", "expected"), [(None, []), (0, []), (2, []), (3, ["Finding"])])
+def test_stays_up_blocks_only_a_page_that_never_came_back(
+    judged: Judge, failed: int | None, expected: list[str]
+) -> None:
+    assert kinds(judged("stays-up", a_load_run(failed=5, after_failed=failed))) == expected
+
+
+def test_stays_up_says_what_was_seen_and_needs_more_than_one_visit(judged: Judge) -> None:
+    (finding,) = judged("stays-up", a_load_run(after_failed=3))
+    assert isinstance(finding, Finding)
+    assert "3 of 3 idle visits after it failed" in finding.message
+    assert "answered 500" in finding.evidence
+    once = a_load_run(after=(RequestStats(PAGE_URL, 1, 1, 900.0, "slow"),))
+    assert judged("stays-up", once) == []
+    assert kinds(judged("stays-up", stopped_at(a_load_run(after_failed=3), 30.0))) == ["NotApplicable"]
+
+
+@pytest.mark.parametrize(("different", "expected"), [(0, []), (30, []), (31, ["Finding"])])
+def test_different_answers_are_told_beyond_the_limit_of_errors(
+    judged: Judge, different: int, expected: list[str]
+) -> None:
+    assert kinds(judged("different-answers", a_load_run(different=different), a_campaign())) == expected
+
+
+def test_different_answers_say_what_was_different(judged: Judge) -> None:
+    (finding,) = judged("different-answers", a_load_run(different=1500), a_campaign())
+    assert isinstance(finding, Finding)
+    assert finding.message == (
+        "1500 of 3000 answers at the peak were another page than the first visitors got, such as one that has the "
+        "title 'login'"
+    )
+    gone = a_load_run(different=1500, invalid="a load process was lost")
+    assert kinds(judged("different-answers", gone, a_campaign())) == ["NotApplicable"]

@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from launchguard.load.brakes import ELSEWHERE, RATE_LIMIT
 from launchguard.load.quality import (
+    ADD_CORES,
+    NEARER_WORKERS,
     CpuMeter,
     Pulse,
     able_per_s,
@@ -17,6 +20,7 @@ from launchguard.load.quality import (
     lag_bound_ms,
     lag_p99_ms,
     settle_results,
+    what_mends,
     why_invalid,
 )
 from launchguard.model.load_plan import LoadPlan, Phase, Target, VisitResult
@@ -258,6 +262,20 @@ def test_a_bad_generator_makes_a_run_invalid(run: LoadRun, words: str) -> None:
     reason = why_invalid(run)
     assert words in reason
     assert bool(reason) is bool(words)
+
+
+@pytest.mark.parametrize(
+    ("reason", "fix"),
+    [
+        (f"the load generator used 97% of its core; {ADD_CORES}", f"U{ADD_CORES[1:]}, then repeat the run."),
+        (f"clocks were apart; {NEARER_WORKERS}, on machines that do not pause", f"U{NEARER_WORKERS[1:]}, on machines"),
+        (f"stopped after 2.0 s: {RATE_LIMIT}", "Allow-list this source, then repeat the run."),
+        (f"stopped after 2.0 s: {ELSEWHERE}: http://a leads to http://b; c", "Name the final URL in the manifest"),
+        ("no visit was sent", "Repeat the run."),
+    ],
+)
+def test_the_fix_is_that_of_the_reason(reason: str, fix: str) -> None:
+    assert what_mends(reason).startswith(fix)
 
 
 def test_how_late_they_were_is_told_of_the_visits_that_count() -> None:

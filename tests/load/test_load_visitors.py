@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 
 from launchguard.load import make_plan
-from launchguard.load.sending.answer import Answer
+from launchguard.load.sending.answer import VisitAnswer
 from launchguard.load.sending.assets import assets_of, fresh_for_s
 from launchguard.load.sending.tally import ASSET, Tally, is_told
 from launchguard.load.steps import read_requests
 from launchguard.model.load_plan import LoadPlan
 from launchguard.model.load_run import LoadRun
 from launchguard.testing import a_campaign, a_forecast
+from launchguard.web.reading import AnswerReader
 from tests.busy import at_once
 from tests.load.recorder import Answered, recording_site
 
@@ -90,10 +91,10 @@ def test_assets_are_bounded_and_only_html_has_some() -> None:
     ],
 )
 def test_how_long_an_answer_is_used_again(headers: dict[str, str], seconds: float) -> None:
-    answer = Answer()
+    reader = AnswerReader()
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    answer.feed(f"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n{lines}\r\n".encode())
-    assert fresh_for_s(answer) == seconds
+    reader.feed(f"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n{lines}\r\n".encode())
+    assert fresh_for_s(VisitAnswer(reader.answer)) == seconds
 
 
 @pytest.mark.parametrize(
@@ -129,7 +130,7 @@ def test_requests_are_told_when_no_file_descriptor_is_left(tmp_path: Path) -> No
         tally.flush()
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    _, (asset,) = read_requests(tmp_path / "requests", np.array([True, True]))
+    (asset,) = read_requests(tmp_path / "requests", np.array([True, True])).assets
     assert (asset.requests, asset.failed, asset.example) == (2, 1, "answered 404")
 
 

@@ -23,8 +23,9 @@ def doubt(run: LoadRun, stats: LoadStats, bad: int, seen: int, limit: float, cou
     """
     judged_until_s = max((phase.end_s for phase in run.plan.phases if phase.judged), default=0.0)
     if (run.stopped or run.partial) and (run.ended_s is None or run.ended_s < judged_until_s):
+        fix = "Repeat the run and let it finish." if run.partial else "Mend what stopped the run, then repeat it."
         reason = run.stopped or "it was interrupted"
-        return Unknown(f"the load run ended early ({reason}), so the peak was not tested in full")
+        return Unknown(f"the load run ended early ({reason}), so the peak was not tested in full", fix=fix)
     if not seen:
         return Unknown("no visit was sent at the peak, so nothing is known")
     if judge_ratio(bad, seen, limit) == "meets":

@@ -78,7 +78,7 @@ def _without_load(check: Check, evidence: Evidence, *, told: bool) -> Outcome:
     if told:
         return replace(blank, reason="there is no load run to judge")
     reason = evidence.load_problem or "no load was sent"
-    fix = evidence.load_fix or check.fix
+    fix = evidence.load_fix or "Do what the reason asks for, then repeat the run."
     return replace(blank, status=Status.UNKNOWN, severity="block", reason=reason, fix=fix)
 
 

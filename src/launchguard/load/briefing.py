@@ -37,7 +37,8 @@ def orders_of(plan: LoadPlan, grants: Sequence[Grant]) -> Orders:
     )
     return Orders(
         pages=tuple(
-            PageOrders(t.page, canonical_url(t.url), t.contains, t.expect_status, t.click_ids) for t in plan.targets
+            PageOrders(t.page, canonical_url(t.url), t.contains, t.expect_status, t.click_ids, t.locale)
+            for t in plan.targets
         ),
         addresses={grant.origin: grant.addresses for grant in grants if grant.reachable},
         closed={grant.origin: grant.closed for grant in grants if grant.closed},
@@ -47,6 +48,7 @@ def orders_of(plan: LoadPlan, grants: Sequence[Grant]) -> Orders:
         duration_s=plan.duration_s,
         drain_s=plan.drain_s,
         visit_timeout_s=plan.visit_timeout_s,
+        limit_p95_ms=plan.limit_p95_ms,
         run_id=plan.run_id,
         seed=plan.seed,
         assets=plan.assets,

@@ -4,6 +4,7 @@
 """
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -28,6 +29,7 @@ class PageOrders:
     contains: tuple[str, ...]
     expect_status: int
     click_ids: tuple[tuple[str, float], ...] = ()
+    locale: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Orders:
     duration_s: float
     drain_s: float
     visit_timeout_s: float
+    limit_p95_ms: float = math.inf
     run_id: str = ""
     seed: int = 0
     assets: bool = False

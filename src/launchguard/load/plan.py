@@ -65,6 +65,7 @@ def make_plan(
                 page.contains,
                 expect_status,
                 click_ids[page.url],
+                page.locale,
             )
             for page in campaign.pages
         ),

@@ -34,6 +34,8 @@ MAX_CLOCK_ERROR_MS = 50.0
 UNANSWERED_FACTOR = 2.0
 ADD_CORES = "use a machine with more free cores, or add workers"
 NEARER_WORKERS = "use workers that are nearer to the master"
+LET_IT_FINISH = "Repeat the run and let it finish."
+LED_ELSEWHERE = "Name the final URL in the manifest, or authorize that origin for the whole peak; then repeat the run."
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,17 @@ def settle_results(
 
 def why_invalid(run: LoadRun) -> str:
     """Why nothing can be concluded from this run, as a sentence with what to do; "" when it is good."""
+    if run.partial and not np.any(run.result != VisitResult.DROPPED):
+        return "the run was interrupted before a visit was sent"
     return _why_unsent(run) or _why_late(run) or _why_apart(run) or _why_turned_away(run) or _why_busy(run)
+
+
+def what_mends(reason: str) -> str:
+    """What to do about a reason for which nothing can be concluded, as a sentence."""
+    if ELSEWHERE in reason:
+        return LED_ELSEWHERE
+    advice = reason.rpartition("; ")[2].removesuffix(" and repeat") if "; " in reason else ""
+    return f"{advice[:1].upper()}{advice[1:]}, then repeat the run." if advice else "Repeat the run."
 
 
 def was_disturbed(run: LoadRun) -> bool:

@@ -19,7 +19,15 @@ from launchguard.load.calibration.calibrate import fit, need_of
 from launchguard.load.calibration.cores import cores
 from launchguard.load.orders import EXAMPLES, FOLDER, RECORDS, REQUESTS
 from launchguard.load.process import start_generator, start_master
-from launchguard.load.quality import able_per_s, lag_p99_ms, settle_results, why_invalid, with_example
+from launchguard.load.quality import (
+    LET_IT_FINISH,
+    able_per_s,
+    lag_p99_ms,
+    settle_results,
+    what_mends,
+    why_invalid,
+    with_example,
+)
 from launchguard.load.recorded import RecordingReader
 from launchguard.load.schedule import LoadSchedule, make_schedule
 from launchguard.load.steps import read_requests
@@ -33,6 +41,10 @@ from launchguard.probe.credentials import Credential
 
 ON_THIS_MACHINE = Patience(appear_s=30.0, lead_s=0.05, noun="load process")
 FLEET = Patience(appear_s=120.0, lead_s=1.0, noun="worker")
+LOOK_AT_THE_GENERATOR = (
+    "Repeat the run. If it happens again, look at what ended the process on its machine (memory, most often)."
+)
+MEND_THE_JOURNEY = "Mend the journey, or authorize the origin that it leads to; then repeat the run."
 SEND_HOME_S = 2.0
 """A master has its workers to send home; processes of this machine have told all, and need no time to end."""
 
@@ -87,8 +99,8 @@ def run_load(
             finally:
                 child.end(SEND_HOME_S if fleet else 0.0)
         run = _read(plan, recording, course, _examples(directory), machine, distributed=fleet is not None)
-        steps, assets = read_requests(directory / REQUESTS, selection(run))
-        return replace(run, steps=steps, assets=assets)
+        told = read_requests(directory / REQUESTS, selection(run))
+        return replace(run, steps=told.steps, assets=told.assets, after=told.after, different=told.different)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
@@ -131,6 +143,7 @@ def _unsent(plan: LoadPlan, schedule: LoadSchedule, machine: Generator, reason: 
         status=np.zeros(visits, np.uint16),
         generator=machine,
         invalid=reason,
+        fix=f"{reason.rpartition(': ')[2].capitalize()}.",
         ended_s=0.0,
     )
 
@@ -172,10 +185,19 @@ def _read(
     )
     run = replace(run, generator=replace(run.generator, visits_per_s=able_per_s(run)))
     if course.lost:
-        return replace(run, invalid=course.lost, stopped="")
+        return replace(run, invalid=course.lost, fix=LOOK_AT_THE_GENERATOR, stopped="")
     if plan.journey and VisitResult.UNAUTHORIZED.word in examples:
         refused = examples[VisitResult.UNAUTHORIZED.word]
-        return replace(run, invalid=f"the journey was not walked as it is written: {refused}", stopped="")
-    if course.stop and course.stop.inconclusive:
-        return replace(run, invalid=with_example(course.stop.reason, examples))
-    return replace(run, invalid=why_invalid(run))
+        reason = f"the journey was not walked as it is written: {refused}"
+        return replace(run, invalid=reason, fix=MEND_THE_JOURNEY, stopped="")
+    reason = course.stop.reason if course.stop and course.stop.inconclusive else ""
+    return _doubted(run, with_example(reason, examples) or why_invalid(run))
+
+
+def _doubted(run: LoadRun, reason: str) -> LoadRun:
+    """The run with the reason for which nothing can be concluded from it, and with what mends it."""
+    if not reason:
+        return run
+    if run.partial:  # whatever the generator did: somebody wanted it to end
+        return replace(run, invalid=f"the run was interrupted: {reason.partition('; ')[0]}", fix=LET_IT_FINISH)
+    return replace(run, invalid=reason, fix=what_mends(reason))

@@ -1,12 +1,13 @@
 """What the load processes told about single requests, summed up by name for the report."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from launchguard.load.sending.tally import ASSET, STEP
+from launchguard.load.sending.tally import AFTER, ASSET, DIFFERENT, STEP
 from launchguard.model.load_figures import RequestStats
 from launchguard.model.load_stats import percentile
 
@@ -14,8 +15,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def read_requests(path: Path, judged: "NDArray[np.bool_]") -> tuple[tuple[RequestStats, ...], tuple[RequestStats, ...]]:
-    """A journey's steps and the pages' assets, each in order of first appearance, of the judged visits only.
+@dataclass(frozen=True)
+class Requests:
+    """What was told beside the visits: a journey's steps, assets, a look after the load, answers of other pages."""
+
+    steps: tuple[RequestStats, ...] = ()
+    assets: tuple[RequestStats, ...] = ()
+    after: tuple[RequestStats, ...] = ()
+    different: tuple[RequestStats, ...] = ()
+
+
+def read_requests(path: Path, judged: "NDArray[np.bool_]") -> Requests:
+    """Each kind by name, in order of first appearance; of all but the look after the load the judged visits only.
 
     `judged` says of every planned visit whether the limits apply to it.
     """
@@ -27,11 +38,13 @@ def read_requests(path: Path, judged: "NDArray[np.bool_]") -> tuple[tuple[Reques
             except ValueError:
                 continue  # the last line of a process that was killed while writing
             told.setdefault((kind, name), []).append(rest)
-    steps, assets = (
-        tuple(_summed(name, lines, judged) for (kind, name), lines in told.items() if kind == wanted)
-        for wanted in (STEP, ASSET)
+
+    def summed(wanted: str, counted: "NDArray[np.bool_]") -> tuple[RequestStats, ...]:
+        return tuple(_summed(name, lines, counted) for (kind, name), lines in told.items() if kind == wanted)
+
+    return Requests(
+        summed(STEP, judged), summed(ASSET, judged), summed(AFTER, np.ones_like(judged)), summed(DIFFERENT, judged)
     )
-    return steps, assets
 
 
 def _summed(name: str, lines: list[list[Any]], judged: "NDArray[np.bool_]") -> RequestStats:

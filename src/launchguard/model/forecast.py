@@ -106,6 +106,27 @@ class Forecast:
         """For comparison, never judged: (factor, visits/s) of 5 and 15 times the median peak."""
         return tuple((factor, factor * self.peak_per_s) for factor in STRESS_FACTORS)
 
+    def lasts_s(self, share: float) -> float:
+        """How long (s) the rate stays at `share` (0-1) of its peak or above, in one piece around the peak."""
+        import numpy as np
+
+        offsets_s, rates = self.curve.offsets_s, self.curve.rates_per_s
+        if not len(rates):
+            return 0.0
+        top = int(np.argmax(rates))
+        enough = rates[top] * share
+        low = np.flatnonzero(rates < enough)
+        before, after = low[low < top], low[low > top]
+
+        def crossing(outside: int, inside: int) -> float:
+            """Where the straight line between two points of the curve passes `enough`."""
+            part = (enough - rates[outside]) / (rates[inside] - rates[outside])
+            return float(offsets_s[outside] + part * (offsets_s[inside] - offsets_s[outside]))
+
+        begins_s = crossing(int(before[-1]), int(before[-1]) + 1) if len(before) else float(offsets_s[0])
+        ends_s = crossing(int(after[0]), int(after[0]) - 1) if len(after) else float(offsets_s[-1])
+        return ends_s - begins_s
+
     def needed_per_s(self, headroom: float = 1.0) -> float:
         """The rate (visits/s) that the site has to hold: the P95 peak, and `headroom` times the median one."""
         return max(self.peak_p95_per_s, headroom * self.peak_per_s)

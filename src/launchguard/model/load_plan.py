@@ -25,6 +25,7 @@ class VisitResult(IntEnum):
     OTHER = 18
     RATE_LIMITED = 19  # 429, or 503 with Retry-After
     UNAUTHORIZED = 20  # redirected to an origin that may not get this load
+    TOO_LARGE = 21  # a body that is, or unfolds to, more than is read
 
     @property
     def word(self) -> str:
@@ -52,7 +53,7 @@ class Target:
     """One page under load: where visits go, its share (0-1) of them and what its body must contain.
 
     `click_ids` are query parameters with the share (0-1) of the page's visits that carry them, each with a value of
-    its own.
+    its own; `locale` is that of its readers ("es-ES").
     """
 
     page: str
@@ -61,6 +62,7 @@ class Target:
     contains: tuple[str, ...] = ()
     expect_status: int = 200
     click_ids: tuple[tuple[str, float], ...] = ()
+    locale: str = ""
 
 
 @dataclass(frozen=True)

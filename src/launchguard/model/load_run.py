@@ -37,10 +37,12 @@ class LoadRun:
     `intended_s`, `sent_s` and `done_s` are seconds since the schedule's start: NaN in both where the visit was never
     sent; a visit without an answer is done when it was given up. `target` is an index into `plan.targets`, `result`
     a VisitResult, `status` the HTTP status or 0. `examples` has one sentence per kind of failure (a VisitResult's
-    word). `invalid` is why nothing can be concluded ("" when the evidence is good); `stopped` is why the sending
-    ended early ("" when it ran its course); `partial` marks a run that was interrupted. `ended_s` is when the
-    sending ended (None: after the whole schedule). `steps` are a journey's requests, `assets` what the pages brought
-    with them; neither counts as a visit.
+    word). `invalid` is why nothing can be concluded ("" when the evidence is good), `fix` what to do then; `stopped` is
+    why the sending ended early ("" when it ran its course); `partial` marks a run that was interrupted. `ended_s` is
+    when the sending ended (None: after the whole schedule). `steps` are a journey's requests, `assets` what the pages
+    brought with them, `after` idle visits after the load to pages (by name) whose last visits had failed or were too
+    slow, each of them `failed` or right and in time; none of these counts as a visit. `different` are
+    judged visits (by page) that were answered rightly, with another page than the first visitors got.
     """
 
     plan: LoadPlan
@@ -53,11 +55,14 @@ class LoadRun:
     generator: Generator
     examples: Mapping[str, str] = field(default_factory=dict)
     invalid: str = ""
+    fix: str = ""
     stopped: str = ""
     partial: bool = False
     ended_s: float | None = None
     steps: tuple[RequestStats, ...] = ()
     assets: tuple[RequestStats, ...] = ()
+    after: tuple[RequestStats, ...] = ()
+    different: tuple[RequestStats, ...] = ()
 
     def stats(self, phase: str | None = "judged", page: str | None = None) -> LoadStats:
         """Figures of the judged phases ("judged"), of one phase by name, or of all (None); of one page or of all."""
@@ -108,3 +113,15 @@ class LoadRun:
         from launchguard.model.load_stats import seconds_of
 
         return seconds_of(self)
+
+    def steady_hold(self) -> tuple[float, float] | None:
+        """When the judged phases begin and end (s); None where their rate changes."""
+        from launchguard.model.load_bins import steady_hold
+
+        return steady_hold(self)
+
+    def p95_in_bins(self, bins: int) -> "tuple[NDArray[np.float64], NDArray[np.int64]]":
+        """p95 (ms, NaN: none) and number of visits in equal parts of a steady hold. Raises ValueError without one."""
+        from launchguard.model.load_bins import p95_in_bins
+
+        return p95_in_bins(self, bins)

@@ -84,12 +84,19 @@ class Limits(Part):
     p95: Annotated[
         Seconds,
         _between(0.001, 300),
-        described("19 of 20 visitors have the page within it", "latency", "recovery", use="sent", example="800ms"),
+        described(
+            "19 of 20 visitors have the page within it", "climbing", "latency", "recovery", use="sent", example="800ms"
+        ),
     ] = 0.8
     errors: Annotated[
         Ratio,
         described(
-            "the share of visits that may get no correct answer", "failures", "recovery", use="sent", example="1%"
+            "the share of visits that may get no correct answer",
+            "different-answers",
+            "failures",
+            "recovery",
+            use="sent",
+            example="1%",
         ),
     ] = 0.01
     headroom: Annotated[

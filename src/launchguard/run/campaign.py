@@ -47,6 +47,7 @@ def run_campaign(
         interrupted = any(part is not None and part.partial for part in (evidence.load, evidence.capacity))
     except KeyboardInterrupt:
         interrupted = True
+        evidence = makers.without_the_rest(evidence)
     try:
         emit(StageStarted("judge", f"{campaign.name}: judging {len(wanted)} checks"))
         return conclude_campaign(manifest, judge(wanted, evidence), request, evidence, interrupted=interrupted)

@@ -48,7 +48,16 @@ def make_load(evidence: Evidence, wanted: Sequence[Check], request: Request, too
             raise
         return replace(evidence, load_problem=error.message, load_fix=error.hint)
     problem = answer.problem or (answer.run.invalid if answer.run else "")
-    return replace(evidence, load=answer.run, capacity=answer.capacity, load_problem=problem, load_fix=answer.fix)
+    fix = answer.fix or (answer.run.fix if answer.run else "")
+    return replace(evidence, load=answer.run, capacity=answer.capacity, load_problem=problem, load_fix=fix)
+
+
+def without_the_rest(evidence: Evidence) -> Evidence:
+    """The evidence of a run that was interrupted before its load: why there is none, and what to do."""
+    if evidence.load is not None or evidence.load_problem or not evidence.load_asked:
+        return evidence
+    reason = "the run was interrupted before its load could be sent"
+    return replace(evidence, load_problem=reason, load_fix="Repeat the run and let it finish.")
 
 
 def _why_no_load(evidence: Evidence) -> tuple[str, str]:
@@ -60,7 +69,8 @@ def _why_no_load(evidence: Evidence) -> tuple[str, str]:
         plain = visits.get("plain")
         if plain is not None and (plain.error is not None or (plain.status or 0) >= 400):
             what = plain.error.detail if plain.error else f"it answers {plain.status}"
-            return f"no load was sent: {visits.page} gives an idle visitor no page ({what})", ""
+            fix = plain.error.fix if plain.error else "Mend the page, or correct its `url` in the manifest."
+            return f"no load was sent: {visits.page} gives an idle visitor no page ({what})", fix
     return "", ""
 
 

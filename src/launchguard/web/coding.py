@@ -6,7 +6,7 @@ goes. Time is linear in what comes in and goes out, and no more is held than the
 
 import sys
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 import brotli
 
@@ -47,10 +47,11 @@ def codings_named(content_encoding: str) -> tuple[str, ...]:
     return tuple(_KNOWN[name] for name in names if name in _KNOWN)
 
 
-def unfold(body: bytes, codings: str, max_bytes: int) -> bytes:
+def unfold(body: bytes, codings: str, max_bytes: int, pause: Callable[[], object] = lambda: None) -> bytes:
     """Undo a Content-Encoding ("gzip", "br, gzip"); names that browsers do not know are ignored.
 
-    A body labelled gzip or zstd that does not begin like one is taken as it is. Raises UnfoldError.
+    A body labelled gzip or zstd that does not begin like one is taken as it is. `pause` is called after every piece,
+    of at most 256 KB. Raises UnfoldError.
     """
     named = codings_named(codings)
     if len(named) > MAX_CODINGS:
@@ -59,7 +60,7 @@ def unfold(body: bytes, codings: str, max_bytes: int) -> bytes:
         if not _begins_like(body, coding):
             continue
         try:
-            body = _gathered(_UNFOLDERS[coding](body), max_bytes)
+            body = _gathered(_UNFOLDERS[coding](body), max_bytes, pause)
         except (zlib.error, brotli.error, zstd.ZstdError) as error:
             raise UnfoldError(f"the body is not valid {coding}: {error}") from error
     return body
@@ -73,7 +74,7 @@ def _begins_like(body: bytes, coding: str) -> bool:
     return bool(body)
 
 
-def _gathered(pieces: Iterator[bytes], max_bytes: int) -> bytes:
+def _gathered(pieces: Iterator[bytes], max_bytes: int, pause: Callable[[], object]) -> bytes:
     gathered, total = [], 0
     for piece in pieces:
         total += len(piece)
@@ -81,6 +82,7 @@ def _gathered(pieces: Iterator[bytes], max_bytes: int) -> bytes:
             raise UnfoldError(f"the body unfolds to more than {count(max_bytes)} bytes", too_large=True)
         if piece:
             gathered.append(piece)
+            pause()
     return b"".join(gathered)
 
 

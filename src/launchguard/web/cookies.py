@@ -51,6 +51,9 @@ class CookieJar:
         self._domains: dict[str, dict[_Key, _Cookie]] = {}
         self._order = 0
 
+    def __bool__(self) -> bool:
+        return any(self._domains.values())
+
     def store(self, url: str, set_cookie_values: Iterable[str], now: float) -> None:
         """Keep what an answer from `url` set; what a browser would refuse is left out. Raises ValueError for no URL."""
         where = request_target(url)

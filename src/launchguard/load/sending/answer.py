@@ -1,69 +1,44 @@
-"""One HTTP answer under load, parsed by llhttp."""
+"""One answer under load: read by the reader that the idle visit has, and unfolded at most once, in pieces."""
 
-from geventhttpclient._parser import HTTPParseError, HTTPResponseParser
+from collections.abc import Callable
 
-from launchguard.load.sending.content import MAX_BODY_BYTES
-from launchguard.words import count
+from launchguard.load.sending.content import BadBodyError, decode, no_pause
+from launchguard.web.reading import WebAnswer
 
-MAX_HEADER_BYTES = 256_000
+LOOKED_THROUGH_BYTES = 65_536
+"""Of a page that is searched for a meta refresh: all of its head, and more."""
 
 
-class Answer(HTTPResponseParser):
-    """One HTTP answer, filled by llhttp's callbacks as bytes are fed."""
+class VisitAnswer:
+    """A whole answer; the bytes of its body are unfolded when they are asked for, and kept."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.begun = False
-        self.complete = False
-        self.headers: list[list[str]] = []
-        self.in_value = True
-        self.header_bytes = 0
-        self.chunks: list[bytes] = []
-        self.size = 0
-
-    def _on_message_begin(self) -> None:
-        self.begun = True
-        self.complete = False
-        self.headers.clear()
-
-    def _on_status(self, text: str) -> None:
-        pass
-
-    def _on_header_field(self, text: str) -> None:
-        if self.in_value:
-            self.headers.append([text, ""])
-            self.in_value = False
-        else:
-            self.headers[-1][0] += text
-        self.header_bytes += len(text)
-        if self.header_bytes > MAX_HEADER_BYTES:
-            raise HTTPParseError("the headers are too large")
-
-    def _on_header_value(self, text: str) -> None:
-        self.headers[-1][1] += text
-        self.in_value = True
-        self.header_bytes += len(text)
-        if self.header_bytes > MAX_HEADER_BYTES:
-            raise HTTPParseError("the headers are too large")
-
-    def _on_headers_complete(self) -> None:
-        pass
-
-    def _on_body(self, chunk: bytearray) -> None:
-        self.chunks.append(bytes(chunk))
-        self.size += len(chunk)
-        if self.size > MAX_BODY_BYTES:
-            raise HTTPParseError(f"the body is larger than {count(MAX_BODY_BYTES)} bytes")
-
-    def _on_message_complete(self) -> None:
-        # An interim answer (1xx) is complete too; the real one follows on the same connection.
-        self.complete = self.get_code() >= 200
-
-    @property
-    def body(self) -> bytes:
-        """The body as it travelled."""
-        return b"".join(self.chunks)
+    def __init__(self, web: WebAnswer) -> None:
+        self.web = web
+        self.status = web.status
+        self.raw = web.raw
+        self.size = len(web.raw)
+        self._plain: bytes | None = None
+        self._spoilt: BadBodyError | None = None
 
     def header(self, name: str) -> str:
-        """The first header of this name (given in lower case), or ""."""
-        return next((value for key, value in self.headers if key.lower() == name), "")
+        """The first header of this name, or ""."""
+        values = self.web.header_values(name)
+        return values[0] if values else ""
+
+    @property
+    def content_type(self) -> str:
+        """The last Content-Type: browsers let it win."""
+        values = self.web.header_values("content-type")
+        return values[-1] if values else ""
+
+    def plain(self, pause: Callable[[], None] = no_pause) -> bytes:
+        """The body unfolded. Raises BadBodyError."""
+        if self._spoilt is not None:
+            raise BadBodyError(str(self._spoilt), too_large=self._spoilt.too_large)
+        if self._plain is None:
+            try:
+                self._plain = decode(self.raw, ",".join(self.web.codings), pause)
+            except BadBodyError as error:
+                self._spoilt = error
+                raise
+        return self._plain

@@ -14,11 +14,12 @@ import gevent
 from selectolax.lexbor import LexborHTMLParser
 
 from launchguard.load.orders import MAX_ASSETS
-from launchguard.load.sending.answer import Answer
+from launchguard.load.sending.answer import VisitAnswer
 from launchguard.load.sending.client import LoadVisitor
-from launchguard.load.sending.content import BadBodyError, decode, markup_of
+from launchguard.load.sending.content import BadBodyError, decode
 from launchguard.load.sending.network import Endpoint, Network, address_of
 from launchguard.load.sending.outcomes import OutOfResources, VisitFailed
+from launchguard.web.charset import text_of
 
 AT_A_TIME = 6
 """Connections that browsers open to one host over HTTP/1.1."""
@@ -42,7 +43,7 @@ def assets_of(body: bytes, encoding: str, content_type: str, page_url: str) -> t
     if "html" not in content_type.lower():
         return ()
     try:
-        markup = _with_scripts(markup_of(decode(body, encoding), content_type))
+        markup = _with_scripts(text_of(decode(body, encoding), content_type).text)
         tree = LexborHTMLParser("<".join(markup.split("<", MAX_TAGS)[:MAX_TAGS]))
     except (BadBodyError, ValueError):
         return ()
@@ -98,12 +99,12 @@ def _reference(tag: str, attributes: Mapping[str, str]) -> str:
     return candidates[0].rstrip(",") if candidates else attributes.get("src", "")
 
 
-def fresh_for_s(answer: Answer) -> float:
+def fresh_for_s(answer: VisitAnswer) -> float:
     """How long a browser uses an answer again without asking (RFC 9111): seconds; infinite where only a date is known.
 
     What it would ask about again ("has it changed?") is 0 here, and so fetched again as a whole.
     """
-    if answer.get_code() != 200:
+    if answer.status != 200:
         return 0.0
     given = (part.strip().partition("=") for part in answer.header("cache-control").lower().split(","))
     directives = {name: value.strip('"') for name, _, value in given}
@@ -155,4 +156,4 @@ class Browser:
         except (VisitFailed, OutOfResources) as failed:
             return str(failed)
         self.fresh_until[address.url] = time.monotonic() + fresh_for_s(answer)
-        return f"answered {answer.get_code()}" if answer.get_code() >= 400 else ""
+        return f"answered {answer.status}" if answer.status >= 400 else ""

@@ -1,49 +1,60 @@
-"""The lean client of the load processes: gevent's sockets, llhttp's parser, one SSLContext for the whole run.
+"""The lean client of the load processes: gevent's sockets, the reader of the idle visit, one SSLContext for the run.
 
 It makes GET requests only, to the addresses that the plan pinned, and follows a redirect only to an origin that was
 authorized for all visits of the plan. A fresh visitor opens connections of its own; a returning one keeps them, with
 its cookies.
 """
 
-from http.cookies import CookieError, SimpleCookie
+import time
 from typing import Any
-from urllib.parse import urljoin
 
-from geventhttpclient._parser import HTTPParseError
-
-from launchguard.load.sending.answer import Answer
+from launchguard.load.sending.answer import VisitAnswer
+from launchguard.load.sending.content import MAX_BODY_BYTES, pause
+from launchguard.load.sending.hops import location_of
 from launchguard.load.sending.network import Endpoint, Network, address_of
 from launchguard.load.sending.outcomes import VisitFailed
 from launchguard.model.load_plan import VisitResult
+from launchguard.web.cookies import CookieJar
+from launchguard.web.reading import AnswerReader, ReadError
 
 MAX_REDIRECTS = 10
 BLOCK_BYTES = 65_536
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PAUSE_BYTES = 262_144
+KINDS = {
+    "bad-response": VisitResult.OTHER,
+    "too-large": VisitResult.TOO_LARGE,
+    "bad-encoding": VisitResult.CONTENT,
+    "reset": VisitResult.RESET,
+}
 
 
 class LoadVisitor:
-    """One visitor: its connections by origin, its cookies by host, and where its last visit ended (`at`)."""
+    """One visitor: its connections by origin, its cookies, and where its last visit ended (`at`)."""
 
     def __init__(self, network: Network, *, keep: bool) -> None:
         self.network = network
         self.keep = keep
         self.connections: dict[str, Any] = {}
-        self.cookies: dict[str, dict[str, str]] = {}
+        self.cookies = CookieJar()
         self.begun = False
         self.at: Endpoint | None = None
 
-    def visit(self, address: Endpoint) -> Answer:
-        """Fetch a page, following redirects to where every visit may go. Raises VisitFailed."""
+    def visit(self, address: Endpoint, locale: str = "") -> VisitAnswer:
+        """Fetch a page for a reader of this locale, following redirects to where every visit may go.
+
+        Raises VisitFailed, and OutOfResources when nothing could be sent.
+        """
         self.begun = False
         began_at = address.origin
         try:
             for _ in range(MAX_REDIRECTS + 1):
-                answer = self._request(address)
-                if answer.get_code() not in REDIRECTS or not answer.header("location"):
+                answer = self._request(address, locale)
+                following = self._next(address, answer, began_at)
+                if following is None:
                     self.at = address
                     return answer
-                address = self._next(address, answer, began_at)
-            raise VisitFailed(VisitResult.REDIRECT, f"more than {MAX_REDIRECTS} redirects", answer.get_code())
+                address = following
+            raise VisitFailed(VisitResult.REDIRECT, f"more than {MAX_REDIRECTS} redirects", answer.status)
         finally:
             if not self.keep:
                 self.close()
@@ -54,70 +65,69 @@ class LoadVisitor:
             sock.close()
         self.connections.clear()
 
-    def _next(self, address: Endpoint, answer: Answer, began_at: str) -> Endpoint:
-        status, location = answer.get_code(), answer.header("location")
+    def _next(self, address: Endpoint, answer: VisitAnswer, began_at: str) -> Endpoint | None:
+        """Where the answer leads; None when the visitor stays."""
         try:
-            following = address_of(urljoin(address.url, location))
+            url = location_of(answer, address.url) or self.network.refreshes.target(answer, address.url)
+            following = address_of(url) if url else None
         except ValueError as error:
-            raise VisitFailed(VisitResult.REDIRECT, f"redirects to {location[:200]!r}", status) from error
-        shut = self.network.shut(following.origin, began_at)
-        if shut:
+            where = repr(answer.header("location")[:200])
+            raise VisitFailed(VisitResult.REDIRECT, f"redirects to {where}", answer.status) from error
+        shut = self.network.shut(following.origin, began_at) if following else ""
+        if following and shut:
             message = f"{address.origin} redirects to {following.origin}, {shut}"
-            raise VisitFailed(VisitResult.UNAUTHORIZED, message, status)
+            raise VisitFailed(VisitResult.UNAUTHORIZED, message, answer.status)
         return following
 
-    def _request(self, address: Endpoint) -> Answer:
+    def _request(self, address: Endpoint, locale: str) -> VisitAnswer:
         """One request and its whole answer; a kept connection that the server has closed is opened anew."""
         while True:
             sock = self.connections.pop(address.origin, None)
             reused = sock is not None
             if sock is None:
                 sock = self.network.connect(address)
-            answer = Answer()
+            reader = AnswerReader(max_bytes=MAX_BODY_BYTES)
             try:
-                sock.sendall(self._head(address))
-                while not answer.complete:
-                    data = sock.recv(BLOCK_BYTES)
-                    if data:
-                        self.begun = True
-                    elif not answer.begun:
-                        raise ConnectionResetError("closed without an answer")
-                    answer.feed(data)
-                if answer.should_keep_alive():
+                sock.sendall(self._head(address, locale))
+                self._receive(sock, reader)
+                answer = VisitAnswer(reader.answer)
+                if answer.web.reusable:
                     self.connections[address.origin] = sock
                     sock = None
-            except HTTPParseError as error:
-                raise VisitFailed(VisitResult.OTHER, f"{address.place} sent no valid answer: {error}") from error
-            except OSError as error:
-                if reused and not answer.begun:
+            except (OSError, ReadError) as error:
+                if reused and not reader.begun:
                     continue
-                raise VisitFailed(VisitResult.RESET, f"{address.place}: {error}") from error
+                kind = KINDS[error.kind] if isinstance(error, ReadError) else VisitResult.RESET
+                status = reader.head.status if reader.head else 0
+                raise VisitFailed(kind, f"{address.place}: {error}", status) from error
             finally:
                 if sock is not None:
                     sock.close()
             self._remember(address, answer)
             return answer
 
-    def _head(self, address: Endpoint) -> bytes:
-        head = self.network.head(address)
-        cookies = self.cookies.get(address.host)
-        if not cookies:
-            return head + b"\r\n"
-        line = "; ".join(f"{name}={value}" for name, value in cookies.items())
-        return head + f"Cookie: {line}\r\n\r\n".encode("latin-1", errors="replace")
+    def _receive(self, sock: Any, reader: AnswerReader) -> None:
+        """Read until the answer is whole. Raises OSError, ReadError."""
+        taken = 0
+        while not reader.done:
+            data = sock.recv(BLOCK_BYTES)
+            if not data:
+                reader.eof()
+                return
+            self.begun = True
+            reader.feed(data)
+            taken += len(data)
+            if taken >= PAUSE_BYTES:  # a socket that always has more never lets others go on
+                taken = 0
+                pause()
 
-    def _remember(self, address: Endpoint, answer: Answer) -> None:
-        """Keep the cookies of an answer for its host; domain and path are not looked at."""
-        for name, value in answer.headers:
-            if name.lower() != "set-cookie":
-                continue
-            try:
-                parsed = SimpleCookie(value)
-            except CookieError:
-                continue
-            jar = self.cookies.setdefault(address.host, {})
-            for morsel in parsed.values():
-                if morsel["max-age"] == "0":
-                    jar.pop(morsel.key, None)
-                else:
-                    jar[morsel.key] = morsel.coded_value
+    def _head(self, address: Endpoint, locale: str) -> bytes:
+        head = self.network.head(address, locale)
+        line = self.cookies.header_for(address.url, time.time()) if self.cookies else ""
+        return head + (f"Cookie: {line}\r\n\r\n".encode("utf-8", errors="replace") if line else b"\r\n")
+
+    def _remember(self, address: Endpoint, answer: VisitAnswer) -> None:
+        """Keep the cookies of an answer."""
+        values = answer.web.header_values("set-cookie")
+        if values:
+            self.cookies.store(address.url, values, time.time())

@@ -1,96 +1,151 @@
-"""Judging an answer's body under load: decoded, bounded, and searched for what the page must say."""
+"""Judging an answer's body under load: unfolded within a bound, and searched for what the page must say.
+
+Most visits of a page that differs for everybody are decided by a search in its bytes. Where its words are written as
+entities or have tags between them, the surroundings of one of their words are read; only what is not found there makes
+the whole page be read, piece by piece. Nothing takes more than linear time, and `pause` lets other visits go on.
+"""
 
 import html
 import re
-import unicodedata
-import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-from launchguard.words import count
+import gevent
 
-MAX_BODY_BYTES = 16_000_000
+from launchguard.web.charset import charset_in_header, charset_in_markup, text_of
+from launchguard.web.coding import UnfoldError, unfold
+from launchguard.web.document import comparable
+from launchguard.web.reading import MAX_ANSWER_BYTES
 
+MAX_BODY_BYTES = MAX_ANSWER_BYTES
+"""As in the idle visit: one page is not too large for the one and right for the other."""
+
+PIECE_BYTES = 32_768
+"""What is read at once."""
+SHARED_BYTES = 4_096
+"""How much of a piece is in the next one, too, for what lies across its end."""
+AROUND_BYTES = 256
+PER_CHARACTER = 12
+"""Bytes around a word in which the others are looked for, beyond those that an entity for each character takes."""
+MAX_LOOKS = 32
+"""Places of a word that are looked at before the whole page is."""
+LONGEST_WORD = 512
+"""Folding characters takes time with the square of how many accents follow each other."""
+
+_WORD = re.compile(r"[A-Za-z0-9]{2,}")
 _TAG = re.compile(r"<[^>]*>")
-_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
+
+
+def no_pause() -> None:
+    """For callers that nobody waits for."""
+
+
+def pause() -> None:
+    """Let other visits go on."""
+    gevent.sleep(0)
 
 
 class BadBodyError(ValueError):
-    """The body cannot be decoded as its headers say, or is larger than MAX_BODY_BYTES."""
+    """The body cannot be decoded as its headers say; `too_large`: it is, or unfolds to, more than MAX_BODY_BYTES."""
+
+    def __init__(self, words: str, *, too_large: bool = False) -> None:
+        super().__init__(words)
+        self.too_large = too_large
 
 
-def decode(body: bytes, encoding: str) -> bytes:
-    """Undo one Content-Encoding: gzip, deflate (zlib or raw), br, or none. Raises BadBodyError."""
-    kind = encoding.strip().lower()
+def decode(body: bytes, encoding: str, pause: Callable[[], None] = no_pause) -> bytes:
+    """Undo a Content-Encoding as browsers do. Raises BadBodyError."""
     try:
-        if kind in ("", "identity"):
-            return body
-        if kind in ("gzip", "x-gzip"):
-            return _inflate(body, 31)
-        if kind == "deflate":
-            # Servers send both forms under this name; a zlib stream begins with 0x78 in practice.
-            return _inflate(body, 15 if body[:1] == b"\x78" else -15)
-        if kind == "br":
-            return _unbrotli(body)
-    except zlib.error as error:
-        raise BadBodyError(f"the body is not valid {kind}: {error}") from error
-    raise BadBodyError(f"Content-Encoding {kind[:40]!r} was not asked for")
+        return unfold(body, encoding, MAX_BODY_BYTES, pause)
+    except UnfoldError as error:
+        raise BadBodyError(str(error), too_large=error.too_large) from error
 
 
-def _inflate(body: bytes, window: int) -> bytes:
-    inflater = zlib.decompressobj(window)
-    plain = inflater.decompress(body, MAX_BODY_BYTES)
-    if inflater.unconsumed_tail:
-        raise BadBodyError(f"the body is larger than {count(MAX_BODY_BYTES)} bytes")
-    if not inflater.eof:
-        raise BadBodyError("the compressed body ends too early")
-    return plain
+@dataclass(frozen=True)
+class Needle:
+    """A text that a page has to contain, made ready for the search.
+
+    `raw` are its bytes, `anchor` its longest plain word with `before` and `after` characters around it ("" for none),
+    `folded` the text for comparing, whatever its capitals.
+    """
+
+    text: str
+    raw: bytes
+    anchor: bytes
+    before: int
+    after: int
+    folded: str
 
 
-def _unbrotli(body: bytes) -> bytes:
-    import brotli
-
-    try:
-        decoder = brotli.Decompressor()
-        plain = bytes(decoder.process(body, output_buffer_limit=MAX_BODY_BYTES))
-        finished = decoder.is_finished()
-    except brotli.error as error:
-        raise BadBodyError(f"the body is not valid br: {error}") from error
-    if len(plain) >= MAX_BODY_BYTES:
-        raise BadBodyError(f"the body is larger than {count(MAX_BODY_BYTES)} bytes")
-    if not finished:
-        raise BadBodyError("the compressed body ends too early")
-    return plain
+def needle_of(text: str) -> Needle:
+    """Make a text ready for the search."""
+    found = max(_WORD.finditer(text), key=lambda word: len(word[0]), default=None)
+    anchor, start = (found[0], found.start()) if found else ("", 0)
+    after = len(text) - start - len(anchor)
+    return Needle(text, text.encode(), anchor.encode(), start, after, folded(text))
 
 
-def comparable_bytes(text: str) -> str:
-    """Text for comparing: compatibility characters folded (Unicode NFKC), one kind of dash, single spaces."""
-    return " ".join(unicodedata.normalize("NFKC", html.unescape(text)).translate(_DASHES).split())
-
-
-def markup_of(body: bytes, content_type: str) -> str:
-    """The body as text, by the charset of its Content-Type, UTF-8 otherwise; undecodable bytes are replaced."""
-    _, _, after = content_type.lower().partition("charset=")
-    try:
-        return body.decode(after.split(";")[0].strip("\"' ") or "utf-8", errors="replace")
-    except LookupError:
-        return body.decode("utf-8", errors="replace")
-
-
-def missing(text: str, wanted: Sequence[str]) -> str | None:
-    """The first text that the page does not contain, or None.
+def missing(
+    body: bytes, content_type: str, wanted: tuple[Needle, ...], pause: Callable[[], None] = no_pause
+) -> str | None:
+    """The first text that a page does not contain (unfolded, with its Content-Type), or None.
 
     A text counts when the markup holds it as it is, or when the words do, with the tags taken out. Unlike the check
     of the idle page this does not ask whether a visitor sees it: here it only has to tell the page from another.
     """
-    absent = [needle for needle in wanted if needle not in text]
+    absent = [needle for needle in wanted if needle.raw not in body]
     if not absent:
         return None
-    apart, joined = comparable_bytes(_TAG.sub(" ", text)), comparable_bytes(_TAG.sub("", text))
-    return next(
-        (
-            needle
-            for needle in absent
-            if comparable_bytes(needle) not in apart and comparable_bytes(needle) not in joined
-        ),
-        None,
-    )
+    charset = charset_of(body, content_type)
+    absent = [needle for needle in absent if not _said_near(needle, body, charset)]
+    for piece in _pieces(body, charset):
+        if not absent:
+            break
+        pause()
+        absent = [needle for needle in absent if not _says(piece, needle)]
+    return absent[0].text if absent else None
+
+
+def charset_of(body: bytes, content_type: str) -> str:
+    """The charset of a whole page, as a Content-Type that its parts can be read with."""
+    named = charset_in_header(content_type) or charset_in_markup(body)
+    if not named or body[:3] == b"\xef\xbb\xbf" or body[:2] in (b"\xfe\xff", b"\xff\xfe"):
+        named = text_of(body, content_type).charset
+    return f"text/html; charset={named}"
+
+
+def _said_near(needle: Needle, body: bytes, charset: str) -> bool:
+    """Whether the words stand around one of the first places of their longest one."""
+    place = body.find(needle.anchor) if needle.anchor else -1
+    for _ in range(MAX_LOOKS):
+        if place < 0:
+            return False
+        begin = max(0, place - AROUND_BYTES - PER_CHARACTER * needle.before)
+        end = place + len(needle.anchor) + AROUND_BYTES + PER_CHARACTER * needle.after
+        if _says(text_of(body[begin:end], charset).text, needle):
+            return True
+        place = body.find(needle.anchor, place + len(needle.anchor))
+    return False
+
+
+def _pieces(body: bytes, charset: str) -> Iterator[str]:
+    """The text of the page, in pieces that overlap."""
+    for begin in range(0, max(len(body) - SHARED_BYTES, 1), PIECE_BYTES - SHARED_BYTES):
+        yield text_of(body[begin : begin + PIECE_BYTES], charset).text
+
+
+def _says(markup: str, needle: Needle) -> bool:
+    """Whether the words are in a piece of markup, with tags between them or without."""
+    inside = markup[: markup.rfind(">") + 1]  # behind it no tag ends, and a search for one would look for ever
+    rest = markup[len(inside) :]
+    return any(needle.folded in folded(_TAG.sub(glue, inside) + rest) for glue in ("", " "))
+
+
+def folded(markup: str) -> str:
+    """Text for comparing, whatever its capitals: entities as characters, each word folded by itself."""
+    try:
+        text = html.unescape(markup)
+    except ValueError:  # a number of more digits than Python reads
+        text = markup
+    words = (word[at : at + LONGEST_WORD] for word in text.split() for at in range(0, len(word), LONGEST_WORD))
+    return " ".join([word if word.isascii() else comparable(word) for word in words]).casefold()

@@ -22,6 +22,7 @@ from gevent.hub import get_hub
 from launchguard.load import recording as layout
 from launchguard.load.orders import EXAMPLES, RECORDS, REQUESTS, Orders
 from launchguard.load.recording import Records
+from launchguard.load.sending.aftermath import Aftermath, broken_at_the_end
 from launchguard.load.sending.network import Network
 from launchguard.load.sending.outcomes import OutOfResources, VisitFailed
 from launchguard.load.sending.tally import Tally
@@ -59,6 +60,7 @@ class Engine:
         self.goals = [VisitGoal(page, orders.run_id) for page in orders.pages]
         self.tally = Tally(directory / REQUESTS)
         self.crowd = people(orders, network, self.tally)
+        self.aftermath = Aftermath(orders, self.goals, network, self.tally)
         self.live: dict[int, Any] = {}
         self.cut = False
         self.seen: set[VisitResult] = set()
@@ -82,6 +84,8 @@ class Engine:
         gevent.wait([sender, stop], count=1)
         sender.kill()
         self._drain(stop)
+        if not stop.is_set():
+            self._look_after()
         watcher.kill()
         self._beat()
         self._state(layout.DONE)
@@ -138,6 +142,15 @@ class Engine:
         for index in list(self.live):
             self._end(index)
         gevent.sleep(0.05)
+
+    def _look_after(self) -> None:
+        """Let the first process look whether pages that broke at the end stay so; a journey is more than a look."""
+        if self.process != 0 or self.orders.journey:
+            return
+        end_s, limit_s = self.orders.duration_s, self.orders.limit_p95_ms / 1000
+        broken = broken_at_the_end(self.records, self.process, self.orders.processes, end_s, limit_s)
+        if broken:
+            self.aftermath.look(broken)
 
     def _visit(self, index: int) -> None:
         """One person's visit, from its first packet to its line in the records, and what comes after it."""

@@ -3,14 +3,18 @@
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from gevent import socket
 
+from launchguard.load.sending.hops import Refreshes
 from launchguard.load.sending.outcomes import EXHAUSTED, OutOfResources, VisitFailed
 from launchguard.model.load_plan import VisitResult
-from launchguard.web.hosts import DEFAULT_PORTS, bracketed, host_of, written
+from launchguard.web.hosts import bracketed, written
+from launchguard.web.request import page_headers, request_bytes
+from launchguard.web.target import request_target
+from launchguard.web.urls import without_userinfo
 
 MAX_HEADS = 1000
 """Requests that are kept made; click ids and redirects can give every visit a URL of its own."""
@@ -33,18 +37,15 @@ class Endpoint:
     path: str
 
 
+@lru_cache(maxsize=1024)
 def address_of(url: str) -> Endpoint:
-    """Take a URL apart. Raises ValueError where it is no http(s) URL, or carries a user name."""
-    parts, host = urlsplit(url), host_of(url)
-    if parts.scheme not in DEFAULT_PORTS or not host or parts.username is not None:
-        raise ValueError(f"not a plain http(s) URL: {url[:200]!r}")
-    host, port = host.removesuffix("."), parts.port or DEFAULT_PORTS[parts.scheme]
-    origin = f"{parts.scheme}://{bracketed(host)}:{port}"
-    path = parts.path or "/"
-    target = f"{path}?{parts.query}" if parts.query else path
-    if not target.isascii() or any(character <= " " or character == "\x7f" for character in target):
-        target = "".join(c if "!" <= c <= "~" else "".join(f"%{b:02X}" for b in c.encode()) for c in target)
-    return Endpoint(url, origin, parts.scheme == "https", host, port, written(origin), target)
+    """Take a URL apart, as browsers do. Raises ValueError where it is no http(s) URL, or carries a user name."""
+    where = request_target(url)
+    if without_userinfo(url) != url:
+        raise ValueError(f"a URL with a user name: {url[:200]!r}")
+    host = where.host.removesuffix(".")
+    origin = f"{where.scheme}://{bracketed(host)}:{where.port}"
+    return Endpoint(url, origin, where.scheme == "https", host, where.port, written(origin), where.target)
 
 
 @dataclass
@@ -59,7 +60,8 @@ class Network:
     user_agent: str
     credentials: Mapping[str, Mapping[str, str]]
     context: ssl.SSLContext
-    heads: dict[str, bytes] = field(default_factory=dict)
+    heads: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    refreshes: Refreshes = field(default_factory=lambda: Refreshes(MAX_HEADS))
 
     def shut(self, origin: str, began_at: str) -> str:
         """Why a visit that began at one origin may not go to another, as the end of a sentence; "" when it may."""
@@ -69,22 +71,17 @@ class Network:
             return NOT_AUTHORIZED
         return self.closed.get(origin, "")
 
-    def head(self, address: Endpoint) -> bytes:
+    def head(self, address: Endpoint, locale: str = "") -> bytes:
         """The request up to its cookies, made once per URL. Credentials go only to the origin they were given for."""
-        if address.url not in self.heads:
-            lines = [
-                f"GET {address.path} HTTP/1.1",
-                f"Host: {address.place}",
-                f"User-Agent: {self.user_agent}",
-                "Accept: text/html,application/xhtml+xml,*/*;q=0.8",
-                "Accept-Language: en",
-                "Accept-Encoding: gzip, deflate, br",
-                *(f"{name}: {value}" for name, value in self.credentials.get(address.origin, {}).items()),
-            ]
+        key = address.url, locale
+        if key not in self.heads:
+            scheme = "https" if address.tls else "http"
+            usual = page_headers(scheme, address.host, agent=self.user_agent, locale=locale)
+            given = self.credentials.get(address.origin, {})
             if len(self.heads) >= MAX_HEADS:
                 self.heads.clear()
-            self.heads[address.url] = ("\r\n".join(lines) + "\r\n").encode("latin-1", errors="replace")
-        return self.heads[address.url]
+            self.heads[key] = request_bytes(address.path, address.place, (*usual, *given.items())).removesuffix(b"\r\n")
+        return self.heads[key]
 
     def connect(self, address: Endpoint) -> Any:
         """Open a connection to a pinned address, with TLS where the origin has it."""

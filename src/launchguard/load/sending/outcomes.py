@@ -18,3 +18,7 @@ class VisitFailed(Exception):  # noqa: N818 - it is an outcome
         super().__init__(detail)
         self.kind = kind
         self.status = status
+
+    def again(self) -> "VisitFailed":
+        """The same of another visit."""
+        return VisitFailed(self.kind, str(self), self.status)

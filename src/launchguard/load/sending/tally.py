@@ -1,4 +1,4 @@
-"""Requests beside the visits themselves, a journey's steps and a page's assets, told to the parent by the line.
+"""What is told beside the visits (steps, assets, a look after the load, other pages), to the parent and by the line.
 
 Every process appends whole lines to one file of the run's directory. A line is a JSON list for one name: kind, name,
 the visits' numbers, milliseconds, which of them failed (0 or 1), and one failure in words.
@@ -10,7 +10,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-STEP, ASSET = "step", "asset"
+STEP, ASSET, AFTER, DIFFERENT = "step", "asset", "after", "different"
+KINDS = frozenset({STEP, ASSET, AFTER, DIFFERENT})
 MAX_NAMES = 500
 OTHERS = "(other names)"
 
@@ -64,7 +65,7 @@ def is_told(line: object, visits: range) -> bool:
     try:
         kind, name, numbers, took_ms, failed, example = json.loads(str(line))
         return (
-            kind in (STEP, ASSET)
+            kind in KINDS
             and isinstance(name, str)
             and isinstance(example, str)
             and len(numbers) == len(took_ms) == len(failed) > 0

@@ -3,22 +3,27 @@
 The engine asks a crowd for the person of each visit, and tells it nothing but whether that is a returning one.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Protocol
 from urllib.parse import urlsplit, urlunsplit
 
+from gevent.lock import BoundedSemaphore
+
 from launchguard.load.orders import Orders, PageOrders
-from launchguard.load.sending.answer import Answer
+from launchguard.load.sending.answer import VisitAnswer
 from launchguard.load.sending.assets import Browser, assets_of
 from launchguard.load.sending.client import LoadVisitor
-from launchguard.load.sending.content import BadBodyError, decode, markup_of, missing
+from launchguard.load.sending.content import BadBodyError, missing, needle_of, pause
+from launchguard.load.sending.likeness import FIRST, FirstSeen, facts_of
 from launchguard.load.sending.network import Endpoint, Network, address_of
 from launchguard.load.sending.outcomes import VisitFailed
-from launchguard.load.sending.tally import ASSET, Tally
+from launchguard.load.sending.tally import ASSET, DIFFERENT, Tally
 from launchguard.model.load_plan import VisitResult
 
+UTF_8 = "text/html; charset=utf-8"
 GOLDEN = 0.6180339887498949
 """Multiples of the golden ratio, modulo 1, spread a share of the visits as evenly as numbers can."""
 
@@ -71,15 +76,21 @@ class Crowd(Protocol):
 
 
 class VisitGoal:
-    """A page to visit, and the last body of it that was found right (most visits get the same bytes)."""
+    """A page to visit, and the last bodies of it that were judged (most visits get the same bytes)."""
 
     def __init__(self, page: PageOrders, run_id: str = "") -> None:
         self.page = page
         self.run_id = run_id
         self.plain: Endpoint = address_of(page.url)
         self.bounds = tuple(accumulate(share for _, share in page.click_ids))
+        self.needles = tuple(map(needle_of, page.contains))
         self.good_body: bytes | None = None
+        self.first_seen = FirstSeen()
+        self.compared: tuple[bytes, str, str] | None = None
+        self.bad_body: tuple[bytes, VisitFailed] | None = None
         self.good_text: bytes | None = None  # the same of a journey, whose client has decoded it
+        # One body is read at a time: what several of them unfold to would be more than this machine may hold.
+        self.reading = BoundedSemaphore(1)
 
     def address(self, index: int) -> Endpoint:
         """The page's address for one visit: as it is, or with a click id of its own."""
@@ -91,29 +102,50 @@ class VisitGoal:
                 return address_of(urlunsplit(parts._replace(query=query)))
         return self.plain
 
-    def judge(self, answer: Answer) -> None:
-        """Raise VisitFailed unless this is the answer that the campaign expects."""
-        status = answer.get_code()
+    def judge(self, answer: VisitAnswer) -> None:
+        """Raise VisitFailed unless this is the answer that the campaign expects. Other visits go on meanwhile."""
+        status = answer.status
         if status != self.page.expect_status:
             limited = is_limit(status, retry_after=bool(answer.header("retry-after")))
             kind = VisitResult.RATE_LIMITED if limited else VisitResult.STATUS
             raise VisitFailed(kind, f"{self.page.name} answered {status}, expected {self.page.expect_status}", status)
-        if not self.page.contains:
-            return
-        body = answer.body
+        body = answer.raw
         if body == self.good_body:
             return
+        with self.reading:
+            if self.bad_body is not None and body == self.bad_body[0]:
+                raise self.bad_body[1].again()
+            try:
+                self._read(answer, status)
+            except VisitFailed as failed:
+                self.bad_body = body, failed
+                raise
+            self.good_body = body
+
+    def _read(self, answer: VisitAnswer, status: int) -> None:
         try:
-            plain = decode(body, answer.header("content-encoding"))
+            plain = answer.plain(pause)
         except BadBodyError as error:
-            raise VisitFailed(VisitResult.CONTENT, f"{self.page.name}: {error}", status) from error
-        self.judge_text(markup_of(plain, answer.header("content-type")), status)
-        self.good_body = body
+            kind = VisitResult.TOO_LARGE if error.too_large else VisitResult.CONTENT
+            raise VisitFailed(kind, f"{self.page.name}: {error}", status) from error
+        self._search(plain, answer.content_type, status)
+
+    def difference(self, answer: VisitAnswer, url: str) -> str:
+        """In what a right answer, from this address at the end, is another page than the first ones; "" for nothing."""
+        if self.compared is not None and self.compared[:2] == (answer.raw, url):
+            return self.compared[2]
+        found = self.first_seen.difference(facts_of(answer.plain(pause), url))
+        if len(self.first_seen.facts) == FIRST:
+            self.compared = answer.raw, url, found
+        return found
 
     def judge_text(self, text: str, status: int) -> None:
         """Raise VisitFailed unless the page says what it has to."""
-        absent = missing(text, self.page.contains)
-        if absent is not None:
+        self._search(text.encode(), UTF_8, status)
+
+    def _search(self, body: bytes, content_type: str, status: int) -> None:
+        absent = self.needles and missing(body, content_type, self.needles, pause)
+        if absent:
             raise VisitFailed(VisitResult.CONTENT, f"{self.page.name} does not contain {absent!r}", status)
 
 
@@ -148,7 +180,7 @@ class Reader:
         self.name = arrival.goal.page.name
         self.who = who
         self.visitor = who.visitor if isinstance(who, Browser) else who
-        self.answer: Answer | None = None
+        self.answer: VisitAnswer | None = None
         self.status = self.size = 0
 
     @property
@@ -159,10 +191,16 @@ class Reader:
     def visit(self) -> None:
         """Fetch the page and judge it."""
         goal = self.arrival.goal
-        answer = self.visitor.visit(goal.address(self.arrival.index))
-        self.status, self.size = answer.get_code(), answer.size
+        answer = self.visitor.visit(goal.address(self.arrival.index), goal.page.locale)
+        # It is here now; how long we read in it is not the site's time.
+        self.arrival.told(time.monotonic())
+        self.status, self.size = answer.status, answer.size
         goal.judge(answer)
         self.answer = answer
+        difference = goal.difference(answer, self.visitor.at.url if self.visitor.at else "")
+        if difference:
+            took_ms = (time.monotonic() - self.arrival.due_s) * 1000
+            self.crowd.tally.add(DIFFERENT, self.name, self.arrival.index, took_ms, difference)
 
     def afterwards(self) -> None:
         """Fetch what a browser would, of a page that was right."""
@@ -170,7 +208,7 @@ class Reader:
         if not isinstance(self.who, Browser) or answer is None or at is None:
             return
         page_url = at.url.partition("?")[0]
-        wanted = assets_of(answer.body, answer.header("content-encoding"), answer.header("content-type"), page_url)
+        wanted = assets_of(answer.raw, ",".join(answer.web.codings), answer.content_type, page_url)
 
         def tell(url: str, took_ms: float, failure: str) -> None:
             self.crowd.tally.add(ASSET, url, self.arrival.index, took_ms, failure)

@@ -40,6 +40,8 @@ def load_json(run: "LoadRun") -> Json:
         ],
         "steps": [_requests(step) for step in run.steps],
         "assets": [_requests(asset) for asset in run.assets],
+        "after": [_requests(page) for page in run.after],
+        "different": [_requests(page) for page in run.different],
         "notes": list(run.plan.notes),
         "generator": {
             "cpu_ratio": generator.cpu_ratio,
