@@ -5,7 +5,7 @@ from launchguard import Finding, NotApplicable, Page, Visit, Visits, check, host
 
 @check("addresses", severity="warn", owner="infra", judges_errors=True)
 def addresses(visits: Visits, page: Page) -> Iterator[Finding | NotApplicable]:
-    """Every address that the page's host has gives visitors the page.
+    """Every address that the hosts on the way have leads visitors to the page.
 
     Why: a name with several addresses sends each visitor to one of them; those who get the wrong one see no page.
     Fix: mend the machine behind the address, or take the address out of the DNS.
@@ -16,7 +16,7 @@ def addresses(visits: Visits, page: Page) -> Iterator[Finding | NotApplicable]:
         Good: some_visits(a_visit(addresses=("::1", "::2")), elsewhere=[a_visit(address="::2")]), a_page()
     """
     plain = visits.get("plain")
-    if plain is None or len(plain.addresses) < 2:
+    if plain is None or not visits.elsewhere:
         yield NotApplicable("the host has one address, or is one")
         return
     if plain.error is not None or (plain.status or 0) >= 400:
@@ -40,9 +40,21 @@ def addresses(visits: Visits, page: Page) -> Iterator[Finding | NotApplicable]:
                 expected="the page at every address",
                 reason="address",
                 subject=visit.address,
-                evidence=f"{visit.host or hosts.host_of(visit.url)} has {', '.join(plain.addresses)}",
-                fields={"wrong": wrong, "good": plain.hops[0].address},
+                evidence=_evidence(visit, plain),
+                fields={"wrong": wrong, "good": _good(visit, plain)},
             )
+
+
+def _good(visit: Visit, plain: Visit) -> str:
+    """The address of the same host at which the page was seen."""
+    return next((hop.address for hop in plain.hops if visit.address in hop.addresses), plain.address)
+
+
+def _evidence(visit: Visit, plain: Visit) -> str:
+    for hop in plain.hops:
+        if visit.address in hop.addresses:
+            return f"{hosts.host_of(hop.url)} has {', '.join(hop.addresses)}"
+    return f"{hosts.host_of(plain.url)} has {', '.join(plain.addresses)}"
 
 
 def _wrong(visit: Visit, plain: Visit, page: Page) -> str:

@@ -67,7 +67,8 @@ def _refused(visits: Visits) -> list[Finding]:
                 continue
             host = html.excerpt(hosts.host_of(error.url), 80)
             reason = f"openssl-{error.code}" if error.code is not None else error.reason or "handshake"
-            where = f" at {visit.address}" if len(visit.addresses) > 1 and hosts.host_of(visit.url) == host else ""
+            several = len(visit.addresses) > 1 and hosts.host_of(visit.url) == host
+            where = f" at {visit.address}" if several or visit in visits.elsewhere else ""
             now_and_then = " at one of two attempts" if error is visit.first_error else ""
             code = f"OpenSSL verify code {error.code}" if error.code is not None else "the handshake failed"
             finding = Finding(

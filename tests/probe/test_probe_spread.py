@@ -143,6 +143,22 @@ def test_a_page_is_judged_by_an_address_that_gives_it(homes: Any, fine: Any, ans
     assert len(good.heads) == 2
 
 
+def test_the_addresses_of_a_host_that_is_led_to_are_looked_at_too(
+    homes: Any, serve: Serve, fine: Any, answer: Any
+) -> None:
+    first, broken = homes(fine, lambda conn, head: answer(b"", 502))
+    go: Any = serve(lambda conn, head: answer(b"", 301, f"Location: http://shop.test:{first.port}/"))
+
+    def resolver(host: str, port: int, family: int = 0, kind: int = 0) -> list[tuple[Any, ...]]:
+        return [entry(address, port) for address in (HOMES[:2] if host == "shop.test" else HOMES[:1])]
+
+    policy = replace(policy_for(), resolver=resolver, private_hosts=["shop.test", "go.test"])
+    url = f"http://go.test:{go.port}/"
+    (visits,) = visit_pages([VisitRequest(url, url)], policy=replace(policy, unlimited_hosts=["go.test", "shop.test"]))
+    assert (len(go.heads), len(first.heads), len(broken.heads)) == (3, 1, 2)
+    assert findings(visits) == [("warn", "127.0.0.2 answers 502, 127.0.0.1 is fine")]
+
+
 def test_an_old_certificate_at_one_address_blocks(homes: Any, fine: Any, tmp_path: Path) -> None:
     leaves = [sign("shop.test", MIDDLE, names=("shop.test",), ends=ends * DAY) for ends in (300, -1)]
     contexts = [served(tmp_path, leaf, MIDDLE) for leaf in leaves]

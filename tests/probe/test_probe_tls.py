@@ -150,6 +150,20 @@ def test_a_secret_does_not_go_from_https_to_http(
     assert "X-Preview: token-1" in plain.heads[1]
 
 
+def test_a_secret_does_not_go_back_to_http_either(
+    serve: Serve, answer: Any, ca: trustme.CA, policy: ProbePolicy
+) -> None:
+    def plainly(conn: socket.socket, head: str) -> Any:
+        return answer(b"", 302, f"Location: {safe.named('shop.test')}") if "GET /a" in head else answer(b"plain")
+
+    plain: Any = serve(plainly)
+    context = server_context(ca.issue_cert("shop.test"))
+    safe: Any = serve(lambda conn, head: answer(b"", 302, f"Location: {plain.named('shop.test')}/b"), context=context)
+    secret = Credential(Access(host="shop.test", header="X-Preview", from_env="TOKEN"), "token-1")
+    assert look(f"{plain.named('shop.test')}/a", replace(policy, access=[secret])).body == b"plain"
+    assert ["X-Preview" in head for head in (*plain.heads, *safe.heads)] == [True, False, True]
+
+
 @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"])
 def test_the_environment_can_name_the_roots(
     serve: Serve, answer: Any, ca: trustme.CA, policy: ProbePolicy, tmp_path: Path, monkeypatch: Any, name: str

@@ -50,7 +50,8 @@ class Tls:
 class Hop:
     """One request of a visit: its URL, the answer's status, the raw header list and the address that answered.
 
-    `via` is how the visitor came here, `tls` what the handshake verified; None without TLS.
+    `via` is how the visitor came here, `tls` what the handshake verified; None without TLS. `addresses` are all that
+    the host has.
     """
 
     url: str
@@ -60,6 +61,7 @@ class Hop:
     timings: Timings = field(default_factory=Timings)
     via: Via = ""
     tls: Tls | None = None
+    addresses: tuple[str, ...] = ()
 
     def header(self, name: str) -> str | None:
         """The first header of this name, case-insensitive; None when absent."""
@@ -79,8 +81,8 @@ class Visit:
     `hops` every request in order, the last one being the answer. `body` is decoded and bounded;
     `wire_bytes` is the body as it travelled, `body_bytes` its decoded size. With an `error` there may be no hop.
     `first_error` is why the first of two attempts failed where the second did not. `addresses` are all that the
-    host of `url` has, in the order in which they are tried; `address` is the one that the visit had to take, "" for
-    any. `notes` are sentences about what was met on the way and is no fault of the page.
+    host of `url` has, in the order in which they are tried; `address` is the one that the visit had to take, else the
+    one of them that accepted. `notes` are sentences about what was met on the way and is no fault of the page.
     """
 
     page: str
@@ -175,7 +177,7 @@ class DomainVisit:
 class Visits:
     """All that was fetched of one page, by variant: "plain", "untagged", "click-id".
 
-    `elsewhere` are plain visits at those addresses of the host that the plain visit did not take.
+    `elsewhere` are plain visits at those addresses of the hosts on the way that the plain visit did not take.
     """
 
     page: str

@@ -21,14 +21,15 @@ Resolver = Callable[[str, int, int, int], Sequence[tuple[Any, ...]]]
 class VisitRequest:
     """One page to look at: the manifest's URL, the URL to request, and which variant of the page that is.
 
-    `address` is the one of its host's addresses that has to be taken, "" for any. The visitor has the `device`, and
-    reads the `locale` ("es-ES"; "" for English).
+    `address` is the one that has to be taken of the addresses of `host` ("": the page's own), "" for any. The visitor
+    has the `device`, and reads the `locale` ("es-ES"; "" for English).
     """
 
     page: str
     url: str
     variant: str = "plain"
     address: str = ""
+    host: str = ""
     device: Device = "desktop"
     locale: str = ""
 

@@ -1,4 +1,4 @@
-"""Looking at a page at every address that its host has, as the visitors of a campaign do between them."""
+"""Looking at a page at every address that its hosts have, as the visitors of a campaign do between them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,7 +10,7 @@ from launchguard.web.addresses import is_loopback_host
 from launchguard.web.hosts import host_of
 
 MAX_ADDRESSES = 8
-"""So many of a host's addresses are looked at for each page."""
+"""So many addresses of each host on the way are looked at for each page."""
 
 
 def visit_pages(requests: Sequence[VisitRequest], *, policy: ProbePolicy) -> tuple[Visits, ...]:
@@ -20,31 +20,41 @@ def visit_pages(requests: Sequence[VisitRequest], *, policy: ProbePolicy) -> tup
     gives it, in every variant; what the other address answered is among `elsewhere`. Raises as visit_all does.
     """
     visits = visit_all(requests, policy=policy)
-    others = visit_all(other_addresses(visits), policy=policy)
+    others = visit_all(other_addresses(requests, visits), policy=policy)
     pages = [_of_page(page, visits, others) for page in dict.fromkeys(request.page for request in requests)]
     good = [move_to_good_address(page) for page in pages]
     again = {
-        visit.page: visit.address
+        visit.page: visit
         for before, after in zip(pages, good, strict=True)
         if before is not after and (visit := after.get("plain")) is not None
     }
     repeated = [
-        replace(request, address=again[request.page])
+        replace(request, address=again[request.page].address, host=_host_at(again[request.page]))
         for request in requests
         if request.page in again and request.variant != "plain"
     ]
     return _with(good, visit_all(repeated, policy=policy))
 
 
-def other_addresses(visits: Sequence[Visit]) -> list[VisitRequest]:
-    """Requests for the plain page at the addresses that its own visit did not take."""
+def other_addresses(requests: Sequence[VisitRequest], visits: Sequence[Visit]) -> list[VisitRequest]:
+    """The plain requests again, for those addresses of the hosts on the way that their own visits did not take."""
     return [
-        VisitRequest(visit.page, visit.url, visit.variant, address)
-        for visit in visits
-        if visit.variant == "plain" and not is_loopback_host(host_of(visit.url))
-        for address in visit.addresses[:MAX_ADDRESSES]
-        if address != visit.address
+        replace(request, address=address, host=host)
+        for request, visit in zip(requests, visits, strict=True)
+        if request.variant == "plain"
+        for host, (addresses, taken) in _on_the_way(visit).items()
+        if not is_loopback_host(host)
+        for address in addresses[:MAX_ADDRESSES]
+        if address != taken
     ]
+
+
+def _on_the_way(visit: Visit) -> dict[str, tuple[tuple[str, ...], str]]:
+    """The hosts that a visit came by, each with its addresses and the one that was taken."""
+    way = {host_of(visit.url): (visit.addresses, visit.address)}
+    for hop in visit.hops:
+        way.setdefault(host_of(hop.url), (hop.addresses, hop.address))
+    return way
 
 
 def move_to_good_address(page: Visits) -> Visits:
@@ -55,6 +65,12 @@ def move_to_good_address(page: Visits) -> Visits:
         return page
     by_variant = tuple((name, better if visit is plain else visit) for name, visit in page.by_variant)
     return replace(page, by_variant=by_variant, elsewhere=tuple(plain if v is better else v for v in page.elsewhere))
+
+
+def _host_at(visit: Visit) -> str:
+    """The host whose address a visit had to take."""
+    at = (host for host, (addresses, _) in _on_the_way(visit).items() if visit.address in addresses)
+    return next(at, "")
 
 
 def _got_page(visit: Visit) -> bool:

@@ -18,7 +18,7 @@ from launchguard.words import plural
 class VisitTrail:
     """One attempt: where it is (`url`), until when it may go on, and what it has gathered.
 
-    `home` is the host of the page, `secure` whether it is asked for over https.
+    `home` is the host of the page, `secure` whether anything was asked for over https.
     """
 
     request: VisitRequest
@@ -51,7 +51,7 @@ class VisitTrail:
         self.notes += [note for note in found if note not in self.notes]
         if not self.hops:
             self.addresses = exchange.addresses or self.addresses
-            self.address = exchange.address or self.address
+            self.address = self.request.address or exchange.address
 
     def visit(self, error: VisitError | None) -> Visit:
         """What the attempt saw."""

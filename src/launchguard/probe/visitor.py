@@ -76,6 +76,7 @@ class PageVisitor:
         while step is not None:
             sent = self._prepare(step.url, trail)
             trail.url = step.url
+            trail.secure |= sent.target.scheme == "https"
             trail.refuse_loop(canonical(sent.target), sent.cookies, self._policy.max_hops)
             waiting_s = self._pace.reserve(sent.target.host)
             if waiting_s:
@@ -99,7 +100,7 @@ class PageVisitor:
     def _exchange(self, sent: Outgoing, via: Via, trail: VisitTrail) -> Next | None:
         """Make one request and record its hop; returns where it leads on to, None for an answer."""
         exchange = Exchange(deadline=trail.deadline, gate=trail.gate, started=time.monotonic())
-        if sent.target.host == trail.home:
+        if sent.target.host == (trail.request.host or trail.home):
             exchange.only = trail.request.address
         self._wire.exchange = exchange
         try:
@@ -138,6 +139,7 @@ class PageVisitor:
             timings=exchange.timings(),
             via=via,
             tls=exchange.line.tls,
+            addresses=exchange.line.addresses,
         )
 
 
