@@ -1,7 +1,8 @@
 """LaunchGuard's visits as fast as they can follow each other: the engine's persons without its schedule.
 
 The same place in a process as stock Locust's users have: 64 greenlets under gevent in a Locust environment whose
-statistics count every visit. Run by load_speed with orders as JSON on standard input; prints visits and CPU seconds.
+statistics count every visit. Run by load_speed and load_reading with orders as JSON on standard input; prints visits
+and CPU seconds.
 """
 
 import json
@@ -27,7 +28,7 @@ VISITORS = 64
 def main() -> None:
     asked: dict[str, Any] = json.load(sys.stdin)
     origin = asked["origin"]
-    page = PageOrders(origin + "/", origin + "/", ("Spring sale",), 200)
+    page = PageOrders(origin + "/", origin + "/", (asked.get("contains", "Spring sale"),), 200)
     orders = Orders((page,), {origin: ("127.0.0.1",)}, "LaunchGuard/bench", asked["ca_file"], 1, 0.0, 0.0, 30.0)
     environment = Environment(user_classes=[User])
     environment.create_local_runner()

@@ -52,7 +52,7 @@ class CookieJar:
         self._order = 0
 
     def __bool__(self) -> bool:
-        return any(self._domains.values())
+        return bool(self._domains)
 
     def store(self, url: str, set_cookie_values: Iterable[str], now: float) -> None:
         """Keep what an answer from `url` set; what a browser would refuse is left out. Raises ValueError for no URL."""

@@ -4,6 +4,7 @@ Bytes are taken out in slices, never one by one: the load reads thousands of ans
 """
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from launchguard.web.head import Head
@@ -27,6 +28,7 @@ class BodyError(ValueError):
         self.too_large = too_large
 
 
+@lru_cache(maxsize=64)
 def framing_of(head: Head, method: str = "GET") -> tuple[Framing, int]:
     """How the body of an answer is framed, and its length where that is "length" (0 else). Raises BodyError."""
     if method == "HEAD" or head.status in (101, 204, 304):
@@ -37,7 +39,10 @@ def framing_of(head: Head, method: str = "GET") -> tuple[Framing, int]:
     # Any other Transfer-Encoding leaves no length to trust.
     if codings and codings != ["identity"]:
         return "close", 0
-    lengths = {length.strip() for value in head.values("content-length") for length in value.split(",")}
+    given = head.values("content-length")
+    if len(given) == 1 and _LENGTH.fullmatch(given[0]):
+        return "length", int(given[0])
+    lengths = {length.strip() for value in given for length in value.split(",")}
     if not lengths:
         return "close", 0
     if wrong := sorted(length for length in lengths if not _LENGTH.fullmatch(length)):
@@ -54,8 +59,9 @@ def transfer_codings(head: Head) -> tuple[str, ...]:
 
 
 def _codings(head: Head) -> list[str]:
-    names = (name.strip().lower() for value in head.values("transfer-encoding") for name in value.split(","))
-    return [name for name in names if name]
+    given = head.values("transfer-encoding")
+    names = (name.strip().lower() for value in given for name in value.split(","))
+    return [name for name in names if name] if given else []
 
 
 class BodyReader:

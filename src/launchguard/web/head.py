@@ -6,7 +6,7 @@ Every line is kept that says something; what is broken is noted and skipped, for
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from launchguard.words import count, plural
 from launchguard.words.quoted import shown
@@ -17,6 +17,7 @@ MAX_HEAD_BYTES = 262_144
 _END = re.compile(rb"\n\r?\n")
 _EMPTY_LINES = re.compile(rb"[\r\n]*")
 _BEGINS = re.compile(rb"(?:HTTP/(?:\d|\Z)|(?:HTTP|HTT|HT|H|)\Z)", re.IGNORECASE)
+_SHORT = 4096
 _TELLING = 16  # bytes that name what came in place of HTTP
 _STATUS = re.compile(r"HTTP/(\d+(?:\.\d+)?)[ \t]+([1-9]\d\d)(?!\d)(.*)", re.IGNORECASE | re.DOTALL | re.ASCII)
 _BLANKS = " \t"
@@ -44,6 +45,12 @@ class Head:
     def values(self, name: str) -> tuple[str, ...]:
         """Every value that a header was sent with, in the order of the lines."""
         return self._by_name.get(name.lower(), ())
+
+    @cached_property
+    def keeps_alive(self) -> bool:
+        """Whether another request may go over the connection."""
+        options = {option.strip().lower() for value in self.values("connection") for option in value.split(",")}
+        return "close" not in options and (self.version != "1.0" or "keep-alive" in options)
 
     @cached_property
     def _by_name(self) -> dict[str, tuple[str, ...]]:
@@ -75,6 +82,8 @@ class HeadReader:
 
     def feed(self, data: bytes) -> bytes | None:
         """Take in what came; the bytes after the head once it is whole, None before. Raises HeadError."""
+        if not self.begun and (rest := self._fed_at_once(data)) is not None:
+            return rest
         self._held += data
         start = 0
         while True:
@@ -96,6 +105,17 @@ class HeadReader:
         self._skipped_bytes += start
         self._searched = max(0, len(self._held) - 2)
         return None
+
+    def _fed_at_once(self, data: bytes) -> bytes | None:
+        """The bytes after a final head that came in one piece, as most do; None for any other."""
+        end = _END.search(data, 0, _SHORT) if data.startswith(b"HTTP/1.") else None
+        if end is None or end.end() > self._max:
+            return None
+        head = _read_again(data[: end.start()])
+        if head.status < 200 and head.status != 101:
+            return None
+        self.head, self.size = head, end.end()
+        return data[end.end() :]
 
     @property
     def is_foreign(self) -> bool:
@@ -137,6 +157,12 @@ def _what_came(data: bytes) -> str:
     if data[:1] in (b"\x15", b"\x16") and data[1:2] == b"\x03":
         return "the server speaks TLS, where plain HTTP was asked for"
     return f"the answer is not HTTP: it begins with {shown(data[:_TELLING].decode('latin-1'))}"
+
+
+@lru_cache(maxsize=64)
+def _read_again(data: bytes) -> Head:
+    """Short heads are the same for thousands of answers, but for their Date."""
+    return _read(data)
 
 
 def _read(data: bytes) -> Head:

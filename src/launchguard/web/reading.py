@@ -4,7 +4,7 @@ Nothing here receives: whoever has a connection feeds what came and says when it
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from launchguard.web.charset import Decoded, text_of
@@ -166,12 +166,14 @@ class AnswerReader:
             head,
             body.content,
             self._head.size + body.wire,
-            codings_named(",".join((*head.values("content-encoding"), *transfer_codings(head)))),
-            not self._ended and not body.surplus and head.status != 101 and _keeps_alive(head),
+            _codings(head),
+            not self._ended and not body.surplus and head.status != 101 and head.keeps_alive,
             self._max,
         )
 
 
-def _keeps_alive(head: Head) -> bool:
-    options = {option.strip().lower() for value in head.values("connection") for option in value.split(",")}
-    return "close" not in options and (head.version != "1.0" or "keep-alive" in options)
+@lru_cache(maxsize=64)
+def _codings(head: Head) -> tuple[str, ...]:
+    """What the body was folded with, and then on its way; most answers have neither."""
+    named = (*head.values("content-encoding"), *transfer_codings(head))
+    return codings_named(",".join(named)) if named else ()

@@ -71,8 +71,8 @@ class LoadVisitor:
             url = location_of(answer, address.url) or self.network.refreshes.target(answer, address.url)
             following = address_of(url) if url else None
         except ValueError as error:
-            where = repr(answer.header("location")[:200])
-            raise VisitFailed(VisitResult.REDIRECT, f"redirects to {where}", answer.status) from error
+            where = answer.header("location") or answer.header("refresh")
+            raise VisitFailed(VisitResult.REDIRECT, f"redirects to {where[:200]!r}: {error}", answer.status) from error
         shut = self.network.shut(following.origin, began_at) if following else ""
         if following and shut:
             message = f"{address.origin} redirects to {following.origin}, {shut}"

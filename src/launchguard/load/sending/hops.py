@@ -12,7 +12,9 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 def location_of(answer: VisitAnswer, url: str) -> str:
     """Where a redirect leads; "" for an answer that is none. Raises ValueError for what is no address."""
     location = answer.header("location") if answer.status in REDIRECTS else ""
-    target = joined_url(url, location) if location else ""
+    if not location:
+        return ""
+    target = joined_url(url, location)
     if scheme := app_scheme(target):
         raise ValueError(f"an app opens for {scheme}: addresses")
     return target
@@ -33,6 +35,7 @@ class Refreshes:
             return ""
         known = self.last.get(url)
         if known is not None and known[0] == answer.raw:
+            answer.raw = known[0]  # one object for the same bytes: whoever compares it next is done at once
             return known[1]
         target = self._in_markup(answer, url)
         if len(self.last) >= self.most:

@@ -132,8 +132,9 @@ class VisitGoal:
 
     def difference(self, answer: VisitAnswer, url: str) -> str:
         """In what a right answer, from this address at the end, is another page than the first ones; "" for nothing."""
-        if self.compared is not None and self.compared[:2] == (answer.raw, url):
-            return self.compared[2]
+        known = self.compared
+        if known is not None and known[0] == answer.raw and known[1] == url:
+            return known[2]
         found = self.first_seen.difference(facts_of(answer.plain(pause), url))
         if len(self.first_seen.facts) == FIRST:
             self.compared = answer.raw, url, found
