@@ -28,9 +28,9 @@ def is_the_page(
     kind = kinds.answer_kind(visit)
     by_scripts = kind.name in kinds.BY_SCRIPTS
     promised = bool(page.contains) and all(visit.document.says(text) for text in page.contains)
-    if kind.is_page or kind.name == wanted or (kind == kinds.SCRIPTED and promised):
+    if kind.is_page or kind.name == wanted or (promised and kind.name in kinds.REFUTED):
         return
-    if kind.weight == "unknown" and not (scripted and by_scripts):
+    if kind.weight == "unknown" and not (scripted and by_scripts) and not promised:
         yield Unknown(kind.words, fix=kind.fix)
         return
     yield Finding(
@@ -40,6 +40,6 @@ def is_the_page(
         reason=kind.name,
         subject=kind.name,
         fix=kind.fix,
-        severity="block" if kind.weight == "block" else "warn",
+        severity="block" if kind.weight == "block" and not (promised and kind.by_words) else "warn",
         unseen="what scripts show" if by_scripts else "",
     )

@@ -1,11 +1,11 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from launchguard import Finding, NotApplicable, Unknown, Visit, Visits, check, hosts, html, parameters, walls
+from launchguard import Finding, NotApplicable, Page, Unknown, Visit, Visits, check, hosts, html, parameters, walls
 
 
 @check("phones", severity="block", owner="web", visits=("plain", "phone"), judges_errors=True)
-def phones(visits: Visits) -> Iterator[Finding | NotApplicable | Unknown]:
+def phones(visits: Visits, page: Page) -> Iterator[Finding | NotApplicable | Unknown]:
     """A phone gets the page that a desktop gets, with its parameters.
 
     Why: most clicks of a campaign come from phones, and a redirect for phones alone is what nobody in the office sees.
@@ -13,8 +13,8 @@ def phones(visits: Visits) -> Iterator[Finding | NotApplicable | Unknown]:
     Source: Google Search Central, "Mobile-first indexing": the same content, and no redirect to the mobile home page.
 
     Example:
-        Bad: some_visits(a_visit(), a_visit(variant="phone", status=404))
-        Good: some_visits(a_visit(), a_visit(variant="phone"))
+        Bad: some_visits(a_visit(), a_visit(variant="phone", status=404)), a_page()
+        Good: some_visits(a_visit(), a_visit(variant="phone")), a_page()
     """
     plain, phone = visits.get("plain"), visits.get("phone")
     if plain is None or plain.error is not None or walls.why_no_page(plain):
@@ -31,6 +31,12 @@ def phones(visits: Visits) -> Iterator[Finding | NotApplicable | Unknown]:
             yield _finding("a phone does not get the page: {measured}", html.excerpt(what), "no-page", phone)
     else:
         yield from _differences(plain, phone)
+        missing = [text for text in page.contains if plain.document.match(text) and not phone.document.match(text)]
+        if missing and phone.document.is_shell:
+            yield Unknown("scripts fill the page on a phone: only a browser can tell what it shows")
+        elif missing:
+            said = ", ".join(f'"{html.excerpt(text, 80)}"' for text in missing)
+            yield _finding("a phone does not show {measured}", said, "text-missing", phone)
 
 
 def _differences(plain: Visit, phone: Visit) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from launchguard import Finding, NotApplicable, Unknown, Visit
-from launchguard.testing import PAGE_URL, a_visit, an_error, some_visits
+from launchguard.testing import PAGE_URL, a_page, a_visit, an_error, some_visits
 
 Judge = Callable[..., list[Finding | Unknown | NotApplicable]]
 
@@ -13,7 +13,7 @@ QUERY = PAGE_URL.partition("?")[2]
 
 
 def told(judged: Judge, phone: Visit, plain: Visit | None = None) -> list[tuple[str, str]]:
-    answers = judged("phones", some_visits(plain or a_visit(), phone))
+    answers = judged("phones", some_visits(plain or a_visit(), phone), a_page())
     findings = [answer for answer in answers if isinstance(answer, Finding)]
     assert findings == answers
     return [(finding.reason, finding.severity or "block") for finding in findings]
@@ -33,6 +33,7 @@ def on_phone(*via: str, **over: object) -> Visit:
         (on_phone(f"https://apps.test/shop?{QUERY}"), [("other-host", "warn")]),
         (on_phone(f"https://shop.test/?{QUERY}"), [("home", "warn")]),
         (on_phone(status=404), [("no-page", "block")]),
+        (on_phone(body="<h1>Winter sale</h1><p>-30 %</p>"), [("text-missing", "block")]),
         (on_phone(error=an_error("redirect-loop")), [("no-page", "block")]),
         (on_phone(body="<title>404</title><h1>Page not found</h1><p>It does not exist.</p>"), [("no-page", "block")]),
     ],
@@ -48,10 +49,10 @@ def test_what_a_desktop_loses_too_is_told_elsewhere(judged: Judge) -> None:
 
 @pytest.mark.parametrize("phone", [on_phone(error=an_error("connect-timeout")), on_phone(status=403)])
 def test_a_phone_that_got_no_answer_shows_nothing(judged: Judge, phone: Visit) -> None:
-    (answer,) = judged("phones", some_visits(a_visit(), phone))
+    (answer,) = judged("phones", some_visits(a_visit(), phone), a_page())
     assert isinstance(answer, Unknown)
 
 
 def test_a_page_that_nobody_gets_has_its_own_checks(judged: Judge) -> None:
-    (answer,) = judged("phones", some_visits(a_visit(status=404), on_phone(status=404)))
+    (answer,) = judged("phones", some_visits(a_visit(status=404), on_phone(status=404)), a_page())
     assert isinstance(answer, NotApplicable)

@@ -137,7 +137,9 @@ def _why_unknown(outcomes: Sequence[Outcome]) -> str:
 def _why_go(outcomes: Sequence[Outcome], evidence: Evidence) -> str:
     names, holds = _pages(evidence)
     concluded = {o.check for o in outcomes if o.status in (Status.PASS, Status.WARN)}
-    not_shown = {o.check for o in outcomes if o.check in SEEN and o.status not in (Status.PASS, Status.WARN)}
+    not_shown = {
+        o.check for o in outcomes if o.check in SEEN and (o.status not in (Status.PASS, Status.WARN) or o.unseen)
+    }
     if evidence.load is not None and evidence.forecast is not None and concluded.issuperset(UNDER_LOAD):
         text = f"{names} {holds} {_held(evidence.load, evidence.capacity, evidence.forecast)}"
     elif evidence.visits is not None and concluded.issuperset(SEEN) and not not_shown:

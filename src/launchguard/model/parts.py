@@ -52,7 +52,12 @@ class Page(Part):
     contains: Annotated[
         tuple[Text, ...],
         described(
-            "texts that a visitor must find on it", "addresses", "contains", "is-the-page", example="[Spring sale]"
+            "texts that a visitor must find on it",
+            "addresses",
+            "contains",
+            "is-the-page",
+            "phones",
+            example="[Spring sale]",
         ),
     ] = ()
     locale: Annotated[Locale, described("the language that its visitors read", use="sent", example="es-ES")] = ""

@@ -23,11 +23,18 @@ _MARKUP = (
     ("HUMAN", re.compile(r"px-captcha|_pxAppId|perimeterx\.net", re.IGNORECASE)),
     ("Akamai", re.compile(r"_sec/cp_challenge|sec-if-cpt-container", re.IGNORECASE)),
     ("Imperva", re.compile(r"_Incapsula_|Incapsula incident", re.IGNORECASE)),
+    ("Sucuri", re.compile(r"sucuri website firewall|sucuri_cloudproxy_js", re.IGNORECASE)),
+    ("F5", re.compile(r"the requested url was rejected\. please consult", re.IGNORECASE)),
+    ("Akamai", re.compile(r"you don.t have permission to access .{0,300}reference\s?&?#", re.IGNORECASE | re.DOTALL)),
+    ("Anubis", re.compile(r"anubis_challenge|/\.within\.website/x/cmd/anubis", re.IGNORECASE)),
+    ("DDoS-Guard", re.compile(r"ddos-guard", re.IGNORECASE)),
+    ("SiteGround", re.compile(r"/\.well-known/(?:sg)?captcha", re.IGNORECASE)),
     ("a captcha", re.compile(r"g-recaptcha|hcaptcha\.com|h-captcha", re.IGNORECASE)),
 )
 _TITLE = re.compile(
     r"just a moment|attention required|access denied|are you (?:a )?(?:human|robot)|verify(?:ing)? (?:that )?you are"
-    r" human|security check|pardon our interruption|checking your browser|human verification|captcha",
+    r" human|security check|pardon our interruption|checking your browser|human verification|captcha"
+    r"|making sure you.re not a bot|request rejected|sucuri|ddos-guard|robot challenge",
     re.IGNORECASE,
 )
 FEW_WORDS = 40
@@ -55,4 +62,4 @@ def wall_of(visit: Answered) -> str:
 
 def _is_bare(page: Document) -> bool:
     few = len(page.text.split()) < FEW_WORDS and not page.headings and not page.has_fields
-    return bool(_TITLE.search(page.title)) or few
+    return few or (bool(_TITLE.search(page.title)) and not page.has_fields)

@@ -27,9 +27,13 @@ _AWAY = re.compile(
 )
 _FOLDED = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
-    | dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4\u0060\u02bc\uff07", "'")
-    | dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02", '"')
-    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u180e", "")
+    | dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4\u0060\u02bc\uff07\u05f3", "'")
+    | {"\u2044": "/", "\u00d7": "x"}
+    | dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02\u05f4", '"')
+    | dict.fromkeys(
+        "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u180e",
+        "",
+    )
 )
 
 
@@ -40,8 +44,8 @@ class Document:
     `later` is what shows after a click (closed `details`). `metas` maps the lower-case name, property or http-equiv of
     a meta tag to its content (the first one counts); `viewport` is the last one's, as browsers take it.
     `is_shell` says that the page is an empty frame which scripts fill in the visitor's browser, and `sent_away` where
-    its scripts send a visitor of a page without other content, "" for nowhere. The last four say what the page is made
-    of: frames, a field for a password, any field to fill in, and pictures or what else shows without a word.
+    its scripts send a visitor of a page without other content, "" for nowhere. The last five say what the page is made
+    of: frames, a field for a password, any field to fill in, pictures or what else shows without a word, and scripts.
     """
 
     title: str = ""
@@ -59,6 +63,7 @@ class Document:
     asks_password: bool = False
     has_fields: bool = False
     has_media: bool = False
+    has_scripts: bool = False
 
     def match(self, wanted: str) -> Match:
         """How the page says `wanted`, whatever spaces, dashes and quotes it is set with; "" when it does not."""
@@ -67,7 +72,7 @@ class Document:
             return "exact"
         if needle in comparable(self.later):
             return "after a click"
-        if needle.casefold() in text.casefold():
+        if _uncased(needle) in _uncased(text):
             return "capitals"
         return "in the title" if needle in comparable(self.title) else ""
 
@@ -98,6 +103,12 @@ def comparable(text: str) -> str:
     return " ".join(folded.split())
 
 
+def _uncased(text: str) -> str:
+    """Text without capitals, also where those have no accents (Greek) or a dot of their own (Turkish)."""
+    apart = unicodedata.normalize("NFD", text.casefold().replace("\u0131", "i"))
+    return "".join(character for character in apart if not unicodedata.combining(character))
+
+
 def without_query(url: str) -> str:
     """An address that is safe to print: without credentials, and without a query, which may identify a visitor."""
     parts = urlsplit(url)
@@ -112,7 +123,7 @@ def read(markup: str) -> Document:
         raise ValueError(f"an element has more than {count(MAX_ATTRIBUTES)} attributes, and the page cannot be read")
     seen = look_through(markup)
     text = seen.visible.text()
-    bare = len(text.split()) < FEW_WORDS
+    bare = len(text.split()) < FEW_WORDS and not seen.calls and len(seen.headings) < 2
     away = next((found[1] for script in seen.scripts if (found := _AWAY.search(script))), None) if bare else None
     return Document(
         title=seen.title,
@@ -130,4 +141,5 @@ def read(markup: str) -> Document:
         asks_password=seen.asks_password,
         has_fields=seen.has_fields,
         has_media=seen.has_media,
+        has_scripts=bool(seen.scripts),
     )

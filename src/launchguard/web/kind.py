@@ -19,13 +19,15 @@ from launchguard.web.document import Document
 class AnswerKind:
     """What a visitor sees, as a clause ("a download starts"), and what would mend it. `is_page`: nothing is wrong.
 
-    `weight` says how certain it is that this is not what the campaign wants: block, warn, or unknown.
+    `weight` says how certain it is that this is not what the campaign wants: block, warn, or unknown. `by_words`: it is
+    known by what the page says of itself, so that a page which says all that was promised is only suspected of it.
     """
 
     name: str
     words: str = ""
     fix: str = ""
     weight: str = "block"
+    by_words: bool = False
 
     @property
     def is_page(self) -> bool:
@@ -45,15 +47,19 @@ EMPTY = AnswerKind("empty", "the page is empty", "Look in the server's log: it a
 FRAMES = AnswerKind(
     "frames", "a frameset shows another site's page", "Redirect to the page instead of framing it.", "warn"
 )
-ERROR = AnswerKind("error-page", "an error page answers 200", "Publish the page, or correct its `url`.")
+ERROR = AnswerKind("error-page", "an error page answers 200", "Publish the page, or correct its `url`.", by_words=True)
 DEFAULT = AnswerKind(
-    "default-page", "a server's or a registrar's own page answers", "Point the host at the site that has the page."
+    "default-page",
+    "a server's or a registrar's own page answers",
+    "Point the host at the site that has the page.",
+    by_words=True,
 )
 QUEUE = AnswerKind(
     "waiting-room",
     "a waiting room answers instead of the page",
     "Let LaunchGuard's user agent through the waiting room, or close it for the test.",
     "unknown",
+    by_words=True,
 )
 LOGIN = AnswerKind("login", "a login stands before the page", "Publish the page, or declare `access` for a preview.")
 CONSENT = AnswerKind(
@@ -75,10 +81,17 @@ REDIRECT = AnswerKind(
     "unknown",
 )
 
+REFUTED = frozenset({"scripted", "script-redirect", "login", "consent"})
+"""Kinds that a page is not of, whatever it looks like, where it shows all that was promised of it."""
+
 BY_SCRIPTS = frozenset({"scripted", "script-redirect"})
 """Kinds of pages of which something can be read, but not what a visitor sees in the end."""
 
+_NO_TYPES = frozenset({"*/*", "unknown/unknown", "application/unknown"})
+"""The types for which browsers look at the bytes (the WHATWG standard on MIME sniffing)."""
+_SCRIPT_SOURCE = re.compile(rb"^\s*<\?php\b|^\s*<%@?\s")
 _MARKUP = re.compile(rb"^\s*(?:<!--.{0,200}?-->\s*)?<(?:!doctype html|html|head|body)", re.IGNORECASE | re.DOTALL)
+FEW_WORDS = 60
 MANY_WORDS = 150
 """A page with more text than this is no error page and no login, whatever words stand in it."""
 LOOKED_AT = 5000
@@ -91,6 +104,8 @@ def answer_kind(visit: Answered) -> AnswerKind:
         return by_headers
     if not visit.body.strip():
         return EMPTY
+    if _SCRIPT_SOURCE.match(visit.body[:2000].removeprefix(BOM_UTF8)):
+        return SOURCE
     page = visit.document
     says = " ".join((page.title, *page.headings[:3]))
     return next((kind for holds, kind in _BY_PAGE if holds(visit, page, says)), PAGE)
@@ -99,18 +114,19 @@ def answer_kind(visit: Answered) -> AnswerKind:
 def _by_headers(visit: Answered) -> AnswerKind | None:
     """What the headers alone decide; None for what a browser shows as a page."""
     media_type = ["", *visit.header_values("content-type")][-1].partition(";")[0].strip().lower()
-    if (visit.header("content-disposition") or "").strip().lower().startswith("attachment"):
+    disposition = (visit.header("content-disposition") or "").partition(";")[0].strip().lower()
+    if disposition and disposition != "inline" and "=" not in disposition:  # RFC 6266: what is unknown is an attachment
         return DOWNLOAD
     if media_type == "text/plain":
         return SOURCE if _MARKUP.match(visit.body[:2000].removeprefix(BOM_UTF8)) else DATA
-    if "/" not in media_type:  # without a usable type a browser looks at the bytes
+    if "/" not in media_type or media_type in _NO_TYPES:  # without a usable type a browser looks at the bytes
         return None
     return next((kind for pattern, kind in _BY_TYPE if re.fullmatch(pattern, media_type)), DOWNLOAD)
 
 
 # The first that fits counts; what no browser shows is a download.
 _BY_TYPE: tuple[tuple[str, AnswerKind | None], ...] = (
-    (r"text/html|application/xhtml\+xml|image/svg\+xml", None),
+    (r"text/html|application/(?:xhtml\+)?xml|text/xml|image/svg\+xml", None),
     (r"application/pdf", PDF),
     (r"(?:image|video|audio)/.*", MEDIA),
     (r"text/.*|application/(?:xml|json|javascript)|.*\+(?:xml|json)", DATA),
@@ -119,31 +135,40 @@ _BY_TYPE: tuple[tuple[str, AnswerKind | None], ...] = (
 
 def _is_queue(visit: Answered, page: Document, says: str) -> bool:
     host = urlsplit(visit.final_url).hostname or ""
-    found = (
-        bool(signs.QUEUE_HOST.search(host)),
-        any(signs.QUEUE_COOKIE.match(cookie) for cookie in visit.header_values("set-cookie")),
-        "refresh" in page.metas or any(visit.header(name) is not None for name in ("retry-after", "refresh")),
-        bool(signs.QUEUE_SAYS.search(says)),
+    known = (
+        bool(signs.QUEUE_HOST.search(host))
+        or any(signs.QUEUE_COOKIE.match(cookie) for cookie in visit.header_values("set-cookie"))
+        or "refresh" in page.metas
+        or any(visit.header(name) is not None for name in ("retry-after", "refresh"))
     )
-    return sum(found) >= 2 and bool(signs.QUEUE_SAYS.search(f"{says} {page.text[:LOOKED_AT]}"))
+    return known and bool(signs.QUEUE_SAYS.search(f"{says} {page.text[:LOOKED_AT]}"))
 
 
 def _is_login(visit: Answered, page: Document, says: str) -> bool:
-    asked = page.asks_password and len(page.text.split()) < MANY_WORDS
-    return asked and bool(signs.LOGIN_PATH.search(urlsplit(visit.final_url).path) or signs.LOGIN_SAYS.search(says))
+    words = len(page.text.split())
+    if not page.asks_password or words >= MANY_WORDS:
+        return False
+    there = signs.LOGIN_PATH.search(urlsplit(visit.final_url).path)
+    return bool(there or signs.LOGIN_SAYS.search(says if words >= FEW_WORDS else page.text))
 
 
 def _is_consent(_visit: Answered, page: Document, says: str) -> bool:
+    if len(page.headings) > 1 and not signs.CONSENT_SAYS.search(page.title):
+        return False
     return bool(signs.CONSENT_SAYS.search(says)) and bool(signs.CONSENT_TEXT.search(page.text[:LOOKED_AT]))
 
 
 def _is_error(_visit: Answered, page: Document, says: str) -> bool:
+    heading = " ".join(page.headings[:1])
+    if signs.ERROR_WORDS.search(f"{page.title}\n{heading}") and all(
+        map(signs.ERROR_SAYS.search, (page.title, heading))
+    ):
+        return True
     if len(page.text.split()) >= MANY_WORDS:
         return False
-    if signs.CRASH.search(page.text[:300]) and not page.headings:
+    if signs.CRASH.search(page.text[:300]) and (not page.headings or signs.CRASH.search(says)):
         return True
-    in_both = all(signs.ERROR_WORDS.search(text) for text in (page.title, " ".join(page.headings)))
-    return in_both or bool(signs.ERROR_SAYS.search(says) and signs.ERROR_TEXT.search(page.text))
+    return bool(signs.ERROR_SAYS.search(says) and signs.ERROR_TEXT.search(page.text))
 
 
 def _is_default(_visit: Answered, page: Document, says: str) -> bool:
@@ -161,6 +186,7 @@ _BY_PAGE: tuple[tuple[Callable[[Answered, Document, str], bool], AnswerKind], ..
     (lambda _visit, page, _says: page.has_frames and not page.text, FRAMES),
     (lambda _visit, page, _says: bool(page.sent_away), REDIRECT),
     (lambda _visit, page, _says: page.is_shell, SCRIPTED),
+    (lambda _visit, page, _says: not (page.text or page.later or page.has_media) and page.has_scripts, SCRIPTED),
     (lambda _visit, page, _says: not (page.text or page.later or page.has_media), EMPTY),
 )
 """What a page says of itself, in the order in which it counts: the first that fits."""

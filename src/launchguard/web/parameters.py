@@ -1,5 +1,6 @@
 """Which parameters of a link arrive where its redirects lead, and what became of the others."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -71,7 +72,9 @@ def _is_taken_over(hops: Sequence[Step], hop: int, name: str, value: str) -> boo
     parts = [part.casefold() for part in unquote(urlsplit(hops[hop - 1].url).path).split("/")]
     cookies = [line.partition(";")[0] for line in hops[max(0, hop - 2)].header_values("set-cookie")]
     kept = [unquote_plus(cookie.partition("=")[2]).strip('"').casefold() for cookie in cookies]
-    return wanted in parts or wanted in kept
+    tokens = {token for part in parts for token in part.replace("_", "-").split("-")[:1]}
+    in_cookies = any(wanted in re.split(r"[^0-9a-z\u0080-\uffff-]+", value) for value in kept)
+    return wanted in parts or wanted in tokens or wanted in kept or in_cookies
 
 
 def _parse(query: str) -> list[Pair]:

@@ -26,7 +26,9 @@ _MEDIA = frozenset(
     {"img", "picture", "video", "audio", "canvas", "svg", "iframe", "embed", "object", "input", "button"}
 )
 _HEADINGS = frozenset({"h1", "h2", "h3"})
-_MOUNTS = frozenset({"root", "app", "__next", "__nuxt", "___gatsby"})
+_MOUNTS = frozenset(
+    {"root", "app", "main", "vue-root", "app-root", "__next", "__nuxt", "___gatsby", "ember-application", "svelte"}
+)
 _CLIENT = ("v-cloak", "ng-app", "data-ng-app", "ng-cloak", "x-data", "data-v-app", "ng-version")
 _CLIENT_PREFIXES = ("v-", "@", ":", "ng-", "x-on:", "x-bind:")
 _STREAMED = re.compile(r"S:[0-9a-f]+")
@@ -203,6 +205,8 @@ def _replaced(tag: str, given: dict[str, str | None]) -> str:
     kind = (given.get("type") or "").lower()
     if tag == "input" and kind in _BUTTONS:
         return f" {given.get('value') or ''} "
+    if tag in ("input", "textarea") and kind not in ("hidden", "image"):
+        return f" {given.get('placeholder') or ''} "
     if tag in ("img", "area") or (tag == "input" and kind == "image"):
         return f" {given.get('alt') or ''} "
     return ""

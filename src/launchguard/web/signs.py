@@ -5,37 +5,54 @@ Those of `..._SAYS` stand in a title or heading, those of `..._TEXT` in the text
 
 import re
 
-# German, English, Spanish, French, Italian, Portuguese, Indonesian,
-# Arabic where visitors meet them most.
+# In the languages of most visitors: English, German, Spanish, French, Italian, Portuguese, Dutch, Polish, Swedish,
+# Turkish, Russian, Indonesian, Arabic.
 _WORDS = (
     r"not found|page (?:does not|doesn't) exist|nicht gefunden|no encontrad|introuvable|non trovat|n[ãa]o encontrad"
     r"|tidak ditemukan|غير موجودة|internal server error|bad gateway|service unavailable|application error"
     r"|something went wrong|an error occurred|fatal error|uncaught exception|error\W{0,3}(?:404|410|50\d)"
+    r"|can.t be found|could not be found|niet gevonden|nie znaleziono|hittades inte|hittas inte|bulunamad[ıi]"
+    r"|не найден|server error|critical error|(?:down|closed) for maintenance|under maintenance|maintenance mode"
+    r"|wartungsarbeiten|wartungsmodus|en mantenimiento|en maintenance|bad request|operationalerror|doesnotexist"
+    r"|whoops, looks like|page expired"
 )
 ERROR_WORDS = re.compile(_WORDS, re.IGNORECASE)
-ERROR_SAYS = re.compile(_WORDS + r"|\b(?:404|410|50[0-4])\b|\boops\b|\bwhoops\b", re.IGNORECASE)
+ERROR_SAYS = re.compile(
+    _WORDS + r"|\b(?:404|410|50[0-4])\b|\boops\b|\bwhoops\b|\bmaintenance\b|wartung|sqlstate|\w{3}exception\b",
+    re.IGNORECASE,
+)
 ERROR_TEXT = re.compile(
     r"not found|does(?: not|n.t) exist|has been (?:removed|moved|deleted)|no longer available"
     r"|existiert nicht|nicht"
     r" gefunden|no existe|no encontrad|n.existe (?:pas|plus)|introuvable|non esiste|n[ãa]o existe"
     r"|tidak ditemukan|غير موجود"
-    r"|try again later|server error|an error (?:has )?occurred|stack trace|traceback",
+    r"|bestaat niet|nie istnieje|finns inte|mevcut de[ğg]il|не существует|can.t be found|back soon|be right back"
+    r"|gleich zur[üu]ck|in k[üu]rze|volvemos|de retour|debug mode|request method|exception type|server error in"
+    r"|connection refused|sqlstate|inconvenience|try again later|server error|an error (?:has )?occurred"
+    r"|stack trace|traceback",
     re.IGNORECASE,
 )
 CRASH = re.compile(
     r"^\s*(?:<br\s*/?>\s*)?(?:<b>)?(?:PHP )?(?:Fatal error|Parse error|Uncaught \w*(?:Exception|Error))"
-    r"|Error establishing a database connection|Traceback \(most recent call last\)|too many connections",
+    r"|There has been a critical error on this website|Server Error in '/|Whoops, looks like something went wrong"
+    r"|\w+(?:Error|Exception) at /|Briefly unavailable for scheduled maintenance|(?:Warning"
+    r"|Notice): .{1,200} on line \d"
+    r"|NoSuchKey|Error establishing a database connection|Traceback \(most recent call last\)|too many connections",
     re.IGNORECASE,
 )
 DEFAULT_SAYS = re.compile(
     r"welcome to nginx|apache2? (?:\w+ )?(?:default|test) page|\bit works!|iis windows|welcome to openresty|plesk"
-    r"|cpanel|domain (?:is )?(?:parked|for sale)|buy this domain|domain default page|test page for the|caddy works"
-    r"|coming soon page|account suspended|diese domain|dominio (?:en venta|registrado)|domaine (?:est )?[àa] vendre",
+    r"|cpanel|domain (?:is )?(?:parked|for sale)|buy this domain|is for sale|domain registriert"
+    r"|informationen zum thema|domain default page|test page for the|caddy works"
+    r"|coming soon page|account suspended|(?:the|this) domain|domain name|domain parking|diese domain"
+    r"|domain steht|dominio (?:en venta|registrado)|domaine (?:est )?[àa] vendre",
     re.IGNORECASE,
 )
 DEFAULT_TEXT = re.compile(
     r"successfully installed|default (?:web|welcome|index)? ?page|further configuration|replace this file|web server"
-    r"|may be for sale|is for sale|parked|registrar|hosting provider|sedo|godaddy|this account has been suspended",
+    r"|may be for sale|is for sale|parked|parking|zu verkaufen|zum verkauf|registriert|registrar"
+    r"|hosting provider|sedo|godaddy"
+    r"|this account has been suspended",
     re.IGNORECASE,
 )
 QUEUE_SAYS = re.compile(
@@ -45,7 +62,7 @@ QUEUE_SAYS = re.compile(
     r"|غرفة الانتظار|قائمة الانتظار",
     re.IGNORECASE,
 )
-QUEUE_COOKIE = re.compile(r"^\s*(?:__cfwaitingroom|queue-?it)", re.IGNORECASE)
+QUEUE_COOKIE = re.compile(r"^\s*(?:__cfwaitingroom|queue-?it(?!accepted)|akavpwr_|akavpau_)", re.IGNORECASE)
 QUEUE_HOST = re.compile(r"(?:^|\.)queue-it\.net$|(?:^|\.)queue\.|waitingroom", re.IGNORECASE)
 LOGIN_SAYS = re.compile(
     r"\b(?:log ?in|sign ?in|login|password)\b|anmelden|einloggen|iniciar sesi[óo]n|acceder|connexion"
