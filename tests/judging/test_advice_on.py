@@ -194,3 +194,17 @@ def test_a_small_campaign_whose_load_was_answered_is_to_be_searched() -> None:
     assert (named.change, named.peak_after_per_s) == ("load: {find_capacity: yes}", forecast.peak_per_s)
     assert "50 visits/s were answered, as many as are forecast" in named.text
     assert named.channel == ""
+
+
+def test_without_a_ramp_no_rate_was_low() -> None:
+    run = overloaded()
+    result = np.where(np.arange(6000) < 100, VisitResult.STATUS, run.result).astype(np.uint8)
+    assert "low rate" not in found(outcome("failures"), load=replace(run, result=result))[0].text
+
+
+def test_a_run_without_a_judged_phase_answered_nothing_that_counts() -> None:
+    run = overloaded()
+    phases = tuple(replace(phase, judged=False) for phase in run.plan.phases)
+    unjudged = replace(run, plan=replace(run.plan, phases=phases))
+    named = found(outcome("headroom"), load=unjudged, capacity=a_capacity(None, None, None))
+    assert named == advise(CAMPAIGN, FORECAST, 0.0, headroom=CAMPAIGN.limits.headroom, p95=1.0)

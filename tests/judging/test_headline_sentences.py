@@ -362,3 +362,15 @@ def test_a_page_that_got_no_visit_is_not_the_slowest() -> None:
         quiet = replace(run, result=result, sent_s=sent, done_s=sent + 0.0005)
         line = said(Decision.NO_GO, [SLOW], evidence(load=replace(quiet, plan=replace(run.plan, limit_p95_ms=0.1))))
         assert f"{name} " in f"{line} "
+
+
+def test_the_ramp_is_not_the_peak() -> None:
+    """On the way up all failed, and at the peak one in ten: the line tells the peak."""
+    run = a_load_run(planned=3000, pages=(ONE,))
+    phases = (Phase("ramp", 0.0, 30.0, 0.0, 50.0), Phase("hold", 30.0, 60.0, 50.0, 50.0, judged=True))
+    bad = (run.intended_s < 30.0) | (np.arange(3000) % 10 == 0)
+    result = np.where(bad, VisitResult.STATUS, VisitResult.OK).astype(np.uint8)
+    line = said(
+        Decision.NO_GO, [FAILING], evidence(load=replace(run, plan=replace(run.plan, phases=phases), result=result))
+    )
+    assert line.endswith("/one answered 45/s and 150 of 1500 visitors got no correct answer")

@@ -10,7 +10,7 @@ from launchguard.model.capacity import NOT_SEARCHED, Capacity
 from launchguard.model.clock import Clock
 from launchguard.model.evidence import Evidence
 from launchguard.model.forecast import Forecast
-from launchguard.model.verdict import Answer, Finding, Outcome, Severity, Status, Unknown
+from launchguard.model.verdict import Answer, Finding, NotApplicable, Outcome, Severity, Status, Unknown
 from launchguard.model.visit import Visit, Visits
 from launchguard.testing import PAGE_URL, a_campaign, a_clock, a_forecast, a_visit, an_error, some_visits
 from tests.test_judge import a_check
@@ -146,3 +146,8 @@ def test_the_manifest_sets_options() -> None:
     judge([a_check(kind=Clock, function=function)], evidence(campaign=a_campaign(checks=WARNED)))
     judge([a_check(kind=Clock, function=function)], evidence(campaign=a_campaign()))
     assert seen == [{"limit": 5}, {}, {}]
+
+
+def test_a_question_that_does_not_arise_is_skipped_with_its_reason() -> None:
+    told = conclude_answers(a_check(), "block", [NotApplicable("there is no form")])
+    assert (told.status, told.reason) == (Status.SKIPPED, "there is no form")
