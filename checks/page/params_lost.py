@@ -47,6 +47,8 @@ def params_lost(
     yield from _findings(own, plain)
     if tagged is None:
         yield Unknown("the page was not visited with a click id")
+    elif tagged.error is not None and tagged.error.kind == "tls":
+        yield NotApplicable("the certificate was refused, which tls-valid judges")
     elif tagged.error is not None and not tagged.error.definite:
         yield Unknown(f"the visit with a click id got no answer: {html.excerpt(tagged.error.detail)}")
     elif tagged.error is not None or walls.why_no_page(tagged):

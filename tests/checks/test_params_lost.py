@@ -230,6 +230,7 @@ SEARCHED = a_campaign(channels=[SEARCH])
         (a_visit(), a_visit(variant="click-id", error=an_error("reset")), ["click-id click-id-refused"]),
         (a_visit(), a_visit(variant="click-id", error=an_error("connect-timeout")), ["unknown"]),
         (a_visit(), a_visit(variant="untagged"), ["unknown"]),
+        (a_visit(), a_visit(variant="click-id", error=an_error("tls")), ["skipped"]),
         (a_visit(error=an_error("refused")), a_visit(variant="click-id"), ["skipped"]),
         (a_visit(status=503), a_visit(variant="click-id"), ["skipped"]),
         (a_visit(variant="untagged"), a_visit(variant="click-id"), ["skipped"]),
