@@ -52,6 +52,8 @@ def two_sending(folder: Path) -> Iterator[tuple[Site, Path, list[subprocess.Pope
 
 
 SLOW_SHARE = 20
+LOOKS = 3
+"""Idle visits to a page after the load (`launchguard.load.sending.aftermath`)."""
 LATENCY_MS = {"/fast": 200.0, "/slow": 800.0}
 
 
@@ -68,8 +70,10 @@ def one_and_three(folder: Path, site: Site) -> list[dict[str, Any]]:
         with workers(fleet, number, "--loopback-origin", site.url), master(manifest, *options) as run:
             run.communicate(timeout=60)
         loads.append(load_in(manifest))
-        looked = sum(page["requests"] for page in loads[-1]["after"])  # a last visit that failed is looked after
-        assert site.arrivals("/fast") + site.arrivals("/slow") - before == loads[-1]["started"] + looked
+        # A page whose last visit failed is looked at afterwards; a look that its time cut off is not told.
+        looked = site.arrivals("/fast") + site.arrivals("/slow") - before - loads[-1]["started"]
+        told = sum(page["requests"] for page in loads[-1]["after"])
+        assert told <= looked <= LOOKS * len(loads[-1]["after"])
     return loads
 
 
