@@ -73,11 +73,11 @@ def enough(peak_per_s: float) -> str:
 
 def within(hours: Window, start: datetime, length_s: float) -> bool:
     """Whether a load of this length, begun at `start`, is over before the hours are."""
-    day = timedelta(days=1)
-    since = datetime.combine(start.date(), hours.start)
-    open_for = (datetime.combine(start.date(), hours.end) - since) % day
+    local = start.astimezone(hours.zone).replace(tzinfo=None)
+    left = (datetime.combine(local, hours.end) - local) % timedelta(days=1)
     length = timedelta(seconds=length_s)
-    return length <= open_for and hours.contains(start) and hours.contains(start + length)
+    # The clock on the wall may go forward meanwhile: then less is left than it says.
+    return length < left and hours.contains(start) and hours.contains(start + length)
 
 
 def configured(origin: str, config: RepositoryConfig) -> LoadTerms | None:
