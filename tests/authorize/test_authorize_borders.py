@@ -158,18 +158,18 @@ def test_a_long_load_does_not_run_through_the_closed_hours_into_the_next_open_on
 
 
 @pytest.mark.parametrize(
-    ("at", "length_h", "granted"),
+    ("at", "length_s", "granted"),
     [
-        ("2027-03-28 00:00", 4, True),  # 01:00 in Madrid; an hour of that night does not happen there
-        ("2027-03-28 00:00", 4.5, False),
-        ("2027-10-30 23:30", 4, True),  # 01:30 in Madrid; that night has an hour more
-        ("2027-10-30 23:30", 6, False),
+        ("2027-03-28 00:00", 4 * 3600 - 1, True),  # 01:00 in Madrid; an hour of that night does not happen there
+        ("2027-03-28 00:00", 4 * 3600, False),
+        ("2027-10-30 23:30", 4.5 * 3600, True),  # 01:30 in Madrid, where an hour of that night happens twice
+        ("2027-10-30 23:30", 4.5 * 3600 + 1, False),  # the hour more is not used
     ],
 )
-def test_hours_in_a_night_in_which_the_clocks_change(at: str, length_h: float, granted: bool) -> None:
+def test_hours_in_a_night_in_which_the_clocks_change(at: str, length_s: float, granted: bool) -> None:
     config = config_of({"shop.example.com": {**TEST_HOST, "hours": "01:00-06:00 Europe/Madrid"}})
     now = datetime.fromisoformat(f"{at}+00:00")
-    (answer, *_) = decide(plan_of(SHOP, hold_s=length_h * 3600 - 11), config, now=now)
+    (answer, *_) = decide(plan_of(SHOP, hold_s=length_s - 10), config, now=now)
     assert isinstance(answer, Grant) is granted
 
 
@@ -210,6 +210,11 @@ def test_localhost_that_leads_away_is_refused_in_whole_sentences() -> None:
         "localhost leads to 93.184.216.34, which is not this machine",
         "If that is meant, add to .launchguard.yml:\nprivate_hosts: [localhost]",
     )
+
+
+def test_localhost_that_leads_into_a_private_network_is_told_so() -> None:
+    answer = refused(plan_of("http://localhost/"), resolver=names(localhost="10.1.2.3"))
+    assert answer.reason == "localhost leads to the private address 10.1.2.3"
 
 
 def test_a_name_that_leads_inside_is_refused_in_whole_sentences() -> None:
