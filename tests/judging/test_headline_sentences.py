@@ -373,4 +373,4 @@ def test_the_ramp_is_not_the_peak() -> None:
     line = said(
         Decision.NO_GO, [FAILING], evidence(load=replace(run, plan=replace(run.plan, phases=phases), result=result))
     )
-    assert line.endswith("/one answered 45/s and 150 of 1500 visitors got no correct answer")
+    assert line.endswith("/one answered 45/s and 150 of 1,500 visitors got no correct answer")
