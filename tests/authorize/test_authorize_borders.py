@@ -39,7 +39,14 @@ def to_add(host: str, cap: str) -> str:
 
 @pytest.mark.parametrize(
     ("rate", "granted"),
-    [(0.0, True), (50.0, True), (50.00000004, True), (50.00000006, False), (51.0, False)],
+    [
+        (0.0, True),
+        (50.0, True),
+        (50.00000004, True),
+        (50 * (1 + 1e-9), True),
+        (50.00000006, False),
+        (51.0, False),
+    ],
 )
 def test_a_cap_carries_its_own_rate_and_what_rounding_adds(rate: float, granted: bool) -> None:
     assert isinstance(first(SHOP, rate=rate), Grant) is granted
