@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from launchguard.authorize import Grant, Refusal, Resolver, authorize
+from launchguard.authorize import Answer, Grant, Refusal, Resolver, authorize
 from launchguard.model.campaign import Campaign, RepositoryConfig
 from launchguard.model.load_plan import LoadPlan, Phase, Target
 
 NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 SHOP = "https://shop.example.com/spring"
 TEST_HOST = {"max_rate": "50/s", "production": "false"}
+ORIGIN = "https://shop.example.com:443"
+RULE = "load.hosts.shop.example.com"
+LOCAL = "http://127.0.0.1:3000/"
 
 
 def plan_of(*urls: str, rate: float = 40.0, hold_s: float = 60.0) -> LoadPlan:
@@ -54,3 +57,16 @@ def refused(plan: LoadPlan, config: RepositoryConfig | None = None, **options: A
     (answer,) = decide(plan, config, **options)
     assert isinstance(answer, Refusal)
     return answer
+
+
+SHOP_ONLY = config_of({"shop.example.com": TEST_HOST})
+
+
+def first(*urls: str, config: RepositoryConfig = SHOP_ONLY, rate: float = 40.0, **options: Any) -> Answer:
+    """The answer for the first page of a plan for these."""
+    return decide(plan_of(*urls, rate=rate), config, **options)[0]
+
+
+def to_add(host: str, cap: str) -> str:
+    """The fix of an origin that nobody authorized."""
+    return f"Add to .launchguard.yml:\nload:\n  hosts: {{'{host}': {{max_rate: {cap}}}}}"

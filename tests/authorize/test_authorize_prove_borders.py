@@ -1,7 +1,8 @@
 """What a host is asked, how often and of which addresses, with answers that are given here and not over a network."""
 
 import socket
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -41,6 +42,16 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Answering:
         return seen
 
     return give
+
+
+@pytest.fixture(params=["UTC", "Pacific/Auckland", "America/Los_Angeles"])
+def machine_zone(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The zone that this machine's clock is set to."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", request.param)
+        time.tzset()
+        yield
+    time.tzset()
 
 
 def visit(body: str = "", status: int = 200, tls: Tls | None = TLS, error: VisitError | None = None) -> Visit:
@@ -169,6 +180,7 @@ def test_addresses_that_say_nothing_are_left_out_and_those_that_differ_spoil_it(
     assert prover()(ORIGIN, addresses, NOON) == f"{URL} says different things at different addresses"
 
 
+@pytest.mark.usefixtures("machine_zone")
 @pytest.mark.parametrize(
     ("now", "holds"),
     [
