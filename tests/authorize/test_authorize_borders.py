@@ -127,6 +127,7 @@ def test_the_cap_is_told_before_production_and_production_before_the_hours() -> 
     ],
 )
 def test_hours_at_their_edges(hours: str, at: str, granted: bool) -> None:
+    """The plan takes 70 s, 10 of them to drain."""
     config = config_of({"shop.example.com": {**TEST_HOST, "hours": hours}})
     assert (
         isinstance(first(SHOP, config=config, now=datetime.fromisoformat(f"2027-03-01 {at}+00:00")), Grant) is granted
