@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -21,8 +21,23 @@ def redirect_chain(visit: Visit, page: Page, campaign: Campaign, *, max_redirect
         Bad: a_visit(via=["https://shop.test/a", "https://shop.test/b"]), a_page(), a_campaign()
         Good: a_visit(via=["https://shop.test/a"]), a_page(), a_campaign()
     """
-    urls = [hop.url for hop in visit.hops]
-    steps = list(pairwise(urls))
+    steps = list(pairwise(hop.url for hop in visit.hops))
+    yield from _in_clear(steps)
+    yield from _refreshes(visit)
+    count = sum(not _only_adds_https(before, after) for before, after in steps)
+    if len(steps) > MAX_HOPS or count > max_redirects:
+        yield Finding(
+            "visitors go through {measured} redirects, expected at most {expected}",
+            measured=len(steps) if len(steps) > MAX_HOPS else count,
+            expected=max_redirects,
+            reason="too-many",
+            evidence=_way(visit),
+            severity="block" if len(steps) > MAX_HOPS else "warn",
+        )
+    yield from _wrong_end(visit, page, campaign)
+
+
+def _in_clear(steps: Sequence[tuple[str, str]]) -> Iterator[Finding]:
     for number, (before, after) in enumerate(steps, 2):
         if urlsplit(before).scheme == "https" and urlsplit(after).scheme == "http":
             yield Finding(
@@ -33,6 +48,9 @@ def redirect_chain(visit: Visit, page: Page, campaign: Campaign, *, max_redirect
                 evidence=f"{html.without_query(before)} -> {html.without_query(after)}",
                 fix="Redirect to the https address.",
             )
+
+
+def _refreshes(visit: Visit) -> Iterator[Finding]:
     for number, hop in enumerate(visit.hops, 1):
         if hop.via in ("refresh", "meta refresh"):
             yield Finding(
@@ -46,17 +64,10 @@ def redirect_chain(visit: Visit, page: Page, campaign: Campaign, *, max_redirect
                 fix="Answer with 301 or 302 and a Location header: visitors see the page in between.",
                 fields={"number": number},
             )
-    count = sum(not _only_adds_https(before, after) for before, after in steps)
-    if len(steps) > MAX_HOPS or count > max_redirects:
-        yield Finding(
-            "visitors go through {measured} redirects, expected at most {expected}",
-            measured=len(steps) if len(steps) > MAX_HOPS else count,
-            expected=max_redirects,
-            reason="too-many",
-            evidence=_way(visit),
-            severity="block" if len(steps) > MAX_HOPS else "warn",
-        )
-    final = urls[-1] if urls else visit.url
+
+
+def _wrong_end(visit: Visit, page: Page, campaign: Campaign) -> Iterator[Finding]:
+    final = visit.final_url
     if not _is_expected(final, visit, page, campaign):
         yield Finding(
             "visitors end on {measured}, expected {expected}",
