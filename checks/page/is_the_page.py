@@ -27,7 +27,8 @@ def is_the_page(
         return
     kind = kinds.answer_kind(visit)
     by_scripts = kind.name in kinds.BY_SCRIPTS
-    promised = bool(page.contains) and all(visit.document.says(text) for text in page.contains)
+    readable = kind != kinds.UNREADABLE
+    promised = readable and bool(page.contains) and all(visit.document.says(text) for text in page.contains)
     if kind.is_page or kind.name == wanted or (promised and kind.name in kinds.REFUTED):
         return
     if kind.weight == "unknown" and not (scripted and by_scripts) and not promised:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from launchguard import Finding, NotApplicable, Unknown
-from launchguard.testing import PAGE_HTML, a_page, a_visit
+from launchguard.testing import PAGE_HTML, a_campaign, a_page, a_visit
 
 Judge = Callable[..., list[Finding | Unknown | NotApplicable]]
 
@@ -134,3 +134,16 @@ def test_a_wanted_file_is_no_finding(judged: Judge) -> None:
 def test_other_answers_have_their_own_checks(judged: Judge, status: int) -> None:
     (answer,) = judged("is-the-page", a_visit(status=status), a_page())
     assert isinstance(answer, NotApplicable)
+
+
+@pytest.mark.parametrize("markup", ["<div>" * 30_000, f"<p {' a=1' * 30_000}>", "<div>" * 30_000 + "hcaptcha.com"])
+@pytest.mark.parametrize("check_id", ["reachable", "contains", "placeholder", "viewport", "compression", "charset"])
+def test_markup_that_nobody_can_read_in_time_is_unknown_and_ends_no_check(
+    judged: Judge, check_id: str, markup: str
+) -> None:
+    visit = a_visit(body=markup)
+    assert kind(judged, visit) == ("the markup cannot be read in reasonable time", "unknown")
+    more = {"reachable": (a_campaign(),), "contains": (a_page(),)}.get(check_id, ())
+    answers = judged(check_id, visit, *more)
+    assert all(isinstance(answer, NotApplicable) for answer in answers)
+    assert bool(answers) == (check_id != "reachable")

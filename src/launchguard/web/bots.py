@@ -3,7 +3,6 @@
 import re
 
 from launchguard.web.answered import Answered
-from launchguard.web.document import Document
 
 STATUSES = frozenset({401, 403, 429, 999})
 """Statuses that say something about who is asking, not about the page (999 is LinkedIn's)."""
@@ -55,11 +54,15 @@ def wall_of(visit: Answered) -> str:
     if not visit.body:
         return ""
     vendor = next((vendor for vendor, pattern in _MARKUP if pattern.search(visit.text)), "")
-    if vendor and _is_bare(visit.document):
+    if vendor and _is_bare(visit):
         return f"it answered with a page of {vendor} that asks whether the visitor is human"
     return ""
 
 
-def _is_bare(page: Document) -> bool:
+def _is_bare(visit: Answered) -> bool:
+    try:
+        page = visit.document
+    except ValueError:  # a page of that size is no wall
+        return False
     few = len(page.text.split()) < FEW_WORDS and not page.headings and not page.has_fields
     return few or (bool(_TITLE.search(page.title)) and not page.has_fields)

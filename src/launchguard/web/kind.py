@@ -81,6 +81,12 @@ REDIRECT = AnswerKind(
     "unknown",
 )
 
+UNREADABLE = AnswerKind(
+    "unreadable",
+    "the markup cannot be read in reasonable time",
+    "Look for what repeats without an end: nested elements, or attributes of one element.",
+    "unknown",
+)
 REFUTED = frozenset({"scripted", "script-redirect", "login", "consent"})
 """Kinds that a page is not of, whatever it looks like, where it shows all that was promised of it."""
 
@@ -106,7 +112,10 @@ def answer_kind(visit: Answered) -> AnswerKind:
         return EMPTY
     if _SCRIPT_SOURCE.match(visit.body[:2000].removeprefix(BOM_UTF8)):
         return SOURCE
-    page = visit.document
+    try:
+        page = visit.document
+    except ValueError:
+        return UNREADABLE
     says = " ".join((page.title, *page.headings[:3]))
     return next((kind for holds, kind in _BY_PAGE if holds(visit, page, says)), PAGE)
 
