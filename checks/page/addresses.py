@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from launchguard import Finding, NotApplicable, Page, Visit, Visits, check, hosts, html
+from launchguard import Finding, NotApplicable, Page, Visit, Visits, check, hosts, html, walls
 
 
 @check("addresses", severity="warn", owner="infra", judges_errors=True)
@@ -66,6 +66,10 @@ def _wrong(visit: Visit, plain: Visit, page: Page) -> str:
     here, there = html.without_query(visit.final_url), html.without_query(plain.final_url)
     if here != there:
         return f"leads to {here}"
-    document, usual = html.read(visit.text), html.read(plain.text)
-    missing = [text for text in page.contains if usual.says(text) and not document.says(text)]
+    if walls.why_no_page(plain):
+        return ""
+    unread = walls.why_no_page(visit)
+    if unread:
+        return f"gives no page ({html.excerpt(unread, 160)})"
+    missing = [text for text in page.contains if plain.document.says(text) and not visit.document.says(text)]
     return f'does not show "{html.excerpt(missing[0], 80)}"' if missing else ""
