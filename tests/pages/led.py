@@ -50,6 +50,12 @@ def _counted(ask: Ask) -> bytes:
     return leads(ask.target, f"Set-Cookie: n={int(found[1]) + 1 if found else 0}; Path=/")
 
 
+def _chain(ask: Ask, length: int) -> bytes:
+    """Redirects that count themselves."""
+    come = int(ask.rest or 0)
+    return leads(f"/{ask.name}/{come + 1}{ask.query}") if come < length else said(GOOD)
+
+
 def _by_language(ask: Ask) -> bytes:
     if ask.rest == "en":
         return said(html(f"<h1>Spring sale</h1><p>{TEXT}</p>"))
@@ -108,6 +114,8 @@ MEANS = (
             )
         ),
     ),
+    PageCase("redirects-15-times", "", lambda ask: _chain(ask, 15)),
+    PageCase("redirects-25-times", "block", lambda ask: _chain(ask, 25)),
     PageCase("home-redirect", "warn", first(lambda ask: leads(f"/{ask.name}/home{ask.query}"), said(HOME)), ()),
     PageCase("consent-interstitial", "warn", _behind_a_wall, ()),
 )
