@@ -6,9 +6,11 @@ Runs in a process of its own, for the client's sockets are gevent's.
 import json
 import ssl
 import sys
+from collections.abc import Callable
 
 import gevent
 
+from launchguard.load.sending.answer import VisitAnswer
 from launchguard.load.sending.client import LoadVisitor
 from launchguard.load.sending.content import BadBodyError
 from launchguard.load.sending.network import Network, address_of
@@ -29,8 +31,14 @@ ENDED = {
 }
 
 
-def seen(network: Network, url: str) -> Sight:
-    """One visit of a fresh visitor."""
+def network_of(origin: str) -> Network:
+    """What visitors of one origin share."""
+    addresses = {address_of(origin).origin: ("127.0.0.1",)}
+    return Network(addresses, {}, agent_of("desktop"), {}, ssl.create_default_context())
+
+
+def seen(network: Network, url: str, judge: Callable[[VisitAnswer], None] = lambda _: None) -> Sight:
+    """One visit of a fresh visitor, judged."""
     visitor = LoadVisitor(network, keep=False)
     try:
         with gevent.Timeout(PATIENCE_S):
@@ -41,6 +49,7 @@ def seen(network: Network, url: str) -> Sight:
         body = answer.plain()
     except BadBodyError as error:
         return broken_sight("too large" if error.too_large else "coding", answer.status)
+    judge(answer)
     assert visitor.at is not None
     text = text_of(body, answer.content_type).text
     return whole_sight(visitor.at.url, answer.status, answer.web.headers, body, text)
@@ -49,7 +58,7 @@ def seen(network: Network, url: str) -> Sight:
 def main() -> None:
     """Look at every path, one after the other."""
     asked = json.load(sys.stdin)
-    network = Network({asked["origin"]: ("127.0.0.1",)}, {}, agent_of("desktop"), {}, ssl.create_default_context())
+    network = network_of(asked["origin"])
     for path in asked["paths"]:
         print(json.dumps(seen(network, asked["origin"] + path).as_json()))
 

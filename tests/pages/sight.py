@@ -5,6 +5,22 @@ from dataclasses import asdict, dataclass
 from launchguard.model.visit import Hop, Visit
 from launchguard.web.kind import answer_kind
 
+ENDED = {
+    "reset": "cut",
+    "bad-response": "no http",
+    "too-large": "too large",
+    "bad-encoding": "coding",
+    "redirect-loop": "astray",
+    "redirect-refused": "astray",
+    "app-link": "astray",
+    "forbidden-address": "astray",
+    "dns-nxdomain": "astray",
+    "refused": "astray",
+    "other": "astray",
+}
+ELSEWHERE = ("is no web address", "AssertionError: a test tried to reach")
+"""What the idle visit says of an address that cannot be opened, and the fence around the tests of a public one."""
+
 
 @dataclass(frozen=True)
 class Sight:
@@ -34,3 +50,12 @@ def whole_sight(url: str, status: int, headers: tuple[tuple[str, str], ...], bod
 def broken_sight(ended: str, status: int) -> Sight:
     """The sight of no page, and the status that came before that was known."""
     return Sight(ended, 0 if ended == "astray" else status)
+
+
+def of_the_probe(visit: Visit) -> Sight:
+    """What the idle visit has seen."""
+    status = visit.hops[-1].status if visit.hops else 0
+    if visit.error is None:
+        return whole_sight(visit.final_url, status, visit.hops[-1].headers, visit.body, visit.text)
+    assert visit.error.kind != "other" or any(words in visit.error.detail for words in ELSEWHERE), visit.error
+    return broken_sight(ENDED[visit.error.kind], status)

@@ -8,14 +8,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from launchguard.model.visit import Visit
 from launchguard.probe import ProbePolicy, VisitRequest, visit_all
 from tests.load.raw_site import Asked, raw_site, whole
 from tests.load.test_load_reading import BROKEN
 from tests.load.test_load_reading import SHOWN as SHOWN_UNDER_LOAD
 from tests.pages.making import GOOD, Ask, said
 from tests.pages.mutating import mutated
-from tests.pages.sight import Sight, broken_sight, whole_sight
+from tests.pages.sight import Sight, of_the_probe
 from tests.pages.test_page_cases import CASES
 from tests.probe.test_probe_hostile import PAGE, WHOLE
 
@@ -24,21 +23,6 @@ CHANGED = 1000
 HOST = "shop.test"
 """Stands in the answers for where the site is, which nobody knows before it runs."""
 HEAD = f"GET {{path}} HTTP/1.1\r\nHost: {HOST}\r\nUser-Agent: Mobile\r\n\r\n"
-ENDED = {
-    "reset": "cut",
-    "bad-response": "no http",
-    "too-large": "too large",
-    "bad-encoding": "coding",
-    "redirect-loop": "astray",
-    "redirect-refused": "astray",
-    "app-link": "astray",
-    "forbidden-address": "astray",
-    "dns-nxdomain": "astray",
-    "refused": "astray",
-    "other": "astray",
-}
-ELSEWHERE = ("is no web address", "AssertionError: a test tried to reach")
-"""What the idle visit says of an address that cannot be opened, and the fence around the tests of a public one."""
 
 
 def corpus() -> list[bytes]:
@@ -50,15 +34,6 @@ def corpus() -> list[bytes]:
     originals += [*SHOWN_UNDER_LOAD.values(), *(data for _, data, _ in BROKEN.values() if len(data) < 10_000)]
     hostile = [said(body) for _, body in WHOLE] + [PAGE + b"\r\n" + b"x" * 10_000_001]
     return [*originals, *hostile, BROKEN["/bomb"][1], *mutated(originals, CHANGED, SEED)]
-
-
-def of_the_probe(visit: Visit) -> Sight:
-    """What the idle visit has seen."""
-    status = visit.hops[-1].status if visit.hops else 0
-    if visit.error is None:
-        return whole_sight(visit.final_url, status, visit.hops[-1].headers, visit.body, visit.text)
-    assert visit.error.kind != "other" or any(words in visit.error.detail for words in ELSEWHERE), visit.error
-    return broken_sight(ENDED[visit.error.kind], status)
 
 
 def nowhere(host: str, port: int, family: int = 0, kind: int = 0) -> list[tuple[Any, ...]]:
