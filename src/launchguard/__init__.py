@@ -40,6 +40,7 @@ _MODULES = {
     "html": "launchguard.web.document",
     "kinds": "launchguard.web.kind",
     "parameters": "launchguard.web.parameters",
+    "placeholders": "launchguard.web.placeholders",
     "samples": "launchguard.checking.samples",
     "statistics": "launchguard.numbers.statistics",
     "trend": "launchguard.numbers.trend",
@@ -77,6 +78,7 @@ __all__ = [
     "html",
     "kinds",
     "parameters",
+    "placeholders",
     "samples",
     "statistics",
     "trend",
@@ -103,7 +105,7 @@ if TYPE_CHECKING:
     from launchguard.model.visit import BrowserVisit, DomainVisit, Visit, Visits
     from launchguard.numbers import statistics, trend
     from launchguard.web import document as html
-    from launchguard.web import hosts, parameters, walls
+    from launchguard.web import hosts, parameters, placeholders, walls
     from launchguard.web import kind as kinds
 
 

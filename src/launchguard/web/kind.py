@@ -7,12 +7,12 @@ says what it is (its title and headings): a short page is never enough by itself
 import re
 from codecs import BOM_UTF8
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from launchguard.web import signs
 from launchguard.web.answered import Answered
-from launchguard.web.document import Document
+from launchguard.web.document import Document, excerpt
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class AnswerKind:
 
     `weight` says how certain it is that this is not what the campaign wants: block, warn, or unknown. `by_words`: it is
     known by what the page says of itself, so that a page which says all that was promised is only suspected of it.
+    `unseen` is what nobody here could look at: only a browser shows it.
     """
 
     name: str
@@ -28,6 +29,7 @@ class AnswerKind:
     fix: str = ""
     weight: str = "block"
     by_words: bool = False
+    unseen: str = ""
 
     @property
     def is_page(self) -> bool:
@@ -45,7 +47,11 @@ DATA = AnswerKind("data", "the browser shows data, not a page", "Send the page i
 MEDIA = AnswerKind("media", "the browser shows a single picture or film", "Link a page that holds it.", "warn")
 EMPTY = AnswerKind("empty", "the page is empty", "Look in the server's log: it answered 200 and sent nothing.")
 FRAMES = AnswerKind(
-    "frames", "a frameset shows another site's page", "Redirect to the page instead of framing it.", "warn"
+    "frames",
+    "a frame shows another address in place of the page",
+    "Redirect to the page instead of framing it.",
+    "warn",
+    unseen="what the frame shows",
 )
 ERROR = AnswerKind("error-page", "an error page answers 200", "Publish the page, or correct its `url`.", by_words=True)
 DEFAULT = AnswerKind(
@@ -73,21 +79,23 @@ SCRIPTED = AnswerKind(
     "scripts fill the page: only a browser can tell what it shows",
     "Render the offer on the server; or accept it: `checks: {is-the-page: {scripted: yes}}`.",
     "unknown",
+    unseen="what scripts show",
 )
 REDIRECT = AnswerKind(
     "script-redirect",
     "a script sends visitors on: only a browser can tell where",
     "Redirect with a status and a Location; or accept it: `checks: {is-the-page: {scripted: yes}}`.",
     "unknown",
+    unseen="what scripts show",
 )
-
+LEAVES = replace(REDIRECT, words="a script sends visitors on at once: only a browser can tell where")
 UNREADABLE = AnswerKind(
     "unreadable",
     "the markup cannot be read in reasonable time",
     "Look for what repeats without an end: nested elements, or attributes of one element.",
     "unknown",
 )
-REFUTED = frozenset({"scripted", "script-redirect", "login", "consent"})
+REFUTED = frozenset({SCRIPTED, REDIRECT, LOGIN, CONSENT})
 """Kinds that a page is not of, whatever it looks like, where it shows all that was promised of it."""
 
 BY_SCRIPTS = frozenset({"scripted", "script-redirect"})
@@ -117,7 +125,8 @@ def answer_kind(visit: Answered) -> AnswerKind:
     except ValueError:
         return UNREADABLE
     says = " ".join((page.title, *page.headings[:3]))
-    return next((kind for holds, kind in _BY_PAGE if holds(visit, page, says)), PAGE)
+    kind = next((kind for holds, kind in _BY_PAGE if holds(visit, page, says)), PAGE)
+    return replace(FRAMES, words=f"a frame shows {excerpt(page.framed)}") if kind is FRAMES else kind
 
 
 def _by_headers(visit: Answered) -> AnswerKind | None:
@@ -192,8 +201,9 @@ _BY_PAGE: tuple[tuple[Callable[[Answered, Document, str], bool], AnswerKind], ..
     (_is_consent, CONSENT),
     (_is_error, ERROR),
     (_is_default, DEFAULT),
-    (lambda _visit, page, _says: page.has_frames and not page.text, FRAMES),
-    (lambda _visit, page, _says: bool(page.sent_away), REDIRECT),
+    (lambda _visit, page, _says: page.leaves, LEAVES),
+    (lambda _visit, page, _says: bool(page.framed), FRAMES),
+    (lambda _visit, page, _says: page.sent_away, REDIRECT),
     (lambda _visit, page, _says: page.is_shell, SCRIPTED),
     (lambda _visit, page, _says: not (page.text or page.later or page.has_media) and page.has_scripts, SCRIPTED),
     (lambda _visit, page, _says: not (page.text or page.later or page.has_media), EMPTY),
