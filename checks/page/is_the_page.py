@@ -29,7 +29,7 @@ def is_the_page(
     kind = kinds.answer_kind(visit)
     by_scripts = kind.name in kinds.BY_SCRIPTS
     readable = kind != kinds.UNREADABLE
-    promised = readable and bool(page.contains) and all(visit.document.says(text) for text in page.contains)
+    promised = readable and visit.document.says_all(page.contains)
     if kind.is_page or kind.name == wanted or (promised and kind in kinds.REFUTED):
         return
     if kind.weight == "unknown" and not (scripted and by_scripts) and not promised:

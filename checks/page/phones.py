@@ -1,6 +1,5 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from launchguard import (
     Finding,
@@ -10,14 +9,15 @@ from launchguard import (
     Visit,
     Visits,
     check,
+    domains,
     hosts,
     html,
     kinds,
     parameters,
     placeholders,
+    places,
     walls,
 )
-from launchguard import Severity as Weight
 
 ELSEWHERE = ("", "in the title")
 """How a page says a text that a visitor does not read on it."""
@@ -58,21 +58,20 @@ def _of_kind(plain: Visit, phone: Visit, page: Page, *, scripted: bool) -> Itera
     """What kind of answer a phone gets, and where it is a page, in what it is another than a desktop's."""
     kind = kinds.answer_kind(phone)
     filled = kind.name in kinds.BY_SCRIPTS
-    usual = kind.is_page or kind.name == kinds.answer_kind(plain).name or (filled and _shows_all(phone, page))
+    usual = (
+        kind.is_page
+        or kind.name == kinds.answer_kind(plain).name
+        or (filled and phone.document.says_all(page.contains))
+    )
     if not usual and kind.weight == "unknown" and not (filled and scripted):
-        fix = kind.fix.replace("is-the-page:", "phones:")
-        yield Unknown(f"on a phone {kind.words}", fix=fix)
+        yield Unknown(f"on a phone {kind.words}", fix=kind.fix.replace("is-the-page:", "phones:"))
         return
     if not usual:
-        weight: Weight = "block" if kind.weight == "block" else "warn"
+        weight = "block" if kind.weight == "block" else "warn"
         yield _finding("on a phone {measured}", kind.words, "kind", phone, weight, fix=kind.fix, unseen=kind.unseen)
     if kind.is_page or filled:
         yield from _way(plain, phone)
-        yield from _text(plain, phone, page if not filled else page.model_copy(update={"contains": ()}))
-
-
-def _shows_all(visit: Visit, page: Page) -> bool:
-    return bool(page.contains) and all(visit.document.says(text) for text in page.contains)
+        yield from _text(plain, phone, () if filled else page.contains)
 
 
 def _way(plain: Visit, phone: Visit) -> Iterator[Finding]:
@@ -84,37 +83,36 @@ def _way(plain: Visit, phone: Visit) -> Iterator[Finding]:
         yield _finding("a phone loses {measured} on the way", ", ".join(f"'{n}'" for n in names), "lost", phone)
     there, usual = (hosts.host_of(visit.final_url) for visit in (phone, plain))
     where = html.without_query(phone.final_url)
-    if urlsplit(phone.final_url).path in ("", "/") and urlsplit(plain.final_url).path not in ("", "/"):
-        yield _finding("a phone ends on the home page, {measured}", where, "home", phone, "warn")
+    reason, there_is = places.misplaced(phone.final_url, plain.final_url)
+    if reason:
+        yield _finding(f"a phone ends {there_is}, {{measured}}", where, reason, phone, "warn")
     elif there != usual:
-        own = there.removeprefix("m.") == usual.removeprefix("www.") or there.endswith(f".{usual.removeprefix('www.')}")
+        own = domains.same_site(there, usual)
         yield _finding("a phone ends on {measured}", where, "other-host", phone, "info" if own else "warn")
 
 
-def _text(plain: Visit, phone: Visit, page: Page) -> Iterator[Finding]:
+def _text(plain: Visit, phone: Visit, wanted: Sequence[str]) -> Iterator[Finding]:
     """What a phone's page does not say that a desktop's does, and what it should not say."""
     here, there = plain.document, phone.document
-    missing = [t for t in page.contains if here.match(t) not in ELSEWHERE and there.match(t) in ELSEWHERE]
+    missing = [t for t in wanted if here.match(t) not in ELSEWHERE and there.match(t) in ELSEWHERE]
     if missing:
         said = ", ".join(f'"{html.excerpt(text, 80)}"' for text in missing)
         yield _finding("a phone does not show {measured}", said, "text-missing", phone)
     known = {one.name for one in placeholders.placeholders_in(here)}
     for one in placeholders.placeholders_in(there):
         if one.name not in known:
-            weight: Weight = "block" if one.prominent else "warn"
+            weight = "block" if one.prominent else "warn"
             fix = "Fill in the text in the template for phones, too."
             yield _finding("a phone shows a placeholder: {measured}", one.name, "placeholder", phone, weight, fix=fix)
 
 
-def _finding(
-    template: str, measured: object, reason: str, phone: Visit, severity: Weight | None = None, **more: Any
-) -> Finding:
+def _finding(template: str, measured: object, reason: str, phone: Visit, weight: str = "block", **more: Any) -> Finding:
     return Finding(
         template,
         measured=measured,
         reason=reason,
         subject="phone",
         evidence=" -> ".join(html.without_query(hop.url) for hop in phone.hops),
-        severity=severity,
+        severity="block" if weight == "block" else "info" if weight == "info" else "warn",
         **{"expected": "the same page as on a desktop"} | more,
     )

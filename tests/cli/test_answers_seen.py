@@ -117,7 +117,35 @@ PHONES = {
     "phone-gone": Case(on_phones(page(status="404 Not Found")), "no-go", "phones", "a phone is answered 404"),
     "phone-own": Case(lambda asked: page(head=VIEW if asked.phone else ""), "go"),
 }
-CASES: dict[str, Case] = SCRIPTS | PHONES
+CHALLENGE = page(
+    head='<meta http-equiv="refresh" content="0;/walled/.well-known/sgcaptcha/?r=%2F">',
+    status="202 Accepted",
+)
+
+
+def below(first: bytes, then: bytes) -> Answer:
+    """Another answer at the addresses below the page's own."""
+    return lambda asked: then if asked.below else first
+
+
+PLACES = {
+    "walled": Case(
+        below(CHALLENGE, raw("", status="404 Not Found")), "unknown", "reachable", "SiteGround asks whether the visitor"
+    ),
+    "vendor": Case(
+        lambda asked: page() if asked.below else moved(f"/vendor/_sec/cp_challenge/?{asked.query}"),
+        "unknown",
+        "reachable",
+        "Akamai asks whether the visitor",
+    ),
+    "to-login": Case(
+        lambda asked: page() if asked.below else moved(f"/to-login/login?{asked.query}"),
+        "go",
+        "redirect-chain",
+        "visitors end at the address of a login",
+    ),
+}
+CASES: dict[str, Case] = SCRIPTS | PHONES | PLACES
 
 MANIFEST = """
 launchguard: 1

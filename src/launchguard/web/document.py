@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
@@ -78,6 +78,10 @@ class Document:
     def says(self, wanted: str) -> bool:
         """True when the visible text holds `wanted` in these capitals."""
         return self.match(wanted) == "exact"
+
+    def says_all(self, wanted: Sequence[str]) -> bool:
+        """True when the visible text holds every one of at least one text in these capitals."""
+        return bool(wanted) and all(map(self.says, wanted))
 
     def refresh_target(self, base_url: str) -> str:
         """Where a meta refresh of at most 5 s leads; "" when there is none or it stays on the page."""

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from launchguard.web import signs
 from launchguard.web.answered import Answered
 from launchguard.web.document import Document, excerpt
+from launchguard.web.places import is_login
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ def _is_login(visit: Answered, page: Document, says: str) -> bool:
     words = len(page.text.split())
     if not page.asks_password or words >= MANY_WORDS:
         return False
-    there = signs.LOGIN_PATH.search(urlsplit(visit.final_url).path)
+    there = is_login(visit.final_url)
     return bool(there or signs.LOGIN_SAYS.search(says if words >= FEW_WORDS else page.text))
 
 
