@@ -9,9 +9,10 @@ from launchguard.testing import PAGE_HTML, PAGE_URL, a_visit
 from launchguard.web.bots import wall_of
 
 SITE = "https://shop.test"
+Asked = tuple[str, Sequence[tuple[str, str]]]
 
 
-def led(*hops: tuple[str, Sequence[tuple[str, str]]], body: str = PAGE_HTML, status: int = 200) -> Visit:
+def led(*hops: Asked, body: str = PAGE_HTML, status: int = 200) -> Visit:
     """A visit through these addresses, each with the headers of its answer."""
     *before, (last, headers) = hops
     way = tuple(Hop(url, 302, tuple(given)) for url, given in before)
@@ -38,7 +39,7 @@ def led(*hops: tuple[str, Sequence[tuple[str, str]]], body: str = PAGE_HTML, sta
 @pytest.mark.parametrize("status", [200, 404, 405])
 def test_an_address_of_a_challenge_is_a_wall_whatever_it_answers(place: str, vendor: str, status: int) -> None:
     assert f"where {vendor} asks" in wall_of(led((PAGE_URL, []), (place, []), status=status))
-    beyond = (PAGE_URL, []), (place, []), (f"{SITE}/sorry", [])
+    beyond: list[Asked] = [(PAGE_URL, []), (place, []), (f"{SITE}/sorry", [])]
     assert f"where {vendor} asks" in wall_of(led(*beyond, status=status))
 
 
@@ -59,7 +60,7 @@ def test_a_header_of_a_challenge_counts_on_every_hop(vendor: str, header: tuple[
 
 
 def test_a_challenge_that_was_passed_is_no_wall() -> None:
-    way = (PAGE_URL, [("SG-Captcha", "challenge")]), (f"{SITE}/.well-known/sgcaptcha/", []), (PAGE_URL, [])
+    way: list[Asked] = [(PAGE_URL, [("SG-Captcha", "challenge")]), (f"{SITE}/.well-known/captcha/", []), (PAGE_URL, [])]
     assert wall_of(led(*way)) == ""
 
 
