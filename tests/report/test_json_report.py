@@ -12,8 +12,8 @@ from launchguard.report.formats.json.render import render
 Build = Callable[[str], Sequence[Verdict]]
 
 TOP = (
-    "schema run_id created_at verdict exit_code scope headline not_looked_at partial campaign forecast load capacity "
-    "outcomes advice seed versions"
+    "schema run_id created_at verdict exit_code scope headline not_looked_at not_judged_keys judged_by questions "
+    "partial campaign forecast load capacity outcomes advice seed versions"
 )
 LOAD = (
     "planned started ok failed unanswered dropped offered_per_s started_per_s answered_per_s "

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from launchguard.model.verdict import Verdict
 from launchguard.report.facts import LoadFigures, load_figures
+from launchguard.report.judged import judged_by_sentence
 from launchguard.report.requests import assets_sentence
 from launchguard.words import about, count, exact, milliseconds, moment, number, percent, plural, rate
 from launchguard.words.failures import failure_kind
@@ -23,7 +24,7 @@ PAGE_HEADER = ("Page", "Offered/s", "Answered/s", "p95", "Failed", "No answer")
 
 
 def number_rows(verdict: Verdict) -> list[Row]:
-    """(label, sentence) for forecast, load, generator and capacity, as far as they are known."""
+    """(label, sentence) for forecast, load, generator and capacity, as far as they are known, and what judged them."""
     rows: list[Row] = []
     if verdict.forecast:
         rows += _forecast_rows(verdict.forecast)
@@ -31,6 +32,7 @@ def number_rows(verdict: Verdict) -> list[Row]:
         rows += _load_rows(verdict.load, load_figures(verdict.load), verdict.campaign.limits)
     if verdict.capacity:
         rows.append(("Capacity", capacity_sentence(verdict.capacity, verdict.forecast)))
+    rows.append(("Judged by", judged_by_sentence(verdict)))
     return rows
 
 

@@ -38,7 +38,7 @@ def conclude_campaign(
     if interrupted and decision is not Decision.NO_GO:
         line = f"{name_of(Decision.UNKNOWN, request.scope)}: the run was interrupted before it could conclude"
         return _verdict(manifest, outcomes, request, evidence, Decision.UNKNOWN, INTERRUPTED, line)
-    line = headline(decision, request.scope, outcomes, evidence)
+    line = headline(decision, request.scope, outcomes, evidence, whole=not manifest.not_judged)
     code = INTERRUPTED if interrupted else EXIT_CODES[decision]
     return _verdict(manifest, outcomes, request, evidence, decision, code, line, advise_on(outcomes, evidence))
 
@@ -72,6 +72,8 @@ def _verdict(
         manifest_sha256=manifest.sha256,
         partial=exit_code == INTERRUPTED,
         versions=_versions(),
+        not_judged=manifest.not_judged,
+        options=manifest.options,
     )
 
 

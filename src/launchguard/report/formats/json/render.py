@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from launchguard.model.verdict import Finding, Outcome, Verdict, jsonable
 from launchguard.report.facts import rerun
 from launchguard.report.formats.json.measured import capacity_json, load_json
+from launchguard.report.judged import judged_by_json
 
 if TYPE_CHECKING:
     from launchguard.model.campaign import Campaign
@@ -39,6 +40,9 @@ def to_json(verdict: Verdict) -> Json:
         "scope": verdict.scope.value,
         "headline": verdict.headline,
         "not_looked_at": list(dict.fromkeys(outcome.unseen for outcome in verdict.outcomes if outcome.unseen)),
+        "not_judged_keys": list(verdict.not_judged),
+        "judged_by": judged_by_json(verdict),
+        "questions": list(verdict.questions),
         "partial": verdict.partial,
         "campaign": _campaign(verdict, verdict.campaign),
         "forecast": verdict.forecast and _forecast(verdict.forecast),

@@ -15,11 +15,8 @@ from launchguard.words.hostile import markdown_text as text
 
 def markdown_numbers(verdict: Verdict, *, tables: bool) -> Iterator[str]:
     """Yield the lines of the figures, with `tables` those of the pages, the levels and the channels too."""
-    rows = number_rows(verdict)
-    if not rows:
-        return
     yield from ("### The numbers", "", "| | |", "| --- | --- |")
-    yield from (f"| **{label}** | {text(sentence)} |" for label, sentence in rows)
+    yield from (f"| **{label}** | {text(sentence, 2_000)} |" for label, sentence in number_rows(verdict))
     yield ""
     if tables:
         yield from _measured(verdict)
