@@ -1,11 +1,14 @@
 """Every key of both schemas is judged, sent or shown, or it is told as not judged; no new one can be forgotten."""
 
+import inspect
 import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from launchguard import Channel
+from launchguard.channels import built_in_kinds
 from launchguard.checking.files import built_in_checks
 from launchguard.cli import main
 from launchguard.manifest import load_config, load_manifest
@@ -71,3 +74,15 @@ def _config(folder: Path, text: str, name: str = "lg.yml") -> Path:
     path = folder / name
     path.write_text(text + "\n")
     return path
+
+
+@pytest.mark.parametrize("word", built_in_kinds())
+def test_every_key_of_a_kind_of_channel_shapes_what_is_sent(word: str) -> None:
+    """A kind's own keys are not in the reference's list: its own code reads each of them."""
+    kind = built_in_kinds()[word]
+    code = "".join(
+        inspect.getsource(part) for part in kind.__mro__ if part is not Channel and issubclass(part, Channel)
+    )
+    own = set(kind.model_fields) - set(Channel.model_fields)
+    assert own
+    assert [name for name in own if f"self.{name}" not in code and name != kind.reach_key] == []
