@@ -1,6 +1,7 @@
 """`launchguard check`: complaints, plan, exit codes; files and folders; formats and outputs."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,22 @@ def test_a_failure_of_our_own_is_one_line_and_three(monkeypatch: pytest.MonkeyPa
     assert result.stderr.startswith("Error: LaunchGuard itself failed: ZeroDivisionError: a bug\nHint: ")
     assert "Traceback" not in result.stderr
     assert "Traceback" in run("a.yml", "--traceback").stderr
+
+
+def test_a_channel_of_unknown_reach_is_unknown_in_every_report() -> None:
+    Path("a.yml").write_text(GOOD + "  - sms: {name: late}\n")
+    Path("b.yml").write_text(GOOD[: GOOD.index("  - email")] + "  - sms: {name: late}\nbaseline: 3/s\n")
+    several = run("a.yml", "b.yml", "--format", "json")
+    assert several.exit_code == 1
+    some, none = (verdict["forecast"] for verdict in json.loads(several.stdout)["verdicts"])
+    late = {"visits": None, "peak_per_s": None, "peak_at": None, "share_of_peak": None}
+    assert some["channels"][1] == {"name": "late", "kind": "sms", **late}
+    assert some["peak_per_s"] > 0
+    assert [none[key] for key in ("peak_per_s", "peak_p95_per_s", "peak_at", "visits")] == [None] * 4
+    text = run("a.yml", "b.yml").stdout
+    assert "Forecast  unknown: nobody said how many people the campaign reaches" in text
+    assert re.search(r"^Spring +NO-GO +unknown +", text, re.MULTILINE)
+    markdown = run("a.yml", "b.yml", "--format", "markdown").stdout
+    assert markdown.count("| `late` | unknown | unknown | unknown | unknown |") == 2
+    assert re.search(r"^\| Spring \| .* \| unknown \| ", markdown, re.MULTILINE)
+    assert markdown.count("xychart") == 1

@@ -41,9 +41,7 @@ def _traffic(campaign: Campaign) -> Iterator[Question]:
 def _channel(channel: Channel, key: str) -> Iterator[Question]:
     if channel.reach_unknown:
         text = f"How many does {channel.label} reach?"
-        yield Question(
-            text, f"{key}.{channel.reach_key}", "it counts as no visits until then, so the peak is too low", 90
-        )
+        yield Question(text, f"{key}.{channel.reach_key}", "it is in no figure until then, so the peak is too low", 90)
     if "send_over" in type(channel).model_fields and "send_over" not in channel.model_fields_set:
         text = f"Over which time is {channel.label} sent?"
         yield Question(text, f"{key}.send_over", "half the time means up to twice the peak; a default is assumed", 80)

@@ -58,12 +58,15 @@ def _page_line(name: str, stats: "LoadStats") -> tuple[str, ...]:
 
 
 def _forecast_rows(forecast: "Forecast") -> Iterator[Row]:
+    assumed = len(forecast.assumptions)
+    basis = f"; {plural(assumed, 'number is', 'numbers are')} assumed" if assumed else "; nothing is assumed"
     peak = f"{rate(forecast.peak_per_s)} at the peak, {moment(forecast.peak_at)}"
     if forecast.peak_p95_per_s > forecast.peak_per_s:
         peak += f"; one campaign in twenty exceeds {rate(forecast.peak_p95_per_s)}"
-    assumed = len(forecast.assumptions)
-    basis = f"; {plural(assumed, 'number is', 'numbers are')} assumed" if assumed else "; nothing is assumed"
-    yield "Forecast", f"{peak}; {count(forecast.visits)} visits in all{basis}"
+    if forecast.peak_unknown:
+        yield "Forecast", f"unknown: {forecast.no_peak}{basis}"
+    else:
+        yield "Forecast", f"{peak}; {count(forecast.visits)} visits in all{basis}"
     if forecast.unknown_reach:
         yield (
             "Unknown",

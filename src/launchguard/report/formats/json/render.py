@@ -86,10 +86,21 @@ def _campaign(verdict: Verdict, campaign: "Campaign") -> Json:
 
 def _forecast(forecast: "Forecast") -> Json:
     return {
-        "peak_per_s": forecast.peak_per_s,
-        "peak_p95_per_s": forecast.peak_p95_per_s,
-        "peak_at": _moment(forecast.peak_at),
-        "visits": forecast.visits,
+        "peak_per_s": forecast.known(forecast.peak_per_s),
+        "peak_p95_per_s": forecast.known(forecast.peak_p95_per_s),
+        "peak_at": None if forecast.peak_unknown else _moment(forecast.peak_at),
+        "visits": forecast.known(forecast.visits),
+        "channels": [
+            {
+                "name": c.name,
+                "kind": c.kind,
+                "visits": c.known(c.visits),
+                "peak_per_s": c.known(c.peak_per_s),
+                "peak_at": _moment(c.peak_at) if c.reach_known else None,
+                "share_of_peak": c.known(c.share_of_peak),
+            }
+            for c in forecast.channels
+        ],
         "assumptions": [
             {"what": a.what, "value": a.value, "source": a.source, "override": a.override} for a in forecast.assumptions
         ],

@@ -40,7 +40,13 @@ def _forecast(verdict: Verdict) -> Iterator[str]:
     yield from (mermaid(verdict.forecast), "")
     header = ("Channel", "Visits", "Own peak, visits/s", "When", "Share of the peak")
     channels = [
-        (c.name, number(c.visits), number(c.peak_per_s), moment(c.peak_at), f"{count(100 * c.share_of_peak)} %")
+        (
+            c.name,
+            number(c.known(c.visits)),
+            number(c.known(c.peak_per_s)),
+            moment(c.peak_at) if c.reach_known else "unknown",
+            f"{count(100 * c.share_of_peak)} %" if c.reach_known else "unknown",
+        )
         for c in verdict.forecast.channels[:100]
     ]
     yield from _table(header, channels)

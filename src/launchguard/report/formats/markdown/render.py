@@ -116,7 +116,7 @@ def _overview(verdicts: _Sorted) -> Iterator[str]:
     yield "| Campaign | Verdict | Peak, visits/s | Blocks | Warnings |"
     yield "| --- | --- | ---: | ---: | ---: |"
     for verdict, found in verdicts:
-        peak = number(verdict.forecast.peak_per_s) if verdict.forecast else "-"
+        peak = number(verdict.forecast.known(verdict.forecast.peak_per_s)) if verdict.forecast else "-"
         word = f"{ICONS[verdict.decision]} {facts.WORDS[verdict.decision]}"
         counts = f"{facts.entry_count(found.blocks)} | {facts.entry_count(found.warns)}"
         yield f"| {text(verdict.campaign.name, 200)} | {word} | {peak} | {counts} |"
