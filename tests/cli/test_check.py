@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from launchguard.cli import main
+from launchguard.words import number
 
 GOOD = """\
 name: Spring
@@ -162,3 +163,22 @@ def test_a_channel_of_unknown_reach_is_unknown_in_every_report() -> None:
     assert markdown.count("| `late` | unknown | unknown | unknown | unknown |") == 2
     assert re.search(r"^\| Spring \| .* \| unknown \| ", markdown, re.MULTILINE)
     assert markdown.count("xychart") == 1
+
+
+def test_a_missing_baseline_is_a_question_that_says_what_it_would_change() -> None:
+    Path("a.yml").write_text(GOOD)
+    Path("b.yml").write_text(GOOD + "baseline: 0/s\n")
+    Path("c.yml").write_text(GOOD[: GOOD.index("channels:")] + "status: draft\n")
+    without, with_one, no_peak = json.loads(run("a.yml", "b.yml", "c.yml", "--format", "json").stdout)["verdicts"]
+    assert (without["verdict"], with_one["verdict"]) == ("go", "go")
+    assert "WARN" not in {outcome["status"].upper() for outcome in without["outcomes"]}
+    (asked,) = [question for question in without["questions"] if "(baseline)" in question]
+    peak = number(without["forecast"]["peak_per_s"])
+    assert asked == (
+        "How many visits per second do the pages get on a usual day? (baseline): the peak of "
+        f"{peak} visits/s is the campaign's alone, and comes on top of what the site has anyway"
+    )
+    assert not [question for question in with_one["questions"] if "(baseline)" in question]
+    (asked,) = [question for question in no_peak["questions"] if "(baseline)" in question]
+    assert asked.endswith("the campaign's visits come on top of it; none are taken until then")
+    assert "is the campaign's alone" in " ".join(run("a.yml").stdout.split())

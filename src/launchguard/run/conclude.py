@@ -14,9 +14,10 @@ from launchguard.manifest import Manifest
 from launchguard.model.capacity import Advice
 from launchguard.model.clock import Clock
 from launchguard.model.evidence import Evidence
+from launchguard.model.forecast import Forecast
 from launchguard.model.verdict import Decision, Outcome, Verdict
 from launchguard.run.request import Request
-from launchguard.words import plural
+from launchguard.words import plural, rate
 
 
 def draft(manifest: Manifest, checks: Sequence[Check], request: Request, clock: Clock) -> Verdict:
@@ -67,7 +68,7 @@ def _verdict(
         load=evidence.load,
         capacity=evidence.capacity,
         advice=advice,
-        questions=tuple(f"{question.text} ({question.key})" for question in manifest.questions),
+        questions=tuple(question.asked(_peak(evidence.forecast)) for question in manifest.questions),
         manifest=manifest.path,
         manifest_sha256=manifest.sha256,
         partial=exit_code == INTERRUPTED,
@@ -75,6 +76,11 @@ def _verdict(
         not_judged=manifest.not_judged,
         options=manifest.options,
     )
+
+
+def _peak(forecast: Forecast | None) -> str:
+    """The forecast's peak in words; "" where nobody knows it."""
+    return "" if forecast is None or forecast.no_peak else rate(forecast.peak_per_s)
 
 
 def _versions() -> Mapping[str, str]:
