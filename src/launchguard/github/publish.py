@@ -10,7 +10,7 @@ from launchguard.github.annotations import annotations
 from launchguard.github.flow import JobSurroundings, prefix_of
 from launchguard.github.inputs import Inputs, slug
 from launchguard.github.outputs import append_summary, write_outputs
-from launchguard.github.result import WORDS, Result
+from launchguard.github.result import WORDS, Problem, Result
 from launchguard.words.hostile import markdown_code, markdown_text
 
 DEFAULT_NAME = "default"
@@ -22,6 +22,7 @@ def publish_result(result: Result, inputs: Inputs, around: JobSurroundings) -> N
     if inputs.annotations:
         prefix = prefix_of(inputs.folder, around.job.workspace)
         problems = [*result.problems, *(problem for judged in result.judged for problem in judged.problems)]
+        problems += [Problem("warning", "manifest", sentence) for sentence in result.gone]
         for line in annotations(problems, prefix=prefix):
             around.say(line)
     summary = around.env.get("GITHUB_STEP_SUMMARY", "")
@@ -54,8 +55,15 @@ def _reports(result: Result, inputs: Inputs) -> Iterator[str]:
     """The run's own reports, the longer one first; without them, what stopped it."""
     for path in (inputs.summary_md, inputs.comment_md):
         if result.judged and path.exists():
-            yield path.read_text(encoding="utf-8")
+            headline, _, rest = path.read_text(encoding="utf-8").partition("\n")
+            yield f"{headline}\n{_gone(result)}{rest}"
     yield _short(result)
+
+
+def _gone(result: Result) -> str:
+    """What the change takes away, as a list; the run itself cannot know of it."""
+    listed = "".join(f"- {markdown_text(sentence)}\n" for sentence in result.gone)
+    return f"\nThis change takes manifests away:\n\n{listed}" if listed else ""
 
 
 def _short(result: Result) -> str:
@@ -66,7 +74,7 @@ def _short(result: Result) -> str:
         lines.append(f"- {markdown_text(problem.message)}" + (f" · {markdown_code(place)}" if place else ""))
     if len(result.problems) > 50:
         lines.append(f"- {len(result.problems) - 50} more in the job's log")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + _gone(result)
 
 
 def _publish_summary(path: Path, result: Result, inputs: Inputs, around: JobSurroundings) -> None:
