@@ -32,6 +32,8 @@ class Job:
     repository: str
     api_url: str
     run_url: str
+    run_id: int
+    attempt: int
     workspace: Path
     head_sha: str
     pull_number: int | None
@@ -64,6 +66,8 @@ def read_job(env: Mapping[str, str], folder: Path) -> Job:
         repository=repository,
         api_url=env.get("GITHUB_API_URL", "") or "https://api.github.com",
         run_url=run_url,
+        run_id=_number(env, "GITHUB_RUN_ID"),
+        attempt=_number(env, "GITHUB_RUN_ATTEMPT"),
         workspace=Path(env.get("GITHUB_WORKSPACE", "") or folder).resolve(),
         head_sha=text_at(payload, "pull_request", "head", "sha") or text_at(payload, "workflow_run", "head_sha") or sha,
         pull_number=_pull_number(payload),
@@ -73,6 +77,12 @@ def read_job(env: Mapping[str, str], folder: Path) -> Job:
         or (bool(checked_out) and checked_out == text_at(payload, "pull_request", "head", "sha")),
         foreign=_foreign(event, payload, own_checkout=own_checkout),
     )
+
+
+def _number(env: Mapping[str, str], name: str) -> int:
+    """A number that GitHub gives every job; 0 where there is none."""
+    text = env.get(name, "")
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0
 
 
 def _payload(env: Mapping[str, str]) -> dict[str, Any]:

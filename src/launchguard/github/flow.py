@@ -15,6 +15,7 @@ from launchguard.github.context import Job
 from launchguard.github.git import git
 from launchguard.github.gone import gone_manifests
 from launchguard.github.inputs import Inputs
+from launchguard.github.refusals import refusal_in_words
 from launchguard.github.result import Result, failed, read_result
 from launchguard.github.reviews import approved_by
 from launchguard.github.selection import Candidate, concerned, matching, read_candidates
@@ -34,7 +35,10 @@ NONE_LEFT = "no manifest is left, so there is nothing to judge"
 
 @dataclass(frozen=True)
 class JobSurroundings:
-    """What the action works with: the job, the API if there is a token, and how it speaks and starts a run."""
+    """What the action works with: the job, the API if there is a token, and how it speaks and starts a run.
+
+    `call` is a word that no other call of the action in this workflow run has.
+    """
 
     job: Job
     client: Client | None
@@ -42,6 +46,7 @@ class JobSurroundings:
     say: Say
     notice: Say
     start: Start
+    call: str
 
 
 def judge_job(inputs: Inputs, around: JobSurroundings, scratch: Path) -> Result:
@@ -137,7 +142,8 @@ def _approved(approvers: Sequence[str], around: JobSurroundings) -> list[str]:
         head = text_at(around.client.pull(job.pull_number), "head", "sha") if queued else job.head_sha
         return approved_by(around.client, job.pull_number, head, approvers)
     except GitHubError as error:
-        around.notice(f"the reviews could not be read ({error.message}), so no approval counts")
+        said = refusal_in_words(error, "pull-requests: read")
+        around.notice(f"the reviews could not be read ({said}), so no approval counts")
         return []
 
 
