@@ -232,6 +232,35 @@ def test_http_status_warns_of_a_page_that_answered_the_second_time(found: Found)
     assert found("http-status", a_visit(attempts=2)) == [("flapping", "warn")]
 
 
+@pytest.mark.parametrize(
+    ("status", "fix"),
+    [
+        (204, "browsers stay where they are"),
+        (205, "browsers stay where they are"),
+        (206, "cache or CDN"),
+        (300, "follow none of its choices"),
+        (302, "Give the redirect a Location"),
+        (304, "who has nothing yet"),
+        (400, "refuses the parameters"),
+        (404, ""),
+        (410, ""),
+        (500, "server's log"),
+        (503, "server's log"),
+    ],
+)
+def test_what_would_mend_a_status_depends_on_it(judged: Judge, status: int, fix: str) -> None:
+    (finding,) = judged("http-status", a_visit(status=status))
+    assert isinstance(finding, Finding)
+    assert fix in finding.fix
+    assert bool(finding.fix) == bool(fix)  # without one of its own the check's counts: publish the page
+
+
+def test_a_page_that_comes_with_a_choice_is_shown(found: Found) -> None:
+    assert found("http-status", a_visit(status=300)) == [("status", "warn")]
+    assert found("http-status", a_visit(status=300, body="")) == [("status", "block")]
+    assert found("http-status", a_visit(status=300), expect=404) == [("status", "block")]
+
+
 def test_tls_valid_has_a_fix_for_every_reason(judged: Judge) -> None:
     for reason in get_args(TlsReason):
         error = VisitError("tls", "refused", PAGE_URL, reason=reason)

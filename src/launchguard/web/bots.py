@@ -61,6 +61,8 @@ _TITLE = re.compile(
 )
 FEW_WORDS = 40
 """A page with captcha markup and less text than this, and nothing to fill in, is the wall itself."""
+LOOKED_THROUGH = 200_000
+"""Characters of markup: the pages of walls are short."""
 
 
 def wall_of(visit: Answered) -> str:
@@ -74,10 +76,11 @@ def wall_of(visit: Answered) -> str:
     on_the_way = _challenge(visit)
     if on_the_way:
         return on_the_way
-    if not visit.body:
+    if not visit.body or not _is_bare(visit):
         return ""
-    vendor = next((vendor for vendor, pattern in _MARKUP if pattern.search(visit.text)), "")
-    if vendor and _is_bare(visit):
+    markup = visit.text[:LOOKED_THROUGH]
+    vendor = next((vendor for vendor, pattern in _MARKUP if pattern.search(markup)), "")
+    if vendor:
         return f"it answered with a page of {vendor} that asks whether the visitor is human"
     return ""
 
@@ -111,5 +114,5 @@ def _is_bare(visit: Answered) -> bool:
         page = visit.document
     except ValueError:  # a page of that size is no wall
         return False
-    few = len(page.text.split()) < FEW_WORDS and not page.headings and not page.has_fields
+    few = page.is_shorter(FEW_WORDS) and not page.headings and not page.has_fields
     return few or (bool(_TITLE.search(page.title)) and not page.has_fields)

@@ -72,6 +72,10 @@ class Document:
             return "capitals"
         return "in the title" if needle in comparable(self.title) else ""
 
+    def is_shorter(self, words: int) -> bool:
+        """True when the visible text has fewer words; a long text is not counted to its end."""
+        return len(self.text.split(None, words)) < words
+
     def says(self, wanted: str) -> bool:
         """True when the visible text holds `wanted` in these capitals."""
         return self.match(wanted) == "exact"

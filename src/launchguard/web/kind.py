@@ -46,7 +46,17 @@ SOURCE = AnswerKind(
 )
 DATA = AnswerKind("data", "the browser shows data, not a page", "Send the page itself at this address.")
 MEDIA = AnswerKind("media", "the browser shows a single picture or film", "Link a page that holds it.", "warn")
-EMPTY = AnswerKind("empty", "the page is empty", "Look in the server's log: it answered 200 and sent nothing.")
+EMPTY = AnswerKind("empty", "the page is empty", "Look in the server's log: it answered and sent nothing to see.")
+NOTHING = AnswerKind(
+    "nothing",
+    "nothing happens: browsers stay where they are",
+    "Answer with the page and with status 200.",
+)
+UNCHANGED = AnswerKind(
+    "unchanged",
+    "the answer is that nothing has changed, to a visitor who has nothing yet",
+    "Look at the cache or CDN before the page: it answers 304 to a request without a condition.",
+)
 FRAMES = AnswerKind(
     "frames",
     "a frame shows another address in place of the page",
@@ -102,6 +112,9 @@ REFUTED = frozenset({SCRIPTED, REDIRECT, LOGIN, CONSENT})
 BY_SCRIPTS = frozenset({"scripted", "script-redirect"})
 """Kinds of pages of which something can be read, but not what a visitor sees in the end."""
 
+_WITHOUT_A_PAGE = {204: NOTHING, 205: NOTHING, 304: UNCHANGED}
+"""Statuses with which no browser shows what comes with them."""
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")
 _NO_TYPES = frozenset({"*/*", "unknown/unknown", "application/unknown"})
 """The types for which browsers look at the bytes (the WHATWG standard on MIME sniffing)."""
 _SCRIPT_SOURCE = re.compile(rb"^\s*<\?php\b|^\s*<%@?\s")
@@ -114,6 +127,8 @@ LOOKED_AT = 5000
 
 def answer_kind(visit: Answered) -> AnswerKind:
     """The kind of an answer that came with a status below 400 and is no bot wall."""
+    if visit.status in _WITHOUT_A_PAGE:
+        return _WITHOUT_A_PAGE[visit.status]
     by_headers = _by_headers(visit)
     if by_headers is not None:
         return by_headers
@@ -134,7 +149,8 @@ def _by_headers(visit: Answered) -> AnswerKind | None:
     """What the headers alone decide; None for what a browser shows as a page."""
     media_type = ["", *visit.header_values("content-type")][-1].partition(";")[0].strip().lower()
     disposition = (visit.header("content-disposition") or "").partition(";")[0].strip().lower()
-    if disposition and disposition != "inline" and "=" not in disposition:  # RFC 6266: what is unknown is an attachment
+    # What is unknown is an attachment (RFC 6266); what is no token, such as `filename=a.pdf` alone, says nothing.
+    if disposition != "inline" and _TOKEN.fullmatch(disposition):
         return DOWNLOAD
     if media_type == "text/plain":
         return SOURCE if _MARKUP.match(visit.body[:2000].removeprefix(BOM_UTF8)) else DATA
@@ -164,11 +180,9 @@ def _is_queue(visit: Answered, page: Document, says: str) -> bool:
 
 
 def _is_login(visit: Answered, page: Document, says: str) -> bool:
-    words = len(page.text.split())
-    if not page.asks_password or words >= MANY_WORDS:
+    if not page.asks_password or not page.is_shorter(MANY_WORDS):
         return False
-    there = is_login(visit.final_url)
-    return bool(there or signs.LOGIN_SAYS.search(says if words >= FEW_WORDS else page.text))
+    return is_login(visit.final_url) or bool(signs.LOGIN_SAYS.search(page.text if page.is_shorter(FEW_WORDS) else says))
 
 
 def _is_consent(_visit: Answered, page: Document, says: str) -> bool:
@@ -183,7 +197,7 @@ def _is_error(_visit: Answered, page: Document, says: str) -> bool:
         map(signs.ERROR_SAYS.search, (page.title, heading))
     ):
         return True
-    if len(page.text.split()) >= MANY_WORDS:
+    if not page.is_shorter(MANY_WORDS):
         return False
     if signs.CRASH.search(page.text[:300]) and (not page.headings or signs.CRASH.search(says)):
         return True
@@ -191,7 +205,7 @@ def _is_error(_visit: Answered, page: Document, says: str) -> bool:
 
 
 def _is_default(_visit: Answered, page: Document, says: str) -> bool:
-    if len(page.text.split()) >= MANY_WORDS:
+    if not page.is_shorter(MANY_WORDS):
         return False
     return bool(signs.DEFAULT_SAYS.search(says)) and bool(signs.DEFAULT_TEXT.search(f"{says} {page.text[:LOOKED_AT]}"))
 
