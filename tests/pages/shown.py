@@ -61,6 +61,13 @@ WORDS = (
         said(html(f'<h1>Offer</h1><form><input type="submit" value="Buy now"></form><p>{TEXT}</p>')),
         ("Buy now",),
     ),
+    PageCase("words-with-tags-between", "clean", said(offer("<h2>p<b>rice</b><br>9&nbsp;&euro;</h2>")), ("price 9 €",)),
+    PageCase(
+        "entities-on-a-button",
+        "clean",
+        said(html(f'<h1>Offer</h1><form><input type=submit value="Bu&#121; now"></form><p>{TEXT}</p>')),
+        ("Buy now",),
+    ),
     PageCase("img-alt", "", said(html(f'<h1><img src=/hero.png alt="Spring sale -30 %"></h1><p>{TEXT}</p>'))),
     PageCase("streamed-suspense", "go", said(html(STREAMED))),
     PageCase("vue-no-cloak", "go", said(html(VUE)), ("It goes on",)),

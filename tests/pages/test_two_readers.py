@@ -5,6 +5,7 @@ import socket
 import ssl
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from tests.load.test_load_reading import BROKEN
 from tests.load.test_load_reading import SHOWN as SHOWN_UNDER_LOAD
 from tests.pages.making import GOOD, Ask, said
 from tests.pages.mutating import mutated
-from tests.pages.sight import Sight, of_the_probe
+from tests.pages.sight import PHRASES, Sight, of_the_probe, said_idle
 from tests.pages.test_page_cases import CASES
 from tests.probe.test_probe_hostile import PAGE, WHOLE
 
@@ -62,7 +63,7 @@ def seen_by_load(origin: str, paths: list[str]) -> list[Sight]:
     )
     assert told.returncode == 0, told.stderr[-3000:]
     made = [json.loads(line) for line in told.stdout.splitlines()]
-    return [Sight(**{**one, "headers": tuple(map(tuple, one["headers"]))}) for one in made]
+    return [Sight(**{**one, "headers": tuple(map(tuple, one["headers"])), "says": tuple(one["says"])}) for one in made]
 
 
 def test_the_idle_visit_and_the_load_read_alike() -> None:
@@ -78,11 +79,15 @@ def test_the_idle_visit_and_the_load_read_alike() -> None:
         paths = [f"/{number}" for number in range(len(answers))]
         paths += [f"/{case.id}{case.path}{case.query}" for case in CASES.values()]
         requests = [VisitRequest(path, site.url + path) for path in paths]
-        idle = [of_the_probe(visit) for visit in visit_all(requests, policy=POLICY)]
+        visits = visit_all(requests, policy=POLICY)
+        idle = [of_the_probe(visit) for visit in visits]
         loaded = seen_by_load(site.url, paths)
     different = [
         (path, answers[int(path[1:])][:600] if path[1:].isdigit() else b"", one, other)
         for path, one, other in zip(paths, idle, loaded, strict=True)
-        if one != other
+        if one != replace(other, says=())
     ]
     assert different == []
+    said = [(said_idle(visit), sight.says) for visit, sight in zip(visits, loaded, strict=True)]
+    assert [(path, *pair) for path, pair in zip(paths, said, strict=True) if not set(pair[0]) <= set(pair[1])] == []
+    assert {phrase for idle_says, _ in said for phrase in idle_says} == set(PHRASES)
