@@ -5,10 +5,10 @@ of its own, every visit is the first of its kind, and goes to the origin.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Literal
+from typing import Any, Literal
 
 import http_sf
 
@@ -34,6 +34,9 @@ WORDED = (
 )
 """Headers whose words say it."""
 
+FILLING = 1
+"""The first look fills the cache, and tells nothing."""
+ROUNDS = 3
 SLOWER = 3.0
 SLOWER_MS = 20.0
 """Without such a header: an answer that takes so many times, and so much (ms), longer came from behind the cache."""
@@ -95,7 +98,7 @@ def product_of(headers: Iterable[tuple[str, str]]) -> Product:
 
 def answers_from_cache(looks: Sequence[CacheLook]) -> bool | None:
     """Whether the page as it is comes from a cache; None where nothing says so and only times can tell."""
-    plain = [look for look in looks if not look.changed]
+    plain = _plain(looks)
     if any(look.said == "hit" for look in plain):
         return True
     return False if any(look.said == "miss" for look in plain) else None
@@ -104,14 +107,42 @@ def answers_from_cache(looks: Sequence[CacheLook]) -> bool | None:
 def is_kept_apart(looks: Sequence[CacheLook], changed: tuple[str, ...]) -> bool | None:
     """Whether fresh values of these parameters were answered from behind the cache; None where that is undecided.
 
-    Most of the looks decide: one of them may meet a copy that has just run out, or another node of the cache.
+    Where the answers say so, most of the looks decide: one of them may meet a copy that has just run out, or another
+    node of the cache. Where only times tell, all of them have to.
     """
-    plain = [look.took_ms for look in looks if not look.changed]
     fresh = [look for look in looks if look.changed == changed]
-    apart = [_is_apart(look, plain) for look in fresh]
-    if 2 * sum(apart) == len(apart):
-        return None
-    return 2 * sum(apart) > len(apart)
+    if all(look.said for look in fresh):
+        missed = sum(look.said == "miss" for look in fresh)
+        return None if 2 * missed == len(fresh) else 2 * missed > len(fresh)
+    slow_ms = _slow_from_ms(looks)
+    return all(look.took_ms > slow_ms for look in fresh)
+
+
+def _slow_from_ms(looks: Sequence[CacheLook]) -> float:
+    """From which time (ms) on an answer came from behind the cache: halfway to what took so long when all was new."""
+    cached_ms = median([look.took_ms for look in _plain(looks)])
+    all_new_ms = [look.took_ms for look in looks if len(look.changed) == max(len(other.changed) for other in looks)]
+    return max(cached_ms * SLOWER, cached_ms + SLOWER_MS, (cached_ms + median(all_new_ms)) / 2)
+
+
+def next_changes(names: tuple[str, ...], looks: Sequence[CacheLook]) -> list[tuple[str, ...]]:
+    """Which parameters of a page's link get fresh values in the looks that come next; () is the page as it is.
+
+    All of them together first; which of them it was is asked only where the cache kept those apart. Empty at the end.
+    """
+    if len(looks) < FILLING:
+        return [()] if names else []
+    if len(looks) == FILLING:
+        return [(), ()]
+    seen = [look.changed for look in looks]
+    if answers_from_cache(looks) is not False and names not in seen:
+        return [(), *[names] * ROUNDS]
+    if len(names) == 1 or not is_kept_apart(looks, names):
+        return []
+    if (names[0],) not in seen:
+        return [(name,) for name in names for _ in range(2)]
+    undecided = [(name,) for name in names if is_kept_apart(looks, (name,)) is None]
+    return [change for change in undecided if seen.count(change) < ROUNDS]
 
 
 def key_of(looks: Sequence[CacheLook]) -> CacheKey | None:
@@ -126,21 +157,18 @@ def key_of(looks: Sequence[CacheLook]) -> CacheKey | None:
     return CacheKey(split_by, next((look.product for look in looks if not look.changed), "other"), bool(cached))
 
 
-def _is_apart(look: CacheLook, plain_ms: Sequence[float]) -> bool:
-    if look.said:
-        return look.said == "miss"
-    usual = median(plain_ms)
-    return look.took_ms > max(plain_ms) and look.took_ms > SLOWER * usual and look.took_ms - usual > SLOWER_MS
+def _plain(looks: Sequence[CacheLook]) -> list[CacheLook]:
+    """The looks at the page as it is that may have found it in a cache."""
+    return [look for look in looks[FILLING:] if not look.changed]
 
 
 def _standard(value: str) -> Said:
     """A Cache-Status: a list of caches, each with `hit` or why it went on."""
     try:
-        caches = http_sf.parse(value.encode("ascii", "replace"), tltype="list")
+        caches: Any = http_sf.parse(value.encode("ascii", "replace"), tltype="list")
     except Exception:  # noqa: BLE001 - the parser has errors of several kinds for what a page may send
         return ""
-    parameters: list[Mapping[str, object]] = [entry[1] for entry in caches if isinstance(entry, tuple)]
-    return "hit" if any(each.get("hit") for each in parameters) else "miss"
+    return "hit" if any(parameters.get("hit") for _, parameters in caches) else "miss"
 
 
 def _worded(value: str) -> Said:
