@@ -44,12 +44,12 @@ MUTATIONS: dict[str, tuple[str, str, Change]] = {
     "an input in the script": (
         "zizmor",
         "action.yml",
-        lambda text: text.replace("run: bash ", "run: ${{ inputs.name }} bash "),
+        lambda text: text.replace("run: exec bash ", "run: ${{ inputs.name }} bash "),
     ),
     "a write to the environment": (
         "zizmor",
         "action.yml",
-        lambda text: text.replace("run: bash ", 'run: echo "A=$LG_NAME" >> "$GITHUB_ENV"; bash '),
+        lambda text: text.replace("run: exec bash ", 'run: echo "A=$LG_NAME" >> "$GITHUB_ENV"; bash '),
     ),
     "a variable without quotes in a script": (
         "shellcheck",
@@ -120,7 +120,7 @@ def test_every_input_reaches_its_option() -> None:
         assert option.envvar == variable
         assert str(option.default).lower() == entry["default"].lower()
     assert not STEP["env"]
-    assert set(options) == {"traceback"}
+    assert set(options) == {"token_stdin", "traceback"}
 
 
 @pytest.mark.parametrize("name", sorted(workflows()))

@@ -86,11 +86,11 @@ class Job:
             "GITHUB_OUTPUT": str(folder / "output"),
             "GITHUB_STEP_SUMMARY": str(folder / "summary"),
             "RUNNER_TEMP": str(folder / "temp"),
-            "LG_GITHUB_TOKEN": TOKEN,
         }
+        self.token = TOKEN
 
     def act(self, start: Played, **inputs: Any) -> int:
-        return act({**DEFAULTS, **inputs}, self.env, self.printed.append, start=start)
+        return act({**DEFAULTS, **inputs}, self.env, self.printed.append, token=self.token, start=start)
 
     @property
     def summary(self) -> str:
@@ -154,7 +154,9 @@ def test_the_run_gets_its_arguments_and_not_the_token(job: Job) -> None:
     assert played.arguments[-2:] == ["--", "campaigns/spring.yml"]
     assert (job.workspace / "out" / "x.sarif").exists()
     assert TOKEN not in " ".join(job.printed) + " ".join(played.arguments)
-    withheld = run_environment({**job.env, "GITHUB_TOKEN": "x", "GITHUB_ENV": "x", "ACTIONS_RUNTIME_TOKEN": "x"})
+    withheld = run_environment(
+        {**job.env, "LG_GITHUB_TOKEN": TOKEN, "GITHUB_TOKEN": "x", "GITHUB_ENV": "x", "ACTIONS_RUNTIME_TOKEN": "x"}
+    )
     assert TOKEN not in withheld.values()
     assert "x" not in withheld.values()
     assert not {"GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"} & set(withheld)
@@ -170,7 +172,7 @@ def test_an_old_report_is_not_taken_for_this_runs(job: Job) -> None:
 
 
 def test_without_a_token_there_are_notices_and_a_verdict(job: Job, github: FakeGitHub) -> None:
-    job.env["LG_GITHUB_TOKEN"] = ""
+    job.token = ""
     assert job.act(Played(go_with_warnings()), status=True) == 0
     assert job.outputs["verdict"] == "go"
     assert any("so no load is sent" in line for line in job.printed)

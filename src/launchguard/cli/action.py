@@ -32,14 +32,20 @@ def _input(name: str, **settings: Any) -> Callable[[Callable[..., Any]], Callabl
 @_input("report-dir", default="", metavar="FOLDER", help="Where the reports go. [default: the job's temporary folder]")
 @_input("name", default="", help="Keeps comment, status and reports of several calls in one job apart.")
 @_input("working-directory", default="", metavar="FOLDER", help="Where the manifests' paths begin.")
+@click.option("--token-stdin", is_flag=True, help="Read the token from standard input, to its end.")
 @options.traceback_option
-def command(**given: Any) -> None:
+def command(*, token_stdin: bool, **given: Any) -> None:
     """Run in a GitHub job: judge the manifests, and show the verdict in the summary, a comment and annotations.
 
-    The token is read from LG_GITHUB_TOKEN and never handed on. The exit codes are those of `launchguard run`.
+    The token comes by standard input, because other processes can read an environment, and is never handed on. The
+    exit codes are those of `launchguard run`.
     """
     import os
+    import sys
 
     from launchguard.github.action import act
+    from launchguard.system.memory import keep_memory_private
 
-    raise click.exceptions.Exit(act(given, os.environ, click.echo))
+    keep_memory_private()
+    token = sys.stdin.read().strip() if token_stdin else ""
+    raise click.exceptions.Exit(act(given, os.environ, click.echo, token=token))

@@ -109,7 +109,8 @@ def _refuse_foreign_code(job: Job, *, secret: bool, why: str) -> None:
     if secret and job.foreign:
         raise LaunchGuardError(
             f"refused: the checked-out code is, or may be, a fork's, and {why}",
-            hint="Judge a fork's pull request on `pull_request`, where it has no secrets.",
+            hint="Judge a fork's pull request on `pull_request`, where it has no secrets. Files beside those of the "
+            "base's own commit count as a fork's.",
         )
 
 
