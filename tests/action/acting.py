@@ -165,6 +165,11 @@ class Consumer:
         """The checked-out commit."""
         return git(self.repository, "rev-parse", "HEAD")
 
+    @property
+    def before(self) -> str:
+        """The commit before it."""
+        return git(self.repository, "rev-parse", "HEAD^")
+
     def pull_request(self, *, fork: bool = False) -> dict[str, Any]:
         """The payload of a pull request for main with the checked-out commit."""
         home = {"full_name": "acme/shop"}

@@ -135,6 +135,15 @@ def test_a_workflow_to_copy_uses_what_the_action_has(name: str) -> None:
         assert output in ACTION["outputs"]
 
 
+@pytest.mark.parametrize("name", sorted(workflows()))
+def test_a_job_to_require_is_not_skipped_with_what_it_needs(name: str) -> None:
+    """A skipped job satisfies a required check."""
+    for job in yaml.safe_load(workflows()[name])["jobs"].values():
+        if "needs" in job and any("launchguard/launchguard@" in step.get("uses", "") for step in job["steps"]):
+            assert job["if"] == "${{ !cancelled() }}"
+            assert any(".result == 'success' &&" in str(step.get("with", {}).get("base-url")) for step in job["steps"])
+
+
 @pytest.mark.parametrize(("name", "text"), list(blocks()), ids=lambda value: value[:40].split("\n")[0])
 def test_a_yaml_block_of_the_documents_is_yaml(name: str, text: str) -> None:
     assert yaml.safe_load(text), name

@@ -27,7 +27,7 @@ pages:
 """
 DEFAULTS: dict[str, Any] = {
     "manifests": "campaigns/**/*.yml",
-    "base_url": "",
+    "base_url": "manifest",
     "changed_only": False,
     "smoke_only": False,
     "fail_on": "unknown",
@@ -162,6 +162,31 @@ def test_the_run_gets_its_arguments_and_not_the_token(job: Job) -> None:
     assert not {"GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"} & set(withheld)
     assert withheld["PYTHONSAFEPATH"] == "1"
     assert withheld["GITHUB_WORKSPACE"]
+
+
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_an_empty_base_url_is_an_error_and_not_the_manifests_hosts(job: Job, github: FakeGitHub, text: str) -> None:
+    played = Played(go_with_warnings())
+    assert job.act(played, base_url=text, fail_on="never") == 2
+    assert played.arguments == []
+    assert job.outputs["verdict"] == "error"
+    for shown in (job.outputs["reasons"], job.summary, github.comments[0]["body"]):
+        assert "no preview to look at" in shown
+    job.act(played, base_url="manifest")
+    assert not [argument for argument in played.arguments if argument.startswith("--base-url")]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"), [(None, "manifest"), ("", ""), ("http://127.0.0.1:3", "http://127.0.0.1:3")]
+)
+def test_an_empty_variable_counts_for_the_base_url_alone(
+    monkeypatch: pytest.MonkeyPatch, given: str | None, expected: str
+) -> None:
+    found: dict[str, Any] = {}
+    monkeypatch.setattr("launchguard.github.action.act", lambda given, *_, **__: found.update(given) or 0)
+    variables = {"LG_MANIFESTS": "", "LG_COMMENT": ""} | ({} if given is None else {"LG_BASE_URL": given})
+    assert CliRunner().invoke(main, ["action"], env=variables).exit_code == 0
+    assert (found["base_url"], found["manifests"], found["comment"]) == (expected, "campaigns/**/*.yml", "auto")
 
 
 def test_an_old_report_is_not_taken_for_this_runs(job: Job) -> None:

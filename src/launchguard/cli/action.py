@@ -1,5 +1,6 @@
 """`launchguard action`: what action.yml calls. It reads a GitHub job, runs `launchguard run` and shows the verdict."""
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,14 @@ import click
 from launchguard.cli import options
 
 OVERVIEW = (120, "Run in a GitHub job, and report there.")
+
+
+class _EvenEmpty(click.Option):
+    """An option whose variable counts when it is empty, too; click takes that for one that is not set."""
+
+    def resolve_envvar_value(self, _ctx: click.Context, /) -> str | None:
+        """What the variable holds."""
+        return os.environ.get(str(self.envvar))
 
 
 def _input(name: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -19,7 +28,13 @@ def _input(name: str, **settings: Any) -> Callable[[Callable[..., Any]], Callabl
 
 @click.command("action")
 @_input("manifests", default="campaigns/**/*.yml", metavar="PATTERNS", help="Files, folders or patterns, one a line.")
-@_input("base-url", default="", metavar="ORIGIN", help="Run against a preview instead of the manifest's hosts.")
+@_input(
+    "base-url",
+    cls=_EvenEmpty,
+    default="manifest",
+    metavar="ORIGIN",
+    help="Run against a preview instead of the manifests' own hosts; an empty one is an error.",
+)
 @_input("changed-only", type=click.BOOL, default=False, help="Judge what the event changed, and what shares a host.")
 @_input("smoke-only", type=click.BOOL, default=False, help="Send no load.")
 @_input("fail-on", type=click.Choice(["unknown", "no-go", "never"]), default="unknown", help="What fails the step.")
@@ -40,7 +55,6 @@ def command(*, token_stdin: bool, **given: Any) -> None:
     The token comes by standard input, because other processes can read an environment, and is never handed on. The
     exit codes are those of `launchguard run`.
     """
-    import os
     import sys
 
     from launchguard.github.action import act

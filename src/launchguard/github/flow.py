@@ -60,6 +60,11 @@ def judge_job(inputs: Inputs, around: JobSurroundings, scratch: Path) -> Result:
 def _judge(inputs: Inputs, around: JobSurroundings, scratch: Path) -> Result:
     job = around.job
     _refuse_foreign_code(job, secret=job.privileged, why=f"{job.event} runs with the repository's secrets")
+    if not inputs.base_url.strip():
+        raise LaunchGuardError(
+            "`base-url` is empty, so there is no preview to look at",
+            hint="The step that should give its address gave none; for the manifests' own hosts, leave it out.",
+        )
     names = matching(inputs.manifests, inputs.folder, job.workspace)
     candidates = read_candidates(names, inputs.folder)
     base = None
