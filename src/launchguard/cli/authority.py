@@ -14,7 +14,7 @@ from launchguard.manifest.folders import walked
 from launchguard.manifest.templates import repository_root
 from launchguard.model.campaign import Campaign, RepositoryConfig
 from launchguard.model.clock import Clock
-from launchguard.run.wiring import Authority
+from launchguard.run.authority import Authority
 
 CAMPAIGNS = "campaigns"
 """The repository's folder of manifests: what is live in there keeps load away from its hosts."""
