@@ -50,10 +50,15 @@ class Played:
         self.verdicts, self.ended = verdicts, Ended(exit_code, errors)
         self.arguments: list[str] = []
         self.env: Mapping[str, str] = {}
+        self.base: dict[str, str] = {}
 
     def __call__(self, arguments: Sequence[str], folder: Path, env: Mapping[str, str]) -> Ended:
         self.arguments, self.env = list(arguments), env
         for argument in arguments:
+            if argument.startswith("--base="):
+                base = Path(argument.removeprefix("--base="))
+                found = [path for path in base.parent.rglob("*") if path.is_file()]
+                self.base = {os.path.relpath(path, base): path.read_text() for path in found}
             if argument.startswith("--output=") and self.verdicts:
                 kind, path = argument.removeprefix("--output=").split("=", 1)
                 Path(path).write_text(REPORTS[kind](self.verdicts), encoding="utf-8")

@@ -130,3 +130,41 @@ def test_what_cannot_be_compared_is_said(change: Change, github: FakeGitHub) -> 
     change.base = "e" * 40
     change.act()
     assert any("which manifests this change removes cannot be told" in line for line in change.job.printed)
+
+
+def test_the_run_gets_the_bases_version_of_what_changed(change: Change, github: FakeGitHub) -> None:
+    """Of a manifest that was renamed the old one, of one that is as it was none, and the repository's own code."""
+    github.files["main", ".launchguard.yml"] = "checks_from: [shop/checks]\napprovers: [ana]\n"
+    for name in ("spring", "summer"):
+        github.files["main", f"shop/campaigns/{name}.yml"] = f"base's {name}"
+    github.files["main", "shop/checks/own.py"] = "base's check"
+    github.files["main", "base.yml"] = "base's template"
+    change.write("base.yml", "owners: {marketing: ana}\n")
+    change.write("shop/checks/own.py", "x = 1\n")
+    change.write("more.yml", MANIFEST + "extends: base.yml\n")
+    change.base = change.commit()
+    change.write("shop/checks/own.py", "x = 2\n")
+    change.write("base.yml", "owners: {marketing: lee}\n")
+    (change.repository / "shop" / "campaigns" / "spring.yml").rename(
+        change.repository / "shop" / "campaigns" / "new.yml"
+    )
+    played = change.act(manifests="campaigns\n../more.yml")
+    assert played.base == {
+        ".launchguard.yml": "checks_from: [shop/checks]\napprovers: [ana]\n",
+        "approved-by.txt": "",
+        "campaigns/new.yml": "base's spring",
+        "checks/own.py": "base's check",
+        "../base.yml": "base's template",
+    }
+
+
+def test_where_nobody_knows_what_changed_every_manifest_is_compared(change: Change, github: FakeGitHub) -> None:
+    github.fail("GET", "pulls", 403)
+    for name in ("spring", "summer"):
+        github.files["main", f"shop/campaigns/{name}.yml"] = f"base's {name}"
+    change.base = "e" * 40
+    played = change.act()
+    assert {name: text for name, text in played.base.items() if name.startswith("campaigns")} == {
+        "campaigns/spring.yml": "base's spring",
+        "campaigns/summer.yml": "base's summer",
+    }

@@ -91,15 +91,15 @@ def load_manifest(
     )
 
 
-def load_config(path: str | FilePath | None = None) -> RepositoryConfig:
-    """Read `.launchguard.yml`; None looks for it at the root of the repository around the working directory.
+def load_config(path: str | FilePath | None = None, *, around: FilePath = FilePath()) -> RepositoryConfig:
+    """Read `.launchguard.yml`; None looks for it at the root of the repository around a folder.
 
     Without such a file everything has its default. `checks_from` and `channels_from` come back as absolute paths,
     because they are relative to that root, wherever the configuration was read from. Raises ManifestError with every
     problem.
     """
     if path is None:
-        path = repository_root(FilePath()) / CONFIG_NAME
+        path = repository_root(around) / CONFIG_NAME
         if not path.exists():
             return RepositoryConfig()
     try:
@@ -114,7 +114,7 @@ def load_config(path: str | FilePath | None = None) -> RepositoryConfig:
         raise _refusal(complaints) from error
     if complaints:
         raise _refusal(complaints)
-    root = repository_root(FilePath())
+    root = repository_root(around)
     folders = {
         key: tuple(str(root / name) for name in getattr(config, key)) for key in ("checks_from", "channels_from")
     }
