@@ -7,7 +7,7 @@ NON_AUTHORITATIVE = 203
 """A proxy on the way has changed something: visitors get the page all the same (RFC 9110, section 15.3.4)."""
 
 
-@check("http-status", severity="block", owner="web")
+@check("http-status", severity="block", owner="web", bounds={"expect": (100, 399)})
 def http_status(visit: Visit, *, expect: int = 200) -> Iterator[Finding | NotApplicable]:
     """The page answers with the status that the campaign expects.
 

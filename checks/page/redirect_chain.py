@@ -9,7 +9,7 @@ MAX_HOPS = 10
 HOMES = frozenset({"", "home", "homepage", "index", "default", "startseite", "inicio", "accueil"})
 
 
-@check("redirect-chain", severity="block", owner="web")
+@check("redirect-chain", severity="block", owner="web", looser={"max_redirects": "more"})
 def redirect_chain(visit: Visit, page: Page, campaign: Campaign, *, max_redirects: int = 1) -> Iterator[Finding]:
     """Visitors reach the expected address with at most one redirect, and never leave encryption.
 
