@@ -19,6 +19,7 @@ from launchguard.manifest.schema import config_schema, manifest_schema
 from launchguard.manifest.templates import Extended, inside, repository_root
 from launchguard.manifest.tree import Complaint, Node, Path, UnreadableError, find_node, plain_values, walk_nodes
 from launchguard.model.campaign import Campaign, RepositoryConfig
+from launchguard.model.loosening import Loosening
 from launchguard.words.quoted import shown
 
 CONFIG_NAME = ".launchguard.yml"
@@ -30,7 +31,7 @@ class Manifest:
 
     `sha256` is over the manifest and the templates that it extends. `lines` maps a key's path, such as
     ("channels", 0, "email", "recipients"), to 1-based (line, column) in the manifest; what a template says stands
-    at the manifest's `extends`.
+    at the manifest's `extends`. `loosening` is what it loosens against a base, where one is given.
     """
 
     campaign: Campaign
@@ -38,6 +39,7 @@ class Manifest:
     sha256: str
     lines: Mapping[Path, tuple[int, int]]
     questions: tuple[Question, ...]
+    loosening: tuple[Loosening, ...] = ()
 
 
 def load_manifest(

@@ -3,7 +3,17 @@
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+    create_model,
+)
 
 from launchguard.checking.check import Check, Option
 from launchguard.model.quantities import parse_float, parse_whole
@@ -23,6 +33,14 @@ _TYPES: dict[Any, Any] = {
 def _type_of(option: Option) -> Any:
     known = _TYPES.get(option.type, option.type)
     return Annotated[known, AfterValidator(_within(option))] if option.type in (int, float) else known
+
+
+def read_option(option: Option, value: Any) -> Any:
+    """A value of an option, typed as its check declares it; as it is where that cannot be."""
+    try:
+        return TypeAdapter(_type_of(option)).validate_python(value)
+    except ValidationError:
+        return value
 
 
 def _within(option: Option) -> Callable[[float], float]:
