@@ -17,6 +17,7 @@ from launchguard.model.evidence import Evidence
 from launchguard.model.forecast import Assumption, ChannelForecast, Forecast, PageForecast, RateCurve
 from launchguard.model.load_plan import LoadPlan, Phase, Target, VisitResult
 from launchguard.model.load_run import Generator, LoadRun
+from launchguard.model.loosening import Loosening, LooseningState
 from launchguard.model.verdict import Decision, Finding, Outcome, Scope, Severity, Status, Verdict
 from launchguard.words import rate
 
@@ -246,6 +247,13 @@ def waived() -> Verdict:
         "GO: the plan has no known problem",
         outcome("http-status", Status.WAIVED, finding, page=SPRING, reason=reason),
         outcome("tls-valid", Status.PASS, page=SPRING),
+        loosening=(
+            Loosening("limits.errors", "1%", "5%", line=14),
+            Loosening("pages", TERMS, "gone", line=6),
+            Loosening("waivers", "not set", "http-status", turns_off=True, line=12, state=LooseningState.APPROVED),
+            Loosening("checks.contains.severity", "not set", "warn", turns_off=True, state=LooseningState.DROPPED),
+            Loosening("checks.own", "block", "gone", True, state=LooseningState.UNAPPROVED, ask=("@eva", "@lee")),
+        ),
     )
 
 
@@ -282,6 +290,7 @@ def hostile() -> Verdict:
             reason=HOSTILE,
         ),
         versions={HOSTILE: HOSTILE},
+        loosening=(Loosening(HOSTILE, HOSTILE, HOSTILE, True, state=LooseningState.UNAPPROVED, ask=(HOSTILE,)),),
     )
 
 

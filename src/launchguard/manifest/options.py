@@ -18,6 +18,7 @@ from pydantic import (
 from launchguard.checking.check import Check, Option
 from launchguard.model.quantities import parse_float, parse_whole
 from launchguard.model.units import Flag
+from launchguard.words import exact
 
 _TYPES: dict[Any, Any] = {
     int: Annotated[
@@ -48,9 +49,9 @@ def _within(option: Option) -> Callable[[float], float]:
 
     def within(value: float) -> float:
         if value < option.lowest:
-            raise ValueError(f"{value:g} is less than this can mean; write at least {option.lowest:g}{like}")
+            raise ValueError(f"{exact(value)} is less than this can mean; write at least {exact(option.lowest)}{like}")
         if value > option.highest:
-            raise ValueError(f"{value:g} is more than this can mean; write at most {option.highest:g}{like}")
+            raise ValueError(f"{exact(value)} is more than this can mean; write at most {exact(option.highest)}{like}")
         return value
 
     like = f", like {option.default}"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from launchguard.model.verdict import Decision, Outcome, Status, Verdict
+from launchguard.report.loosening import loosening_sentence
 from launchguard.words.hostile import xml_text
 
 
@@ -27,6 +28,8 @@ def _suite(root: Element, verdict: Verdict) -> None:
     properties = SubElement(suite, "properties")
     for key, value in (("verdict", verdict.decision.value), ("scope", verdict.scope.value), ("seed", verdict.seed)):
         SubElement(properties, "property", name=key, value=str(value))
+    for row in verdict.loosening:
+        SubElement(properties, "property", name="loosening", value=xml_text(loosening_sentence(row)))
     for outcome in verdict.outcomes:
         _case(suite, verdict, outcome)
     if verdict.decision is Decision.UNKNOWN and suite.find("testcase/error") is None:
