@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from launchguard.channels import built_in_kinds
 from launchguard.checking.files import built_in_checks, load_checks
 from launchguard.manifest import load_config, load_manifest
-from launchguard.manifest.reference import ManifestKey, config_keys, manifest_keys
+from launchguard.manifest.keys import ManifestKey, config_keys, manifest_keys
 from launchguard.model.loosening import Loosening, LooseningState
 from launchguard.trust.base import APPROVED_BY
 from launchguard.trust.known import read_known

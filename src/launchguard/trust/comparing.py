@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from launchguard.manifest.reference import ManifestKey
+from launchguard.manifest.keys import ManifestKey
 from launchguard.model.loosening import GONE, NOT_SET, Loosening
 from launchguard.trust.ways import SOFTER_WORDS, Way
 from launchguard.web.document import without_query
