@@ -2,7 +2,7 @@
 
 import json
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -78,28 +78,33 @@ def lay_out_config(branch: BaseBranch, prefix: str, target: Path) -> str:
     return problem
 
 
-def lay_out_manifests(branch: BaseBranch, prefix: str, manifests: Iterable[str], target: Path) -> list[str]:
-    """Write the base branch's version of manifests and of their templates into `target`; return what failed."""
+def lay_out_manifests(
+    branch: BaseBranch, prefix: str, manifests: Iterable[str], target: Path, *, before: Mapping[str, str] | None = None
+) -> list[str]:
+    """Write the base branch's version of manifests and of their templates into `target`; return what failed.
+
+    `before` says what a manifest was called there, where that is another name. One that could not be read is laid out
+    as an empty file: it is there, and nobody knows what it says.
+    """
     problems = []
     for manifest in manifests:
         path, left = manifest, MAX_TEMPLATES + 1
         while path and left:
             try:
-                path, left = _lay_out(branch, prefix, path, target), left - 1
+                path, left = _lay_out(branch, prefix, path, target, (before or {}).get(path, path)), left - 1
             except GitHubError as error:
+                _write(target / path, b"")
                 problems.append(f"the base branch's {path} could not be read ({error.message})")
                 break
     return problems
 
 
-def _lay_out(branch: BaseBranch, prefix: str, path: str, target: Path) -> str:
-    """Write one file; return the path of the template that it extends, or ""."""
-    content = branch.read(posixpath.normpath(prefix + path))
+def _lay_out(branch: BaseBranch, prefix: str, path: str, target: Path, named: str) -> str:
+    """Write one file, called `named` there; return the path of the template that it extends, or ""."""
+    content = branch.read(posixpath.normpath(prefix + named))
     if content is None:
         return ""
-    copy = target / path
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.write_bytes(content)
+    copy = _write(target / path, content)
     try:
         root = read_tree(read_source(copy)).root
     except UnreadableError:
@@ -107,6 +112,12 @@ def _lay_out(branch: BaseBranch, prefix: str, path: str, target: Path) -> str:
     extends = root.value.get("extends") if isinstance(root.value, dict) else None
     template = posixpath.normpath(posixpath.join(posixpath.dirname(path), str(extends.value))) if extends else ""
     return "" if template.startswith(("..", "/")) else template
+
+
+def _write(copy: Path, content: bytes) -> Path:
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.write_bytes(content)
+    return copy
 
 
 def _upwards(prefix: str) -> Iterator[str]:

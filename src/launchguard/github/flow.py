@@ -11,22 +11,25 @@ from launchguard.github.changes import Changes, changes_of
 from launchguard.github.child import Ended, problems_in
 from launchguard.github.client import Client
 from launchguard.github.commands import commands_stopped
+from launchguard.github.compared import lay_out_compared
 from launchguard.github.context import Job
 from launchguard.github.git import git
 from launchguard.github.gone import gone_manifests
 from launchguard.github.inputs import Inputs
 from launchguard.github.refusals import refusal_in_words
-from launchguard.github.result import Result, failed, read_result
+from launchguard.github.result import Problem, Result, failed, read_result
 from launchguard.github.reviews import approved_by
 from launchguard.github.selection import Candidate, concerned, matching, read_candidates
 from launchguard.manifest import load_config
 from launchguard.manifest.templates import repository_root
 from launchguard.model.campaign import RepositoryConfig
-from launchguard.trust.base import APPROVED_BY, claims
+from launchguard.trust.base import APPROVED_BY, approvers_of, claims
 from launchguard.words.hostile import clip
 
 Say = Callable[[str], None]
 Start = Callable[[Sequence[str], Path, Mapping[str, str]], Ended]
+
+EXIT_UNKNOWN = 3
 
 NOTHING_CHANGED = "no manifest changed, and none shares a host with one that did"
 OTHERS_UNCHANGED = "no other manifest changed, and none shares a host with one that did"
@@ -62,19 +65,19 @@ def _judge(inputs: Inputs, around: JobSurroundings, scratch: Path) -> Result:
     _refuse_foreign_code(job, secret=job.privileged, why=f"{job.event} runs with the repository's secrets")
     names = matching(inputs.manifests, inputs.folder, job.workspace)
     candidates = read_candidates(names, inputs.folder)
+    root = Path(git(inputs.folder, "rev-parse", "--show-toplevel") or job.workspace).resolve()
+    changes = changes_of(job, around.client, root)
     base = None
     if job.base_ref is not None:
-        base = _lay_out_base(inputs.folder, candidates, around, scratch / "base")
+        base = _lay_out_base(inputs.folder, candidates, changes, around, scratch / "base")
     config = _config(base or inputs.folder)
     given = [name for name in config.secrets if around.env.get(name)]
     _refuse_foreign_code(job, secret=bool(given), why=f"{', '.join(given)} is set")
-    root = Path(git(inputs.folder, "rev-parse", "--show-toplevel") or job.workspace).resolve()
-    changes = changes_of(job, around.client, root)
     gone = tuple(gone_manifests(changes, inputs.manifests, inputs.folder, root, names, scratch / "gone"))
     if inputs.changed_only:
         candidates = _changed(inputs, candidates, config, changes, around)
         if not candidates:
-            return Result("go", 0, note=_why_nothing(names, gone, inputs), gone=gone)
+            return held_back(Result("go", 0, note=_why_nothing(names, gone, inputs), gone=gone), config, base)
     elif changes.files is None and not job.began.why_none:
         around.notice(f"which manifests this change removes cannot be told: {changes.why}")
     if not names:
@@ -82,7 +85,21 @@ def _judge(inputs: Inputs, around: JobSurroundings, scratch: Path) -> Result:
             f"no manifest matches {_listed(inputs)}",
             hint="`launchguard init` writes one; the `manifests` input says where they are.",
         )
-    return replace(_run(inputs, [candidate.path for candidate in candidates], base, around), gone=gone)
+    result = _run(inputs, [candidate.path for candidate in candidates], base, around)
+    return held_back(replace(result, gone=gone), config, base)
+
+
+def held_back(result: Result, config: RepositoryConfig, base: Path | None) -> Result:
+    """A result that is not green any more where manifests went without the approval that the base asks for."""
+    if not result.gone or base is None or config.loosening != "approval" or approvers_of(base):
+        return result
+    who = f" by {' or '.join(config.approvers)}" if config.approvers else ""
+    problems = [
+        Problem("error", "loosening", f"{clip(text, 400)}; that needs an approval{who}") for text in result.gone
+    ]
+    decision = "unknown" if result.exit_code == 0 else result.decision
+    code = EXIT_UNKNOWN if result.exit_code == 0 else result.exit_code
+    return replace(result, decision=decision, exit_code=code, problems=(*result.problems, *problems), note="")
 
 
 def _why_nothing(names: Sequence[str], gone: Sequence[str], inputs: Inputs) -> str:
@@ -113,7 +130,9 @@ def _refuse_foreign_code(job: Job, *, secret: bool, why: str) -> None:
         )
 
 
-def _lay_out_base(folder: Path, candidates: Sequence[Candidate], around: JobSurroundings, scratch: Path) -> Path:
+def _lay_out_base(
+    folder: Path, candidates: Sequence[Candidate], changes: Changes, around: JobSurroundings, scratch: Path
+) -> Path:
     """A base folder (see launchguard.trust.base) from the base branch and the pull request's reviews."""
     job = around.job
     assert job.base_ref is not None
@@ -123,12 +142,14 @@ def _lay_out_base(folder: Path, candidates: Sequence[Candidate], around: JobSurr
     problem = lay_out_config(branch, prefix, scratch)
     if problem:
         around.notice(problem)
-    claiming = [c.path for c in candidates if c.campaign and claims(c.campaign)]
-    if claiming:
-        for problem in lay_out_manifests(branch, prefix, claiming, scratch):
-            around.notice(problem)
-        approved = _approved(_config(scratch).approvers, around)
-        (scratch / APPROVED_BY).write_text("".join(f"{name}\n" for name in approved), encoding="utf-8")
+    config = _config(scratch)
+    own_code = [folder / name for name in (*config.checks_from, *config.channels_from)]
+    problems = lay_out_compared(branch, prefix, candidates, changes, own_code, (folder, scratch))
+    claiming = [c.path for c in candidates if c.campaign and claims(c.campaign) and not (scratch / c.path).exists()]
+    for problem in [*problems, *lay_out_manifests(branch, prefix, claiming, scratch)]:
+        around.notice(problem)
+    approved = _approved(config.approvers, around)
+    (scratch / APPROVED_BY).write_text("".join(f"{name}\n" for name in approved), encoding="utf-8")
     return scratch
 
 

@@ -1,5 +1,6 @@
 """A manifest beside the base's version of it: what counts of it, what it loosens, and who has to agree to that."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -28,6 +29,8 @@ def against_base(
     campaign = manifest.campaign
     known = read_known(manifest.path, base, campaign, kinds, config)
     found = claims_of_new(campaign) if known is None else what_loosens(known, campaign, checks, now)
+    if known is None and (base / os.path.relpath(manifest.path)).exists():
+        found.append(Loosening("the manifest", "the base's cannot be read", "cannot be compared"))
     load = campaign.load
     found += compare_code(base, (*config.checks_from, *config.channels_from), (load.journey, load.data))
     found += _of_the_config(config)
