@@ -31,7 +31,7 @@ pages:
   - url: {url}
 channels:
   - rate: 30/s
-limits: {{errors: 5%, p95: 30s}}
+limits: {{errors: 5%, p95: 10s}}
 load: {{ramp: 1s, warm_up: 0s, hold: 2s, drain: 1s, arrivals: uniform}}
 """
 

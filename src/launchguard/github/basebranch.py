@@ -83,7 +83,8 @@ def lay_out_files(branch: BaseBranch, files: Mapping[str, str], target: Path) ->
     """Write the base branch's version of files, and of the templates of manifests, into `target`; return what failed.
 
     `files` maps where a file belongs in `target` to where the base branch has it, both from the repository's root;
-    they differ for a file that the change has moved.
+    they differ for a file that the change has moved. One that could not be read is laid out as an empty file: it is
+    there, and nobody knows what it says.
     """
     problems = []
     for name, source in files.items():
@@ -91,9 +92,11 @@ def lay_out_files(branch: BaseBranch, files: Mapping[str, str], target: Path) ->
         for _ in range(MAX_TEMPLATES + 1):
             if following is None:
                 break
+            place, origin = following
             try:
-                following = _lay_out(branch, *following, target)
+                following = _lay_out(branch, place, origin, target)
             except GitHubError as error:
+                _write(target / place, b"")
                 problems.append(f"the base branch's {source} could not be read ({error.message})")
                 break
     return problems
@@ -104,9 +107,7 @@ def _lay_out(branch: BaseBranch, name: str, source: str, target: Path) -> tuple[
     content = branch.read(source)
     if content is None:
         return None
-    copy = target / name
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.write_bytes(content)
+    copy = _write(target / name, content)
     if not is_manifest(name):
         return None
     try:
@@ -120,6 +121,12 @@ def _lay_out(branch: BaseBranch, name: str, source: str, target: Path) -> tuple[
         posixpath.normpath(posixpath.join(posixpath.dirname(p), str(extends.value))) for p in (name, source)
     )
     return None if template.startswith(("..", "/")) or origin.startswith(("..", "/")) else (template, origin)
+
+
+def _write(copy: Path, content: bytes) -> Path:
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.write_bytes(content)
+    return copy
 
 
 def _upwards(prefix: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from launchguard.github.comparison import MOST_FILES, compared_files
 from launchguard.github.context import Job
 from launchguard.github.git import git
 from launchguard.github.gone import gone_manifests
+from launchguard.github.held import held_back
 from launchguard.github.inputs import Inputs
 from launchguard.github.refusals import refusal_in_words
 from launchguard.github.result import Result, failed, read_result
@@ -82,14 +83,18 @@ def _judge(inputs: Inputs, around: JobSurroundings, scratch: Path) -> Result:
     root = Path(git(inputs.folder, "rev-parse", "--show-toplevel") or job.workspace).resolve()
     changes = changes_of(job, around.client, root)
     own_code = [Path(folder) for folder in (*config.checks_from, *config.channels_from)]
+    approved: list[str] = []
     if branch is not None and base is not None:
         files = compared_files(candidates, changes, own_code, inputs.folder, root)
-        _lay_out_base(branch, files, scratch / "base", base, config.approvers, around)
+        _lay_out_files(branch, files, scratch / "base", around)
+        approved = _approved(config.approvers, around)
+        (base / APPROVED_BY).write_text("".join(f"{name}\n" for name in approved), encoding="utf-8")
     gone = tuple(gone_manifests(changes, inputs.manifests, inputs.folder, root, names, scratch / "gone"))
     if inputs.changed_only:
         candidates = _changed(inputs, candidates, own_code, changes, around)
         if not candidates:
-            return Result("go", 0, note=_why_nothing(names, gone, inputs), gone=gone)
+            result = Result("go", 0, note=_why_nothing(names, gone, inputs), gone=gone)
+            return held_back(result, config, approved)
     elif changes.files is None and not job.began.why_none:
         around.notice(f"which manifests this change removes cannot be told: {changes.why}")
     if not names:
@@ -97,7 +102,8 @@ def _judge(inputs: Inputs, around: JobSurroundings, scratch: Path) -> Result:
             f"no manifest matches {_listed(inputs)}",
             hint="`launchguard init` writes one; the `manifests` input says where they are.",
         )
-    return replace(_run(inputs, [candidate.path for candidate in candidates], base, around), gone=gone)
+    result = _run(inputs, [candidate.path for candidate in candidates], base, around)
+    return held_back(replace(result, gone=gone), config, approved)
 
 
 def _why_nothing(names: Sequence[str], gone: Sequence[str], inputs: Inputs) -> str:
@@ -129,26 +135,12 @@ def _refuse_foreign_code(job: Job, *, secret: bool, why: str) -> None:
         )
 
 
-def _lay_out_base(
-    branch: BaseBranch,
-    files: Mapping[str, str],
-    target: Path,
-    base: Path,
-    approvers: Sequence[str],
-    around: JobSurroundings,
-) -> None:
-    """Fill a base folder (see launchguard.trust.base) from the base branch and the pull request's reviews.
-
-    `target` has the repository's root in it, `base` is the working directory in there.
-    """
-    if not files:
-        return
+def _lay_out_files(branch: BaseBranch, files: Mapping[str, str], target: Path, around: JobSurroundings) -> None:
+    """Write the base branch's version of files into a copy of the repository (see launchguard.trust.base)."""
     for problem in lay_out_files(branch, dict(list(files.items())[:MOST_FILES]), target):
         around.notice(problem)
     if len(files) > MOST_FILES:
         around.notice(f"the change touches {len(files)} files to compare with the base; {MOST_FILES} were compared")
-    approved = _approved(approvers, around)
-    (base / APPROVED_BY).write_text("".join(f"{name}\n" for name in approved), encoding="utf-8")
 
 
 def _approved(approvers: Sequence[str], around: JobSurroundings) -> list[str]:

@@ -20,6 +20,7 @@ from launchguard.manifest.templates import Extended, inside, repository_root
 from launchguard.manifest.tree import Complaint, Node, Path, UnreadableError, find_node, plain_values, walk_nodes
 from launchguard.manifest.unjudged import keys_not_judged
 from launchguard.model.campaign import Campaign, RepositoryConfig
+from launchguard.model.loosening import Loosening
 from launchguard.words.quoted import shown
 
 CONFIG_NAME = ".launchguard.yml"
@@ -31,8 +32,9 @@ class Manifest:
 
     `sha256` is over the manifest and the templates that it extends. `lines` maps a key's path, such as
     ("channels", 0, "email", "recipients"), to 1-based (line, column) in the manifest; what a template says stands
-    at the manifest's `extends`. `not_judged` are the keys of manifest and configuration that nobody judges yet;
-    `options` are the options and severities, by the checks' ids, that differ from what the checks declare.
+    at the manifest's `extends`. `loosening` is what it loosens against a base, where one is given. `not_judged` are the
+    keys of manifest and configuration that nobody judges yet; `options` are the options and severities, by the checks'
+    ids, that differ from what the checks declare.
     """
 
     campaign: Campaign
@@ -42,6 +44,7 @@ class Manifest:
     questions: tuple[Question, ...]
     not_judged: tuple[str, ...] = ()
     options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    loosening: tuple[Loosening, ...] = ()
 
 
 def load_manifest(
