@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from launchguard import Finding, NotApplicable, Unknown, Visit
+from launchguard.channels import built_in_kinds
 from launchguard.model.visit import Hop
 from launchguard.testing import PAGE_URL, a_campaign, a_visit, an_error, some_visits
+from launchguard.web.click_ids import CLICK_IDENTIFIERS, ClickIdentifier
 
 Judge = Callable[..., list[Finding | Unknown | NotApplicable]]
 
@@ -243,3 +245,15 @@ def test_it_looks_at_the_click_id_too(judged: Judge, plain: Visit, tagged: Visit
     assert judged("params-lost", some_visits(plain, tagged), SEARCHED, consumed_by="server") == [
         NotApplicable("the server reads the parameters at the first hop (`consumed_by: server`)")
     ]
+
+
+BOUGHT = [one for one in CLICK_IDENTIFIERS.values() if one.channel]
+
+
+@pytest.mark.parametrize("one", BOUGHT, ids=[one.name for one in BOUGHT])
+def test_a_lost_click_id_blocks_where_the_campaign_buys_its_clicks(judged: Judge, one: ClickIdentifier) -> None:
+    tagged = a_visit(variant="click-id", url=f"{PAGE_URL}&{one.name}=launchguard-test", via=[PAGE_URL])
+    visits = some_visits(a_visit(), tagged)
+    bought = a_campaign(channels=[{"kind": one.channel, **built_in_kinds()[one.channel].example}])
+    assert told(judged("params-lost", visits, bought)) == [(one.name, "lost", "block")]
+    assert told(judged("params-lost", visits, a_campaign())) == [(one.name, "unused-lost", "warn")]

@@ -15,7 +15,7 @@ from launchguard.model.forecast import Assumption
 from launchguard.model.keys import described
 from launchguard.model.units import Number, Trigger, When
 from launchguard.numbers.statistics import lognormal_factor
-from launchguard.web.hosts import ClickId
+from launchguard.web.click_ids import ClickId
 from launchguard.words import exact, multiple
 
 if TYPE_CHECKING:
