@@ -204,7 +204,7 @@ def test_a_draft_gets_questions_and_is_never_go() -> None:
     assert (verdict.decision, verdict.exit_code, verdict.questions) == (
         Decision.DRAFT,
         0,
-        ("How many mails? (channels)",),
+        ("How many mails? (channels): it sets the peak",),
     )
     assert verdict.headline == "DRAFT: Spring sale is a draft; 1 question is open"
 

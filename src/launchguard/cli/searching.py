@@ -90,9 +90,9 @@ def search_manifest(path: Path, to_failure: bool, asked: Asked) -> Searched:
     if campaign.load.journey:
         check_journey(campaign.load.journey, campaign.load.data)
     forecast = forecast_campaign(campaign)
-    if forecast.peak_per_s <= 0:
+    if forecast.no_peak:
         raise LaunchGuardError(
-            "no visits are forecast, so there is no peak to search around",
+            f"{forecast.no_peak}, so there is no peak to search around",
             hint="Give the manifest a channel with its reach, or search a URL.",
         )
     scope = scope_of(campaign, forecast, to_failure=to_failure)

@@ -91,8 +91,8 @@ def dry_run(
     if not needs_load(campaign, wanted):
         return DryRun(campaign.name, manifest.path, pages, None)
     forecast = forecast_campaign(campaign)
-    if forecast.peak_per_s <= 0:
-        return DryRun(campaign.name, manifest.path, pages, None, "no visits are forecast")
+    if forecast.no_peak:
+        return DryRun(campaign.name, manifest.path, pages, None, forecast.no_peak)
     plan = plan_of(campaign, forecast, request)
     load = replace(_planned(plan, forecast, authority.answers(plan, request)), users=users)
     if campaign.load.find_capacity:

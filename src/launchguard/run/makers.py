@@ -84,8 +84,8 @@ def without_the_rest(evidence: Evidence) -> Evidence:
 def _why_no_load(evidence: Evidence) -> tuple[str, str]:
     """Load proves nothing where nobody is forecast to come, or where an idle visitor already gets no page."""
     assert evidence.forecast is not None
-    if evidence.forecast.peak_per_s <= 0:
-        return "no visits are forecast, so there is no peak to test", "Give the manifest a channel with its reach."
+    if why := evidence.forecast.no_peak:
+        return f"{why}, so there is no peak to test", "Give the manifest a channel with its reach."
     for visits in evidence.visits or ():
         plain = visits.get("plain")
         if plain is not None and (plain.error is not None or (plain.status or 0) >= 400):

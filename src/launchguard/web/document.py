@@ -1,11 +1,10 @@
 """What a visitor reads on a page: visible text, title, headings, calls to action, meta tags. Pure; no browser."""
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from launchguard.web.bounds import MAX_ATTRIBUTES, MAX_TAGS_OPEN, costs_too_much, nests_too_deep
 from launchguard.web.scripts import leave_at_once, send_away
@@ -15,13 +14,11 @@ from launchguard.words.hostile import excerpt
 
 __all__ = ["MAX_TAGS_OPEN", "Document", "comparable", "excerpt", "read", "without_query"]
 
-MAX_REFRESH_S = 5.0
 FEW_WORDS = 20
 """A page with less text than this shows nothing that a visitor came for, where scripts may bring it."""
 
 Match = Literal["exact", "capitals", "after a click", "in the title", ""]
 
-_REFRESH = re.compile(r"\s*(\d{0,6}(?:\.\d{0,6})?)\s*[;,\s]\s*(?:url\s*=\s*)?[\"']?([^\"'\s]+)", re.IGNORECASE)
 _FOLDED = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
     | dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4\u0060\u02bc\uff07\u05f3", "'")
@@ -86,22 +83,6 @@ class Document:
     def says_all(self, wanted: Sequence[str]) -> bool:
         """True when the visible text holds every one of at least one text in these capitals."""
         return bool(wanted) and all(map(self.says, wanted))
-
-    def refresh_target(self, base_url: str) -> str:
-        """Where a meta refresh of at most 5 s leads; "" when there is none or it stays on the page."""
-        return refresh_target(self.metas.get("refresh", ""), base_url)
-
-
-def refresh_target(content: str, base_url: str) -> str:
-    """Where `0; url=...` of a meta tag or a Refresh header leads within 5 s; "" when it stays on the page."""
-    found = _REFRESH.match(content[:4096])
-    if not found or float(f"0{found[1]}") > MAX_REFRESH_S:
-        return ""
-    try:
-        target = urljoin(base_url, found[2])
-    except ValueError:
-        return ""
-    return "" if target == base_url else target
 
 
 def comparable(text: str) -> str:
