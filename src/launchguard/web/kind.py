@@ -99,17 +99,19 @@ REDIRECT = AnswerKind(
     "unknown",
     unseen="what scripts show",
 )
-LEAVES = replace(REDIRECT, words="a script sends visitors on at once: only a browser can tell where")
+LEAVES = replace(
+    REDIRECT, name="script-leaves", words="a script sends visitors on at once: only a browser can tell where"
+)
 UNREADABLE = AnswerKind(
     "unreadable",
     "the markup cannot be read in reasonable time",
     "Look for what repeats without an end: nested elements, or attributes of one element.",
     "unknown",
 )
-REFUTED = frozenset({SCRIPTED, REDIRECT, LOGIN, CONSENT})
+REFUTED = frozenset({"scripted", "script-redirect", "login", "consent"})
 """Kinds that a page is not of, whatever it looks like, where it shows all that was promised of it."""
 
-BY_SCRIPTS = frozenset({"scripted", "script-redirect"})
+BY_SCRIPTS = frozenset({"scripted", "script-redirect", "script-leaves"})
 """Kinds of pages of which something can be read, but not what a visitor sees in the end."""
 
 _WITHOUT_A_PAGE = {204: NOTHING, 205: NOTHING, 304: UNCHANGED}
@@ -129,7 +131,7 @@ def answer_kind(visit: Answered) -> AnswerKind:
     """The kind of an answer that came with a status below 400 and is no bot wall."""
     if visit.status in _WITHOUT_A_PAGE:
         return _WITHOUT_A_PAGE[visit.status]
-    by_headers = _by_headers(visit)
+    by_headers = kind_by_headers(visit)
     if by_headers is not None:
         return by_headers
     if not visit.body.strip():
@@ -145,9 +147,9 @@ def answer_kind(visit: Answered) -> AnswerKind:
     return replace(FRAMES, words=f"a frame shows {excerpt(page.framed)}") if kind is FRAMES else kind
 
 
-def _by_headers(visit: Answered) -> AnswerKind | None:
+def kind_by_headers(visit: Answered) -> AnswerKind | None:
     """What the headers alone decide; None for what a browser shows as a page."""
-    media_type = ["", *visit.header_values("content-type")][-1].partition(";")[0].strip().lower()
+    media_type = visit.content_type.partition(";")[0].strip().lower()
     disposition = (visit.header("content-disposition") or "").partition(";")[0].strip().lower()
     # What is unknown is an attachment (RFC 6266); what is no token, such as `filename=a.pdf` alone, says nothing.
     if disposition != "inline" and _TOKEN.fullmatch(disposition):

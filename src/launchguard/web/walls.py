@@ -24,7 +24,7 @@ def why_no_html(visit: Answered) -> str:
     reason = why_no_page(visit)
     if reason:
         return reason
-    content_type = (visit.header("content-type") or "text/html").partition(";")[0].strip().lower()
+    content_type = (visit.content_type or "text/html").partition(";")[0].strip().lower()
     if content_type not in ("text/html", "application/xhtml+xml"):
         return f"it answered {excerpt(content_type, 40)}, not HTML"
     return ""
