@@ -121,6 +121,8 @@ _NO_TYPES = frozenset({"*/*", "unknown/unknown", "application/unknown"})
 """The types for which browsers look at the bytes (the WHATWG standard on MIME sniffing)."""
 _SCRIPT_SOURCE = re.compile(rb"^\s*<\?php\b|^\s*<%@?\s")
 _MARKUP = re.compile(rb"^\s*(?:<!--.{0,200}?-->\s*)?<(?:!doctype html|html|head|body)", re.IGNORECASE | re.DOTALL)
+BARE_WORDS = 20
+"""A page with less text than this has nothing besides what it says of itself."""
 FEW_WORDS = 60
 MANY_WORDS = 150
 """A page with more text than this is no error page and no login, whatever words stand in it."""
@@ -142,7 +144,7 @@ def answer_kind(visit: Answered) -> AnswerKind:
         page = visit.document
     except ValueError:
         return UNREADABLE
-    says = " ".join((page.title, *page.headings[:3]))
+    says = "\n".join((page.title, *page.headings[:3]))
     kind = next((kind for holds, kind in _BY_PAGE if holds(visit, page, says)), PAGE)
     return replace(FRAMES, words=f"a frame shows {excerpt(page.framed)}") if kind is FRAMES else kind
 
@@ -178,7 +180,9 @@ def _is_queue(visit: Answered, page: Document, says: str) -> bool:
         or "refresh" in page.metas
         or any(visit.header(name) is not None for name in ("retry-after", "refresh"))
     )
-    return known and bool(signs.QUEUE_SAYS.search(f"{says} {page.text[:LOOKED_AT]}"))
+    said = f"{says}\n{page.text[:LOOKED_AT]}"
+    waits = bool(signs.QUEUE_TEXT.search(said)) or (page.is_shorter(BARE_WORDS) and not page.calls)
+    return known and waits and bool(signs.QUEUE_SAYS.search(said))
 
 
 def _is_login(visit: Answered, page: Document, says: str) -> bool:
