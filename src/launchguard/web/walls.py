@@ -5,7 +5,12 @@ from launchguard.web.bots import wall_of
 from launchguard.web.document import excerpt
 from launchguard.web.kind import BY_SCRIPTS, answer_kind
 
-__all__ = ["wall_of", "why_no_html", "why_no_page"]
+__all__ = ["wall_of", "way_in", "why_no_html", "why_no_page"]
+
+
+def way_in(host: str) -> str:
+    """What lets a visit through a wall before a host, as a sentence."""
+    return f"Allow-list this machine or LaunchGuard's user agent at {host}, or declare `access` for it in the manifest."
 
 
 def why_no_page(visit: Answered) -> str:
