@@ -13,7 +13,6 @@ FITS: dict[str, set[str]] = {
     "charset": {"undeclared"},
     "climbing": {"climbing"},
     "compression": {"uncompressed"},
-    "different-answers": {"different"},
     "headroom": {"short"},
     "latency": {"p95"},
     "launch-time": {"before-launch"},
