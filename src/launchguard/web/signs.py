@@ -102,3 +102,17 @@ CONSENT_TEXT = re.compile(
     r"|setuju|terima)|قبول)",
     re.I | re.DOTALL,
 )
+ENTER_SAYS = re.compile(
+    r"\b(?:log|sign) ?in\b|anmelden|einloggen|iniciar sesi[óo]n|acceder|connexion|se connecter|accedi|entrar|masuk"
+    r"|تسجيل الدخول",
+    re.IGNORECASE,
+)
+SIGN_UP_SAYS = re.compile(
+    r"\bsign ?up\b|\bregist(?:er|ration)\b|\bjoin\b|free trial|(?:create|open) (?:an? |your |my )?(?:free )?account"
+    r"|registrieren|konto (?:erstellen|anlegen|er[öo]ffnen)|reg[íi]str[ae]te|crear? (?:una |tu )?cuenta"
+    r"|inscripci[óo]n"
+    r"|cr[ée]e[rz] (?:un|mon|votre) compte|s.inscrire|inscription|registrati|iscri(?:viti|zione)"
+    r"|crea (?:un|il tuo) account"
+    r"|cri(?:ar|e) (?:uma |sua )?conta|cadastr[eo]|inscreva-se|\bdaftar\b|buat akun|إنشاء حساب|سجل الآن",
+    re.IGNORECASE,
+)
