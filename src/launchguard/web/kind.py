@@ -99,17 +99,19 @@ REDIRECT = AnswerKind(
     "unknown",
     unseen="what scripts show",
 )
-LEAVES = replace(REDIRECT, words="a script sends visitors on at once: only a browser can tell where")
+LEAVES = replace(
+    REDIRECT, name="script-leaves", words="a script sends visitors on at once: only a browser can tell where"
+)
 UNREADABLE = AnswerKind(
     "unreadable",
     "the markup cannot be read in reasonable time",
     "Look for what repeats without an end: nested elements, or attributes of one element.",
     "unknown",
 )
-REFUTED = frozenset({SCRIPTED, REDIRECT, LOGIN, CONSENT})
+REFUTED = frozenset({"scripted", "script-redirect", "login", "consent"})
 """Kinds that a page is not of, whatever it looks like, where it shows all that was promised of it."""
 
-BY_SCRIPTS = frozenset({"scripted", "script-redirect"})
+BY_SCRIPTS = frozenset({"scripted", "script-redirect", "script-leaves"})
 """Kinds of pages of which something can be read, but not what a visitor sees in the end."""
 
 _WITHOUT_A_PAGE = {204: NOTHING, 205: NOTHING, 304: UNCHANGED}
@@ -119,6 +121,8 @@ _NO_TYPES = frozenset({"*/*", "unknown/unknown", "application/unknown"})
 """The types for which browsers look at the bytes (the WHATWG standard on MIME sniffing)."""
 _SCRIPT_SOURCE = re.compile(rb"^\s*<\?php\b|^\s*<%@?\s")
 _MARKUP = re.compile(rb"^\s*(?:<!--.{0,200}?-->\s*)?<(?:!doctype html|html|head|body)", re.IGNORECASE | re.DOTALL)
+BARE_WORDS = 20
+"""A page with less text than this has nothing besides what it says of itself."""
 FEW_WORDS = 60
 MANY_WORDS = 150
 """A page with more text than this is no error page and no login, whatever words stand in it."""
@@ -129,7 +133,7 @@ def answer_kind(visit: Answered) -> AnswerKind:
     """The kind of an answer that came with a status below 400 and is no bot wall."""
     if visit.status in _WITHOUT_A_PAGE:
         return _WITHOUT_A_PAGE[visit.status]
-    by_headers = _by_headers(visit)
+    by_headers = kind_by_headers(visit)
     if by_headers is not None:
         return by_headers
     if not visit.body.strip():
@@ -140,14 +144,14 @@ def answer_kind(visit: Answered) -> AnswerKind:
         page = visit.document
     except ValueError:
         return UNREADABLE
-    says = " ".join((page.title, *page.headings[:3]))
+    says = "\n".join((page.title, *page.headings[:3]))
     kind = next((kind for holds, kind in _BY_PAGE if holds(visit, page, says)), PAGE)
     return replace(FRAMES, words=f"a frame shows {excerpt(page.framed)}") if kind is FRAMES else kind
 
 
-def _by_headers(visit: Answered) -> AnswerKind | None:
+def kind_by_headers(visit: Answered) -> AnswerKind | None:
     """What the headers alone decide; None for what a browser shows as a page."""
-    media_type = ["", *visit.header_values("content-type")][-1].partition(";")[0].strip().lower()
+    media_type = visit.content_type.partition(";")[0].strip().lower()
     disposition = (visit.header("content-disposition") or "").partition(";")[0].strip().lower()
     # What is unknown is an attachment (RFC 6266); what is no token, such as `filename=a.pdf` alone, says nothing.
     if disposition != "inline" and _TOKEN.fullmatch(disposition):
@@ -176,7 +180,9 @@ def _is_queue(visit: Answered, page: Document, says: str) -> bool:
         or "refresh" in page.metas
         or any(visit.header(name) is not None for name in ("retry-after", "refresh"))
     )
-    return known and bool(signs.QUEUE_SAYS.search(f"{says} {page.text[:LOOKED_AT]}"))
+    said = f"{says}\n{page.text[:LOOKED_AT]}"
+    waits = bool(signs.QUEUE_TEXT.search(said)) or (page.is_shorter(BARE_WORDS) and not page.calls)
+    return known and waits and bool(signs.QUEUE_SAYS.search(said))
 
 
 def _is_login(visit: Answered, page: Document, says: str) -> bool:

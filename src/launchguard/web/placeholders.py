@@ -26,6 +26,7 @@ _OTHERS = {
     ),
     "XX": re.compile(r"(?<![\w.])X{2,4}\s?(?:%|€|\$|£|EUR\b|USD\b)|[€$£]\s?X{2,4}\b|\bXX[./]XX(?:[./]X{2,4})?\b"),
     "[insert ...]": re.compile(r"\[\s*(?:insert|einfügen|insertar|insérer|inserire|inserir|invoegen)\b", re.IGNORECASE),
+    "PHP message": re.compile(r"\b(?:Warning|Notice|Deprecated|Fatal error): .{1,200} in \S{1,200} on line \d"),
     "[object Object]": re.compile(r"\[object Object\]"),
     "{% ... %}": re.compile(r"\{%[^{}%]{1,80}%\}"),
     "${...}": re.compile(r"\$\{[A-Za-z_][\w.]{0,60}\}"),
