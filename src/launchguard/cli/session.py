@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -18,7 +18,7 @@ from launchguard.manifest import Manifest
 from launchguard.model.clock import Clock
 from launchguard.model.events import Finished, Noticed
 from launchguard.model.verdict import Verdict, worst_exit_code
-from launchguard.run import Request, run_campaign, why_skipped
+from launchguard.run import Request, neighbours_of, run_campaign, why_skipped
 from launchguard.run.wiring import Authority, make_tools, secrets_of
 from launchguard.system.signals import handled
 from launchguard.trust.base import as_base_allows
@@ -101,6 +101,7 @@ def run_session(
     An interrupt, and an error on the way, end the loop and not the report of what is there already.
     """
     refuse_unwritable(outputs)
+    request = replace(request, neighbours=neighbours_of(session.manifests, session.clock))
     authority, notes = session.authority(request)
     tools = [make_tools(manifest.campaign, authority, os.environ) for manifest in session.manifests]
     secrets = [text for manifest in session.manifests for text in secrets_of(manifest.campaign, os.environ)]

@@ -37,7 +37,8 @@ def run_campaign(
         return draft(manifest, checks, request, clock)
 
     wanted = [check for check in checks if request.wants(check)]
-    evidence = Evidence(campaign=campaign, clock=clock, load_asked=request.load)
+    neighbours = request.neighbours.besides(manifest.path)
+    evidence = Evidence(campaign=campaign, clock=clock, load_asked=request.load, neighbours=neighbours)
     interrupted = False
     try:
         emit(StageStarted("forecast", f"{campaign.name}: forecasting the traffic"))
@@ -69,6 +70,7 @@ def check_plan(manifest: Manifest, checks: Sequence[Check], request: Request, *,
         return None
     if campaign.status == "draft" and campaign.launch - clock.now > DRAFT_UNTIL:
         return draft(manifest, checks, request, clock)
-    evidence = Evidence(campaign=campaign, clock=clock, forecast=forecast_campaign(campaign))
+    neighbours = request.neighbours.besides(manifest.path)
+    evidence = Evidence(campaign=campaign, clock=clock, forecast=forecast_campaign(campaign), neighbours=neighbours)
     plan = [check for check in checks if check.group == "plan" and request.wants(check)]
     return conclude_campaign(manifest, judge(plan, evidence), request, evidence)
