@@ -26,7 +26,8 @@ from launchguard.model.events import Noticed
 from launchguard.model.evidence import Evidence
 from launchguard.report.capacity import CapacityReport, render_capacity
 from launchguard.run import Emit, Request
-from launchguard.run.wiring import Authority, make_reach, scope_of, secrets_of
+from launchguard.run.authority import Authority
+from launchguard.run.wiring import make_reach, scope_of, secrets_of
 from launchguard.words.redaction import redact
 
 UNKNOWN_CODE = 3

@@ -21,7 +21,8 @@ from launchguard.model.load_plan import LoadPlan
 from launchguard.model.times import format_instant
 from launchguard.probe import VisitRequest
 from launchguard.run import DRAFT_UNTIL, Request, needs_load
-from launchguard.run.wiring import Authority, plan_of, scope_of, visit_requests
+from launchguard.run.authority import Authority
+from launchguard.run.wiring import plan_of, scope_of, visit_requests
 
 TYPICAL_PAGE_BYTES = 30_000
 """Assumed for a page's compressed HTML, since a dry run fetches nothing that could be measured."""
