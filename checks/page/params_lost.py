@@ -92,9 +92,8 @@ def _refused(tagged: Visit) -> Finding:
 
 def _is_used(name: str, campaign: Campaign) -> bool:
     """Whether a channel of the campaign brings visits with this click id."""
-    known = click_ids.CLICK_IDENTIFIERS.get(name.lower())
-    bought_by = known.channel if known else ""
-    return any(name == channel.click_id or bought_by == channel.kind for channel in campaign.channels)
+    kind = click_ids.KINDS.get(name, click_ids.UNKNOWN).channel
+    return any(channel.id_parameter == name or channel.kind == kind for channel in campaign.channels)
 
 
 def _findings(losses: Iterable[parameters.Loss], visit: Visit, *, unused: bool = False) -> Iterator[Finding]:

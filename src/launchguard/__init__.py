@@ -35,6 +35,7 @@ _HOME = {
 }
 
 _MODULES = {
+    "caches": "launchguard.web.caches",
     "click_ids": "launchguard.web.click_ids",
     "curves": "launchguard.channels.curves",
     "domains": "launchguard.web.domains",
@@ -75,6 +76,7 @@ __all__ = [
     "Visit",
     "VisitResult",
     "Visits",
+    "caches",
     "check",
     "click_ids",
     "curves",
@@ -110,7 +112,7 @@ if TYPE_CHECKING:
     from launchguard.model.verdict import Finding, NotApplicable, Severity, Unknown
     from launchguard.model.visit import BrowserVisit, DomainVisit, Visit, Visits
     from launchguard.numbers import statistics, trend
-    from launchguard.web import click_ids, domains, hosts, parameters, placeholders, places, walls
+    from launchguard.web import caches, click_ids, domains, hosts, parameters, placeholders, places, walls
     from launchguard.web import document as html
     from launchguard.web import kind as kinds
 

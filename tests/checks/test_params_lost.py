@@ -8,7 +8,7 @@ from launchguard import Finding, NotApplicable, Unknown, Visit
 from launchguard.channels import built_in_kinds
 from launchguard.model.visit import Hop
 from launchguard.testing import PAGE_URL, a_campaign, a_visit, an_error, some_visits
-from launchguard.web.click_ids import CLICK_IDENTIFIERS, ClickIdentifier
+from launchguard.web.click_ids import KINDS
 
 Judge = Callable[..., list[Finding | Unknown | NotApplicable]]
 
@@ -247,13 +247,13 @@ def test_it_looks_at_the_click_id_too(judged: Judge, plain: Visit, tagged: Visit
     ]
 
 
-BOUGHT = [one for one in CLICK_IDENTIFIERS.values() if one.channel]
+BOUGHT = {name: kind.channel for name, kind in KINDS.items() if kind.channel}
 
 
-@pytest.mark.parametrize("one", BOUGHT, ids=[one.name for one in BOUGHT])
-def test_a_lost_click_id_blocks_where_the_campaign_buys_its_clicks(judged: Judge, one: ClickIdentifier) -> None:
-    tagged = a_visit(variant="click-id", url=f"{PAGE_URL}&{one.name}=launchguard-test", via=[PAGE_URL])
-    visits = some_visits(a_visit(), tagged)
-    bought = a_campaign(channels=[{"kind": one.channel, **built_in_kinds()[one.channel].example}])
-    assert told(judged("params-lost", visits, bought)) == [(one.name, "lost", "block")]
-    assert told(judged("params-lost", visits, a_campaign())) == [(one.name, "unused-lost", "warn")]
+@pytest.mark.parametrize("name", BOUGHT)
+def test_a_lost_click_id_blocks_where_the_campaign_buys_its_clicks(judged: Judge, name: str) -> None:
+    tagged = a_visit(variant="click-id", url=f"{PAGE_URL}&{name}=launchguard-test", via=[PAGE_URL])
+    visits, bought_by = some_visits(a_visit(), tagged), BOUGHT[name]
+    bought = a_campaign(channels=[{"kind": bought_by, **built_in_kinds()[bought_by].example}])
+    assert told(judged("params-lost", visits, bought)) == [(name, "lost", "block")]
+    assert told(judged("params-lost", visits, a_campaign())) == [(name, "unused-lost", "warn")]

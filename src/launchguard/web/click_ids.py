@@ -1,54 +1,101 @@
-"""What ad platforms add to the address of every click: one list for all who send, keep, strip or judge it."""
+"""The identifiers that platforms add to the link of every click or recipient: whose each is, and what one looks like.
 
-from typing import Literal, NamedTuple, get_args
+One list for all who ask: which channel brings an id, which parameters are there for measuring only, and what the test
+values look like. A value has the length and the letters of a real one, because caches, filters and limits on the
+length of a URL treat a short one differently. Lengths are those of ids that people quote in public.
+"""
 
-ClickId = Literal["gclid", "gbraid", "wbraid", "fbclid", "msclkid", "ttclid", "li_fat_id"]
-"""Those that a channel may name, and that a page is tried with."""
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Literal
 
-TRIED: tuple[str, ...] = get_args(ClickId)
-
-ChannelKind = Literal["search", "paid_social", ""]
+Letters = Literal["base64", "hex", "digits", "uuid"]
 
 
-class ClickIdentifier(NamedTuple):
-    """One parameter: its name in lower case, the platform that adds it, whose that is, and what buys clicks there.
+@dataclass(frozen=True)
+class ClickIdKind:
+    """A platform's identifier: the kind of channel that brings it ("" for none of ours), its length and letters."""
 
-    `channel` is the kind of channel that a campaign's clicks with it belong to, "" where none of the manifest's fits.
-    """
-
-    name: str
     platform: str
-    owner: str
-    channel: ChannelKind
+    channel: str
+    length: int
+    letters: Letters = "base64"
 
 
-_KNOWN = (
-    ClickIdentifier("gclid", "Google Ads", "Google", "search"),
-    ClickIdentifier("gbraid", "Google Ads", "Google", "search"),
-    ClickIdentifier("wbraid", "Google Ads", "Google", "search"),
-    ClickIdentifier("gad_source", "Google Ads", "Google", "search"),
-    ClickIdentifier("gad_campaignid", "Google Ads", "Google", "search"),
-    ClickIdentifier("dclid", "Google Marketing Platform", "Google", "search"),
-    ClickIdentifier("srsltid", "Google Merchant Center", "Google", ""),
-    ClickIdentifier("msclkid", "Microsoft Advertising", "Microsoft", "search"),
-    ClickIdentifier("yclid", "Yandex Direct", "Yandex", "search"),
-    ClickIdentifier("fbclid", "Meta Ads", "Meta", "paid_social"),
-    ClickIdentifier("ttclid", "TikTok Ads", "ByteDance", "paid_social"),
-    ClickIdentifier("li_fat_id", "LinkedIn Ads", "Microsoft", "paid_social"),
-    ClickIdentifier("twclid", "X Ads", "X", "paid_social"),
-    ClickIdentifier("epik", "Pinterest Ads", "Pinterest", "paid_social"),
-    ClickIdentifier("sccid", "Snapchat Ads", "Snap", "paid_social"),
-    ClickIdentifier("rdt_cid", "Reddit Ads", "Reddit", "paid_social"),
-    ClickIdentifier("qclid", "Quora Ads", "Quora", "paid_social"),
-    ClickIdentifier("tblci", "Taboola", "Taboola", ""),
-    ClickIdentifier("dicbo", "Outbrain", "Teads", ""),
-)
+KINDS: dict[str, ClickIdKind] = {
+    "gclid": ClickIdKind("google", "search", 92),
+    "gbraid": ClickIdKind("google", "search", 60),
+    "wbraid": ClickIdKind("google", "search", 60),
+    "dclid": ClickIdKind("google", "search", 60),
+    "msclkid": ClickIdKind("microsoft", "search", 32, "hex"),
+    "fbclid": ClickIdKind("meta", "paid_social", 142),
+    "ttclid": ClickIdKind("tiktok", "paid_social", 150),
+    "li_fat_id": ClickIdKind("linkedin", "paid_social", 36, "uuid"),
+    "twclid": ClickIdKind("x", "paid_social", 27),
+    "epik": ClickIdKind("pinterest", "paid_social", 96),
+    "ScCid": ClickIdKind("snapchat", "paid_social", 36, "uuid"),
+    "yclid": ClickIdKind("yandex", "search", 19, "digits"),
+    "srsltid": ClickIdKind("google", "", 62),
+    "mc_eid": ClickIdKind("mailchimp", "", 10, "hex"),
+    "_kx": ClickIdKind("klaviyo", "", 62),
+    "mkt_tok": ClickIdKind("marketo", "", 128),
+    "_hsenc": ClickIdKind("hubspot", "", 98),
+    "vero_id": ClickIdKind("vero", "", 36, "uuid"),
+    "ck_subscriber_id": ClickIdKind("kit", "", 10, "digits"),
+}
+"""By the name of the query parameter."""
 
-CLICK_IDENTIFIERS: dict[str, ClickIdentifier] = {one.name: one for one in _KNOWN}
-"""By name. Sources: each platform's help on auto-tagging or on the parameters of its clicks."""
+OF_PLATFORM: dict[str, str] = {
+    "google": "gclid",
+    "microsoft": "msclkid",
+    "meta": "fbclid",
+    "tiktok": "ttclid",
+    "linkedin": "li_fat_id",
+    "x": "twclid",
+    "pinterest": "epik",
+    "snapchat": "ScCid",
+}
+"""What a platform on which clicks are bought adds to each of them."""
+
+TRIED = ("gclid", "gbraid", "wbraid", "fbclid", "msclkid", "ttclid", "li_fat_id")
+"""Those that every page is visited with."""
+
+UNKNOWN = ClickIdKind("", "", 32, "hex")
+NAME = re.compile(r"[A-Za-z0-9_.~-]{1,64}", re.ASCII)
+NONE = "none"
+"""What a manifest says where the links of a channel carry no id."""
+RECIPIENT = "recipient_id"
+"""Stands for the id of a mailing that has not said whether its links carry one; no cache knows it."""
+
+_ALSO_TRACKING = frozenset({"gad_source", "gad_campaignid"})
+_LOWER = frozenset(name.lower() for name in KINDS) | _ALSO_TRACKING
 
 
-def is_tracking(parameter: str) -> bool:
-    """Whether a parameter is there for measuring: utm_*, or an identifier that a platform adds to every click."""
-    name = parameter.lower()
-    return name.startswith("utm_") or name in CLICK_IDENTIFIERS
+def parse_click_id(value: object) -> str:
+    """The name of a query parameter, or `none`. Raises ValueError with what to write."""
+    if not isinstance(value, str) or not NAME.fullmatch(value):
+        raise ValueError("is no name of a query parameter; write one like gclid or mc_eid, or none")
+    if value.lower().startswith("utm_"):
+        raise ValueError("is the same for every click; write it in the channel's `utm`, or in the page's url")
+    return value
+
+
+def id_value(name: str, seed: str) -> str:
+    """A value for this parameter, with the length and letters of a real one; the same for the same seed."""
+    kind = KINDS.get(name, UNKNOWN)
+    drawn = hashlib.shake_128(f"{name}\n{seed}".encode()).digest(kind.length)
+    if kind.letters == "base64":
+        return base64.urlsafe_b64encode(drawn)[: kind.length].decode()
+    if kind.letters == "digits":
+        return "1" + "".join(str(byte % 10) for byte in drawn[1:])
+    text = drawn.hex()[:32]
+    if kind.letters == "uuid":
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    return text[: kind.length]
+
+
+def is_tracking(key: str) -> bool:
+    """Whether a parameter (lower case) is there for measuring: utm_*, or an id that a platform adds to every click."""
+    return key.startswith("utm_") or key in _LOWER
