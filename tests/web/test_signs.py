@@ -141,6 +141,16 @@ PHRASES: dict[str, dict[str, list[str]]] = {
         "id": ["Masuk", "Kata sandi"],
         "ar": ["تسجيل الدخول", "كلمة المرور"],
     },
+    "LEAVING_SAYS": {
+        "en": ["Redirecting", "You are being redirected", "One moment", "Please wait"],
+        "de": ["Sie werden weitergeleitet", "Weiterleitung"],
+        "es": ["Redirigiendo", "Será redirigido"],
+        "fr": ["Redirection", "Vous êtes redirigé"],
+        "it": ["Ti reindirizziamo, reindirizzamento"],
+        "pt": ["Redirecionando"],
+        "id": ["Anda dialihkan"],
+        "ar": ["يتم تحويلك", "إعادة التوجيه"],
+    },
     "ENTER_SAYS": {
         "en": ["Log in", "Sign in"],
         "de": ["Anmelden", "Einloggen"],
@@ -198,6 +208,9 @@ AROUND: dict[str, tuple[Callable[[str], str], list[tuple[str, str]], str]] = {
         lambda phrase: page("Shop", "Queue-it", f"<p>{phrase}</p><p>{LONG}</p>"), [("Refresh", "20")], "waiting-room"
     ),
     "LOGIN_SAYS": (lambda phrase: page("Shop", phrase, "<form><input type=password></form>"), [], "login"),
+    "LEAVING_SAYS": (
+        lambda phrase: page("Shop", "Shop", f"<p>{phrase}</p><script src=/go.js></script>"), [], "script-redirect"
+    ),
     "ENTER_SAYS": (lambda phrase: page("Create an account", phrase, FORM), [], "login"),
     "SIGN_UP_SAYS": (lambda phrase: page("Shop", phrase, FORM), [], "page"),
     "CONSENT_SAYS": (lambda phrase: page("Shop", phrase, "<p>We use cookies. Accept all.</p>"), [], "consent"),
@@ -267,6 +280,7 @@ def test_no_word_is_there_in_vain(name: str, alternative: str) -> None:
 
 
 WAITING = [("Set-Cookie", "__cfwaitingroom=x; Path=/")]
+GO = "<script src=/go.js></script>"
 BUY = "<a class=btn href=/buy>Buy now</a>"
 
 
@@ -277,6 +291,9 @@ BUY = "<a class=btn href=/buy>Buy now</a>"
         ("Skip the line", "No waiting room, no queue", f"<p>{LONG}</p>", WAITING),
         ("A 404 page", "What a 404 page can do for you", "<p>Most visitors leave what is not found.</p>", []),
         ("404 ideas", "404 ideas for the garden", "<p>No longer available after Thursday.</p>", []),
+        ("Wait", "Please wait for Thursday", f"<p>Then it begins.</p>{GO}{BUY}", []),
+        ("Wait", "Please wait for Thursday", f"<p>{LONG}</p>{GO}", []),
+        ("Wait", "Please wait for Thursday", "<p>Then it begins.</p>", []),
         ("Room 404", "Room 404", "<p>The exit of our escape game was not found by anybody yet.</p>", []),
         ("500 € to win", "Win 500 €", "<p>The prize does not exist in shops.</p>", []),
         ("Deals", "Deals not found anywhere else", f"<p>{LONG}</p>", []),

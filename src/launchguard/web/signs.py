@@ -102,6 +102,12 @@ CONSENT_TEXT = re.compile(
     r"|setuju|terima)|قبول)",
     re.I | re.DOTALL,
 )
+LEAVING_SAYS = re.compile(
+    r"redirecting|you(?: a|.)re being (?:redirected|taken)|(?:one|just a) moment|please wait"
+    r"|weitergeleitet|weiterleitung|redirigiendo|redirigido|redirection|redirigé|reindirizza|redirecionando"
+    r"|(?:meng|di)alihkan|تحويلك|إعادة التوجيه",
+    re.IGNORECASE,
+)
 ENTER_SAYS = re.compile(
     r"\b(?:log|sign) ?in\b|anmelden|einloggen|iniciar sesi[óo]n|acceder|connexion|se connecter|accedi|entrar|masuk"
     r"|تسجيل الدخول",
