@@ -247,13 +247,13 @@ def test_it_looks_at_the_click_id_too(judged: Judge, plain: Visit, tagged: Visit
     ]
 
 
-BOUGHT = {name: kind.channel for name, kind in KINDS.items() if kind.channel}
+BOUGHT = {name: kind for name, kind in KINDS.items() if kind.channel}
 
 
 @pytest.mark.parametrize("name", BOUGHT)
 def test_a_lost_click_id_blocks_where_the_campaign_buys_its_clicks(judged: Judge, name: str) -> None:
     tagged = a_visit(variant="click-id", url=f"{PAGE_URL}&{name}=launchguard-test", via=[PAGE_URL])
-    visits, bought_by = some_visits(a_visit(), tagged), BOUGHT[name]
-    bought = a_campaign(channels=[{"kind": bought_by, **built_in_kinds()[bought_by].example}])
+    visits, kind = some_visits(a_visit(), tagged), BOUGHT[name].channel
+    bought = a_campaign(channels=[{"kind": kind, **built_in_kinds()[kind].example}])
     assert told(judged("params-lost", visits, bought)) == [(name, "lost", "block")]
     assert told(judged("params-lost", visits, a_campaign())) == [(name, "unused-lost", "warn")]
