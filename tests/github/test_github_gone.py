@@ -41,15 +41,19 @@ class Change:
         return git(self.repository, "rev-parse", "HEAD")
 
     def act(self, **inputs: Any) -> Played:
+        self.prepare()
+        played = Played(go_with_warnings())
+        assert self.job.act(played, working_directory="shop", **inputs) == 0
+        return played
+
+    def prepare(self) -> None:
+        """Commit what was changed, and let the event say so."""
         head = self.commit()
         home = {"full_name": REPOSITORY, "default_branch": "main"}
         ends = {"head": {"sha": head, "repo": home}, "base": {"ref": "main", "sha": self.base, "repo": home}}
         payload = {"pull_request": {"number": 7, **ends}, "repository": home}
         (self.folder / "event.json").write_text(json.dumps(payload))
         self.job.env["GITHUB_SHA"] = head
-        played = Played(go_with_warnings())
-        assert self.job.act(played, working_directory="shop", **inputs) == 0
-        return played
 
 
 @pytest.fixture

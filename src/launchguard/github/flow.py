@@ -70,7 +70,7 @@ def _judge(inputs: Inputs, around: JobSurroundings, scratch: Path) -> Result:
     base = None
     if job.base_ref is not None:
         base = _lay_out_base(inputs.folder, candidates, changes, around, scratch / "base")
-    config = _config(base or inputs.folder)
+    config = _config(base or inputs.folder, inputs.folder)
     given = [name for name in config.secrets if around.env.get(name)]
     _refuse_foreign_code(job, secret=bool(given), why=f"{', '.join(given)} is set")
     gone = tuple(gone_manifests(changes, inputs.manifests, inputs.folder, root, names, scratch / "gone"))
@@ -142,7 +142,7 @@ def _lay_out_base(
     problem = lay_out_config(branch, prefix, scratch)
     if problem:
         around.notice(problem)
-    config = _config(scratch)
+    config = _config(scratch, folder)
     own_code = [folder / name for name in (*config.checks_from, *config.channels_from)]
     problems = lay_out_compared(branch, prefix, candidates, changes, own_code, (folder, scratch))
     claiming = [c.path for c in candidates if c.campaign and claims(c.campaign) and not (scratch / c.path).exists()]
@@ -179,11 +179,11 @@ def _changed(
     return concerned(candidates, changes.files, [*own_code, *configs])
 
 
-def _config(folder: Path) -> RepositoryConfig:
-    """The configuration that counts; the run itself will complain about one that cannot be used."""
+def _config(folder: Path, around: Path) -> RepositoryConfig:
+    """The configuration that counts for a working directory; the run itself complains about an unusable one."""
     path = repository_root(folder) / CONFIG
     try:
-        return load_config(path) if path.exists() else RepositoryConfig()
+        return load_config(path, around=around) if path.exists() else RepositoryConfig()
     except ManifestError:
         return RepositoryConfig()
 

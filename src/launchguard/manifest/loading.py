@@ -94,15 +94,16 @@ def load_manifest(
     )
 
 
-def load_config(path: str | FilePath | None = None) -> RepositoryConfig:
-    """Read `.launchguard.yml`; None looks for it at the root of the repository around the working directory.
+def load_config(path: str | FilePath | None = None, *, around: FilePath | None = None) -> RepositoryConfig:
+    """Read `.launchguard.yml`; None looks for it at the root of the repository `around` the working directory.
 
     Without such a file everything has its default. `checks_from` and `channels_from` come back as absolute paths,
     because they are relative to that root, wherever the configuration was read from. Raises ManifestError with every
     problem.
     """
+    root = repository_root(around or FilePath())
     if path is None:
-        path = repository_root(FilePath()) / CONFIG_NAME
+        path = root / CONFIG_NAME
         if not path.exists():
             return RepositoryConfig()
     try:
@@ -117,7 +118,6 @@ def load_config(path: str | FilePath | None = None) -> RepositoryConfig:
         raise _refusal(complaints) from error
     if complaints:
         raise _refusal(complaints)
-    root = repository_root(FilePath())
     folders = {
         key: tuple(str(root / name) for name in getattr(config, key)) for key in ("checks_from", "channels_from")
     }
