@@ -19,7 +19,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli"},
     "errors": set(),
     "journey": set(),
-    "testing": {"channels", "checking", "forecast", "model", "site"},
+    "testing": {"channels", "checking", "forecast", "model", "site", "web"},
     "words": set(),
     "numbers": set(),
     "system": set(),

@@ -17,7 +17,8 @@ from launchguard.checking.evidence import KINDS, OF_LOAD, Maker
 from launchguard.model.campaign import Campaign
 from launchguard.model.verdict import Answer, Severity
 
-Variant = Literal["plain", "untagged", "click-id", "phone"]
+Variant = Literal["plain", "untagged", "click-id", "phone", "cache"]
+"""How a page is visited; "cache" are visits with links that no cache has seen, as many as it takes."""
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 

@@ -14,6 +14,9 @@ from launchguard.github.git import git
 PRIVILEGED = ("pull_request_target", "workflow_run", "issue_comment")
 """Events that run with the repository's secrets although somebody outside it may have caused them."""
 
+MOST_EVENT_BYTES = 30_000_000
+"""GitHub sends no event of more than 25 MB."""
+
 _QUEUED_PULL = re.compile(r"/pr-(\d+)-[0-9a-f]{40}$")
 
 
@@ -59,7 +62,7 @@ def read_job(env: Mapping[str, str], folder: Path) -> Job:
     payload = _payload(env)
     sha = env.get("GITHUB_SHA", "")
     checked_out = git(folder, "rev-parse", "HEAD")
-    own_checkout = bool(sha) and checked_out == sha
+    own_checkout = bool(sha) and checked_out == sha and (event not in PRIVILEGED or _is_clean(folder))
     run_url = f"{env.get('GITHUB_SERVER_URL', '')}/{repository}/actions/runs/{env.get('GITHUB_RUN_ID', '')}"
     return Job(
         event=event,
@@ -79,6 +82,14 @@ def read_job(env: Mapping[str, str], folder: Path) -> Job:
     )
 
 
+def _is_clean(folder: Path) -> bool:
+    """Whether the files are those of the commit: a step may have laid a fork's over them, as an artifact or a checkout.
+
+    Files that the commit's own .gitignore names do not count: they are what a build leaves.
+    """
+    return git(folder, "status", "--porcelain", "--untracked-files=all") == ""
+
+
 def _number(env: Mapping[str, str], name: str) -> int:
     """A number that GitHub gives every job; 0 where there is none."""
     text = env.get(name, "")
@@ -89,10 +100,18 @@ def _payload(env: Mapping[str, str]) -> dict[str, Any]:
     """The event as GitHub wrote it for this job; without one, everything about it counts as unknown."""
     path = env.get("GITHUB_EVENT_PATH", "")
     try:
-        payload = json.loads(Path(path).read_text(encoding="utf-8")) if path else {}
-    except (OSError, ValueError) as error:
+        payload = json.loads(_bounded(Path(path))) if path else {}
+    except (OSError, ValueError, RecursionError) as error:
         raise LaunchGuardError(f"the event of this job cannot be read: {error}") from error
     return payload if isinstance(payload, dict) else {}
+
+
+def _bounded(path: Path) -> bytes:
+    with path.open("rb") as file:
+        data = file.read(MOST_EVENT_BYTES + 1)
+    if len(data) > MOST_EVENT_BYTES:
+        raise ValueError("it is larger than any event")
+    return data
 
 
 def _pull_number(payload: Mapping[str, Any]) -> int | None:

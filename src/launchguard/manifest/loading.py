@@ -94,16 +94,15 @@ def load_manifest(
     )
 
 
-def load_config(path: str | FilePath | None = None, *, around: FilePath | None = None) -> RepositoryConfig:
-    """Read `.launchguard.yml`; None looks for it at the root of the repository `around` the working directory.
+def load_config(path: str | FilePath | None = None, *, around: FilePath = FilePath()) -> RepositoryConfig:
+    """Read `.launchguard.yml`; None looks for it at the root of the repository around a folder.
 
     Without such a file everything has its default. `checks_from` and `channels_from` come back as absolute paths,
     because they are relative to that root, wherever the configuration was read from. Raises ManifestError with every
     problem.
     """
-    root = repository_root(around or FilePath())
     if path is None:
-        path = root / CONFIG_NAME
+        path = repository_root(around) / CONFIG_NAME
         if not path.exists():
             return RepositoryConfig()
     try:
@@ -118,6 +117,7 @@ def load_config(path: str | FilePath | None = None, *, around: FilePath | None =
         raise _refusal(complaints) from error
     if complaints:
         raise _refusal(complaints)
+    root = repository_root(around)
     folders = {
         key: tuple(str(root / name) for name in getattr(config, key)) for key in ("checks_from", "channels_from")
     }
