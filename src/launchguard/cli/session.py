@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -19,7 +19,7 @@ from launchguard.manifest import Manifest
 from launchguard.model.clock import Clock
 from launchguard.model.events import Finished, Noticed
 from launchguard.model.verdict import Verdict, worst_exit_code
-from launchguard.run import Request, run_campaign, why_skipped
+from launchguard.run import Request, neighbours_of, run_campaign, why_skipped
 from launchguard.run.authority import Authority
 from launchguard.run.wiring import make_tools, secrets_of
 from launchguard.system.signals import handled
@@ -104,6 +104,7 @@ def run_session(
     An interrupt, and an error on the way, end the loop and not the report of what is there already.
     """
     refuse_unwritable(outputs)
+    request = replace(request, neighbours=neighbours_of(session.manifests, session.clock))
     authority, notes = session.authority(request)
     loaded = LoadedHosts()
     tools = [make_tools(manifest.campaign, authority, os.environ, loaded) for manifest in session.manifests]
