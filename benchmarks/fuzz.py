@@ -28,7 +28,7 @@ def main() -> None:
         counts = f"{tally.taken:8,} {tally.refused:8,} {len(tally.broke):10,} {len(tally.hung):6,}"
         print(f"{target.name:22} {tally.tried:8,} {counts} {each_ms:8.1f}", flush=True)
         for number, text in tally.broke[:3]:
-            print(f"  input {number}: {text}")
+            print(f"  input {number}: {text[-600:]}")
         for number in tally.hung[:3]:
             print(f"  input {number} took longer than {DEADLINE_S:.0f} s")
         total += tally.tried

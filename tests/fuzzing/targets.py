@@ -173,7 +173,9 @@ def make_event(dice: random.Random, folder: Path) -> dict[str, str]:
         "GITHUB_WORKSPACE": str(folder),
     }
     if dice.random() < 0.3:
-        env[dice.choice(list(env))] = any_scalar(dice).replace("\x00", "").encode("utf-8", "replace").decode()
+        env[dice.choice([name for name in env if name != "GITHUB_WORKSPACE"])] = (
+            any_scalar(dice).replace("\x00", "").encode("utf-8", "replace").decode()
+        )
     return env
 
 
