@@ -186,7 +186,7 @@ def take_event(env: dict[str, str]) -> None:
 
 @cache
 def _brief() -> dict[str, Any]:
-    plan = replace(a_load_run().plan, journey="", data="")
+    plan = replace(a_load_run().plan, processes=2, journey="", data="")
     access = [{"host": "shop.example.com", "header": "X-Preview", "from_env": "TOKEN"}]
     whole = asdict(Brief(plan))
     return json.loads(json.dumps({**whole, "access": access}))  # type: ignore[no-any-return]
