@@ -42,7 +42,7 @@ class Change:
         git(self.repository, "commit", "--quiet", "--allow-empty", "-m", "x")
         return git(self.repository, "rev-parse", "HEAD")
 
-    def act(self, code: int = 0, **inputs: Any) -> Played:
+    def act(self, code: int = 0, played: Played | None = None, **inputs: Any) -> Played:
         head = (
             self.commit()
             if git(self.repository, "status", "--porcelain")
@@ -53,7 +53,7 @@ class Change:
         payload = {"pull_request": {"number": 7, **ends}, "repository": home}
         (self.folder / "event.json").write_text(json.dumps(payload))
         self.job.env["GITHUB_SHA"] = head
-        played = Played(go_with_warnings())
+        played = played or Played(go_with_warnings())
         assert self.job.act(played, working_directory="shop", **inputs) == code
         return played
 
