@@ -13,6 +13,7 @@ from launchguard.cli import main
 from launchguard.errors import LaunchGuardError
 from launchguard.github.action import act
 from launchguard.github.child import Ended, run_environment, run_launchguard
+from launchguard.model.result import RunResult
 from launchguard.model.verdict import Verdict
 from launchguard.report import REPORTS
 from tests.github.fake_api import REPOSITORY, TOKEN, FakeGitHub
@@ -56,7 +57,7 @@ class Played:
         for argument in arguments:
             if argument.startswith("--output=") and self.verdicts:
                 kind, path = argument.removeprefix("--output=").split("=", 1)
-                Path(path).write_text(REPORTS[kind](self.verdicts), encoding="utf-8")
+                Path(path).write_text(REPORTS[kind](RunResult(self.verdicts)), encoding="utf-8")
         return self.ended
 
     def option(self, name: str) -> str:

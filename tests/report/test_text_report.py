@@ -1,16 +1,16 @@
 """The terminal's report: order, width, colour, and text that cannot act."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
 
-from launchguard.model.verdict import Verdict
+from launchguard.model.result import RunResult
 from launchguard.report.formats.text.render import MAX_ENTRIES, MAX_GROUPS, render
 
-Build = Callable[[str], Sequence[Verdict]]
+Build = Callable[[str], RunResult]
 
 
 @pytest.mark.parametrize("width", [50, 80, 100])
@@ -88,7 +88,7 @@ def test_hostile_text_is_printed_and_does_nothing(build: Build, color: bool) -> 
 
 def test_rich_markup_from_a_page_stays_text(build: Build) -> None:
     (verdict,) = build("waived")
-    text = render((replace(verdict, headline="GO: [bold red]not a style[/] :smile:"),), color=True)
+    text = render(RunResult((replace(verdict, headline="GO: [bold red]not a style[/] :smile:"),)), color=True)
     assert "[bold red]not a style[/] :smile:" in text
 
 

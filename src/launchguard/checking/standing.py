@@ -22,7 +22,7 @@ class Standing:
     source: str
 
     def outcome(
-        self, status: Status, *, page: str, reason: str, fix: str = "", findings: tuple[Finding, ...] = ()
+        self, status: Status, *, page: str = "", reason: str, fix: str = "", findings: tuple[Finding, ...] = ()
     ) -> Outcome:
         """What the judge says of one page; `fix` is for this very case."""
         return Outcome(
@@ -61,4 +61,15 @@ UNUSED_WAIVER = Standing(
     source="the verdict contract: an exception is named, dated, and ends with its reason.",
 )
 
-ALL_STANDING = (PAGE_SEEN, UNUSED_WAIVER)
+STILL_A_DRAFT = Standing(
+    id="still-a-draft",
+    severity="block",
+    owner="marketing",
+    judges="Campaign",
+    title="A campaign that is about to launch is no draft any more.",
+    why="what is still a draft may still change, and nobody knows whether what was judged is what will launch.",
+    fix="set `status: ready` when the plan is final, or move the launch.",
+    source="the verdict contract: a draft is never GO; within 72 h of its launch it is judged, and at best unknown.",
+)
+
+ALL_STANDING = (PAGE_SEEN, STILL_A_DRAFT, UNUSED_WAIVER)

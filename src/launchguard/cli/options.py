@@ -1,6 +1,7 @@
 """Arguments and options that several commands share, and what they stand for."""
 
 import functools
+import glob
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -55,6 +56,9 @@ format_option = click.option(
     default="text",
     show_default=True,
     help="What standard output gets.",
+)
+ended_option = click.option(
+    "--allow-ended", is_flag=True, help="Let a campaign that is over be no error, even where it alone is named."
 )
 production_option = click.option(
     "--production", is_flag=True, help="Allow load on production hosts, as .launchguard.yml allows it."
@@ -179,14 +183,23 @@ def traceback_option(function: Callable[..., Any]) -> Callable[..., Any]:
 def expand(paths: Iterable[Path]) -> list[Path]:
     """The manifests that the arguments name: files as they are, folders walked for .yml and .yaml, each file once.
 
-    Files and folders that begin with a dot are left out of a walk. Raises LaunchGuardError when nothing is left.
+    A pattern (`campaigns/**/*.yml`) that no shell has expanded stands for the files that it matches. Files and folders
+    that begin with a dot are left out of a walk. Raises LaunchGuardError when nothing is left.
     """
     found: dict[Path, None] = {}
     for path in paths:
-        found.update(dict.fromkeys(walked(path) if path.is_dir() else [path]))
+        found.update(dict.fromkeys(_named_by(path)))
     if not found:
         raise LaunchGuardError("no manifest found", hint="Name a file, or a folder that holds .yml files.")
     return list(found)
+
+
+def _named_by(path: Path) -> list[Path]:
+    if path.is_dir():
+        return walked(path)
+    if glob.has_magic(str(path)) and not path.exists():
+        return [Path(name) for name in sorted(glob.glob(str(path), recursive=True))]  # noqa: PTH207 - absolute ones too
+    return [path]
 
 
 def walked(folder: Path) -> list[Path]:

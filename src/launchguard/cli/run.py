@@ -32,6 +32,7 @@ OVERVIEW = (10, "Forecast, look at the pages, send the load, and say GO or NO-GO
 @options.workers_option
 @options.bind_option
 @click.option("--dry-run", is_flag=True, help="Print what would be sent where; only authorization is looked up.")
+@options.ended_option
 @options.config_option
 @options.base_option
 @options.checks_option
@@ -57,6 +58,7 @@ def command(
     expect_workers: int | None,
     master_bind: tuple[str, int] | None,
     dry_run: bool,
+    allow_ended: bool,
     config_path: Path | None,
     base: Path | None,
     check_folders: tuple[Path, ...],
@@ -91,10 +93,11 @@ def command(
         fleet=None if expect_workers is None or dry_run else _fleet(expect_workers, master_bind),
     )
     setup = load_setup(base / CONFIG_NAME if base else config_path, check_folders, channel_folders)
-    session = open_run_session(manifests, setup, base, repository)
+    session = open_run_session(manifests, setup, base, repository, listed=allow_ended)
     refuse_unknown_ids(request, setup.checks)
     journeys = session.check_journeys() if request.load else {}
     if dry_run:
+        session.refuse_unreadable()
         _print_dry_run(session, request, journeys, style)
         return
     code = run_session(session, request, style=style, outputs=outputs, quiet=quiet, verbose=verbose)

@@ -1,15 +1,16 @@
 """What `run` and `demo` share: manifests in, verdicts out, one exit code."""
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
-from launchguard.cli import options
+from launchguard.cli.asked import AskedManifests, read_asked
 from launchguard.cli.authority import make_authority
-from launchguard.cli.progress import progress
+from launchguard.cli.ledger import ANOTHER_UNREADABLE, Ledger
+from launchguard.cli.progress import Handle, progress
 from launchguard.cli.reports import print_reports, refuse_unwritable
 from launchguard.cli.setup import Setup
 from launchguard.errors import ManifestError
@@ -17,22 +18,31 @@ from launchguard.load.journeys.journey_check import check_journey
 from launchguard.manifest import Manifest
 from launchguard.model.clock import Clock
 from launchguard.model.events import Finished, Noticed
-from launchguard.model.verdict import Verdict, worst_exit_code
-from launchguard.run import Request, run_campaign, why_skipped
+from launchguard.run import Request, run_campaign
 from launchguard.run.wiring import Authority, make_tools, secrets_of
 from launchguard.system.signals import handled
-from launchguard.trust.base import as_base_allows
+
+INTERRUPTED = 130
 
 
 @dataclass(frozen=True)
 class Session:
     """All that a command works with, loaded and complained about before anything is sent."""
 
-    manifests: tuple[Manifest, ...]
+    asked: AskedManifests
     setup: Setup
     clock: Clock
-    notes: tuple[str, ...] = ()
     repository: str = ""
+
+    @property
+    def manifests(self) -> tuple[Manifest, ...]:
+        """Those that can be read."""
+        return self.asked.manifests
+
+    def refuse_unreadable(self) -> None:
+        """Raise ManifestError with every complaint about every manifest that cannot be read."""
+        if self.asked.problems:
+            raise ManifestError(list(self.asked.problems))
 
     def check_journeys(self) -> dict[str, dict[str, float]]:
         """Each journey's User classes with their shares, by its file. Raises JourneyError for the first bad one."""
@@ -48,25 +58,11 @@ class Session:
         return make_authority(self.setup.config, campaigns, given, self.repository)
 
 
-def open_run_session(paths: Sequence[Path], setup: Setup, base: Path | None = None, repository: str = "") -> Session:
-    """Load the manifests. Raises ManifestError with every complaint about every one: nothing is sent before.
-
-    With a `base` folder only what it allows of the manifests' waivers and approvals counts. `repository` (owner/name)
-    is what a host may name to allow load.
-    """
-    manifests, problems, notes = [], [], []
-    for path in options.expand(paths):
-        try:
-            manifest = setup.read(path)
-            if base:
-                manifest, dropped = as_base_allows(manifest, base)
-                notes += dropped
-            manifests.append(manifest)
-        except ManifestError as error:
-            problems += error.problems
-    if problems:
-        raise ManifestError(problems)
-    return Session(tuple(manifests), setup, Clock.system(), tuple(notes), repository)
+def open_run_session(
+    paths: Sequence[Path], setup: Setup, base: Path | None = None, repository: str = "", *, listed: bool = False
+) -> Session:
+    """Read the manifests (see `read_asked`). `repository` (owner/name) is what a host may name to allow load."""
+    return Session(read_asked(paths, setup, base, listed=listed), setup, Clock.system(), repository)
 
 
 class Interrupts:
@@ -95,45 +91,58 @@ def run_session(
     outputs: Sequence[tuple[str, str]],
     quiet: bool = False,
     verbose: bool = False,
+    settle: Callable[[int], int] | None = None,
 ) -> int:
-    """Run every campaign, write the reports, and give the exit code.
+    """Run every campaign, write the reports, and give the exit code; `settle` makes another one of the worst.
 
-    An interrupt, and an error on the way, end the loop and not the report of what is there already.
+    An interrupt, and an error on the way, end the loop and not the report of what is there already. Where a manifest
+    cannot be read, nothing is sent for any.
     """
     refuse_unwritable(outputs)
-    authority, notes = session.authority(request)
-    tools = [make_tools(manifest.campaign, authority, os.environ) for manifest in session.manifests]
+    ledger, interrupts = Ledger.of(session.asked), Interrupts()
     secrets = [text for manifest in session.manifests for text in secrets_of(manifest.campaign, os.environ)]
-    verdicts: list[Verdict] = []
-    interrupts = Interrupts()
+    code = INTERRUPTED
     with handled(interrupts):
         try:
             with progress(quiet, verbose, color=_color()) as handle:
-                for note in (*session.notes, *notes):
-                    handle(Noticed(note))
-                for manifest, tool in zip(session.manifests, tools, strict=True):
-                    verdict = run_campaign(
-                        manifest, session.setup.checks, request, clock=session.clock, tools=tool, emit=handle
-                    )
-                    if verdict is not None:
-                        verdicts.append(verdict)
-                        handle(Finished(verdict))
-                    if interrupts.count or (verdict is not None and verdict.partial):
-                        break
+                if session.asked.unreadable:
+                    session.asked.show()
+                    ledger.close(ANOTHER_UNREADABLE, ManifestError.exit_code)
+                else:
+                    _judge_all(session, request, ledger, interrupts, handle)
         finally:
             interrupts.armed = False
-            if verdicts or style != "text":
-                print_reports(verdicts, style, outputs, secrets)
-            else:
-                _say_nothing_judged(session)
-    interrupted = [130] if interrupts.count else []
-    return worst_exit_code([*interrupted, *(verdict.exit_code for verdict in verdicts)])
+            result = ledger.result()
+            if interrupts.count and result.worst != INTERRUPTED:
+                result = replace(result, ends_with=INTERRUPTED)
+            elif settle is not None:
+                result = replace(result, ends_with=settle(result.worst))
+            code = print_reports(result, style, outputs, secrets)
+    return code
 
 
-def _say_nothing_judged(session: Session) -> None:
-    """One line where a verdict would stand, so that silence is never taken for GO."""
-    reasons = [why_skipped(manifest.campaign, session.clock) for manifest in session.manifests]
-    click.echo("Nothing was judged. " + "; ".join(reason for reason in reasons if reason))
+def _judge_all(session: Session, request: Request, ledger: Ledger, interrupts: "Interrupts", handle: Handle) -> None:
+    """Enter what became of every manifest. Whatever is raised closes the ledger and goes on."""
+    judging = False
+    try:
+        authority, notes = session.authority(request)
+        tools = [make_tools(manifest.campaign, authority, os.environ) for manifest in session.manifests]
+        for note in (*session.asked.notes, *notes):
+            handle(Noticed(note))
+        judging = True
+        for manifest, tool in zip(session.manifests, tools, strict=True):
+            verdict = run_campaign(
+                manifest, session.setup.checks, request, clock=session.clock, tools=tool, emit=handle
+            )
+            ledger.enter(verdict, session.clock)
+            if verdict is not None:
+                handle(Finished(verdict))
+            if interrupts.count or (verdict is not None and verdict.partial):
+                ledger.close("the run was interrupted before it", INTERRUPTED)
+                return
+    except BaseException as error:
+        ledger.close_by(error, judging=judging)
+        raise
 
 
 def _color() -> bool | None:

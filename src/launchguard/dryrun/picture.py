@@ -9,6 +9,7 @@ import numpy as np
 from launchguard.authorize import Answer
 from launchguard.checking.check import Check
 from launchguard.forecast import forecast_campaign
+from launchguard.judging.judge import is_early_draft
 from launchguard.load.calibration.calibrate import need_of
 from launchguard.load.calibration.cores import cores
 from launchguard.load.capacity import CapacityScope
@@ -20,7 +21,7 @@ from launchguard.model.forecast import Forecast
 from launchguard.model.load_plan import LoadPlan
 from launchguard.model.times import format_instant
 from launchguard.probe import VisitRequest
-from launchguard.run import DRAFT_UNTIL, Request, needs_load
+from launchguard.run import Request, needs_load
 from launchguard.run.wiring import Authority, plan_of, scope_of, visit_requests
 
 TYPICAL_PAGE_BYTES = 30_000
@@ -103,7 +104,7 @@ def _why_untouched(campaign: Campaign, now: datetime) -> str:
     """Why a run would neither look at the pages nor load them; "" when it would."""
     if campaign.ends is not None and campaign.ends < now:
         return f"the campaign ended on {format_instant(campaign.ends)}"
-    if campaign.status == "draft" and campaign.launch - now > DRAFT_UNTIL:
+    if is_early_draft(campaign, now):
         return "the campaign is a draft, and gets questions only"
     return ""
 

@@ -95,6 +95,7 @@ class Inputs:
         arguments += [f"--base-url={self.base_url}"] if self.base_url else []
         arguments += [f"--base={base}"] if base else []
         arguments += ["--smoke-only"] if self.smoke_only else []
+        arguments += ["--allow-ended"] if any(not (self.folder / name).is_file() for name in self.manifests) else []
         return [*arguments, "--", *manifests]
 
 

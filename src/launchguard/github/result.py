@@ -83,8 +83,12 @@ def read_result(report: Path, exit_code: int, problems: Sequence[Problem]) -> Re
     An exit code that claims a verdict is UNKNOWN without a readable report.
     """
     try:
-        documents = _documents(json.loads(report.read_text(encoding="utf-8")))
-        code = worst_exit_code([exit_code, *(int(document["exit_code"]) for document in documents)])
+        whole = json.loads(report.read_text(encoding="utf-8"))
+        documents = _documents(whole)
+        problems = [*problems, *_not_judged(whole)]
+        code = worst_exit_code(
+            [exit_code, int(whole.get("exit_code", 0)), *(int(one["exit_code"]) for one in documents)]
+        )
         judged = tuple(_judged(document) for document in documents)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         if exit_code in DECISIONS:
@@ -101,6 +105,13 @@ def _documents(report: Any) -> list[dict[str, Any]]:
     """One verdict, or several in a list."""
     found: list[dict[str, Any]] = report.get("verdicts", [report])
     return found
+
+
+def _not_judged(report: Mapping[str, Any]) -> Iterator[Problem]:
+    """What got no verdict and had to have one; about what cannot be read the error output has every complaint."""
+    for row in report.get("not_judged", ()):
+        if row["exit_code"] and row["state"] != "unreadable":
+            yield Problem("error", "verdict", f"{row['manifest']}: {row['why']}", path=row["manifest"])
 
 
 def _judged(document: Mapping[str, Any]) -> JudgedCampaign:

@@ -1,11 +1,10 @@
 """One campaign from manifest to verdict."""
 
-from launchguard.run.campaign import DRAFT_UNTIL, check_plan, run_campaign, why_skipped
+from launchguard.run.campaign import check_plan, run_campaign, why_skipped
 from launchguard.run.makers import needs_load
 from launchguard.run.request import Emit, LoadAnswer, Request, Tools, refuse_unknown_ids
 
 __all__ = [
-    "DRAFT_UNTIL",
     "Emit",
     "LoadAnswer",
     "Request",

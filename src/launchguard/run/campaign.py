@@ -5,11 +5,10 @@ Nothing here touches the network, the clock or a process by itself: the tools th
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from launchguard.checking.check import Check
 from launchguard.forecast import forecast_campaign
-from launchguard.judging.judge import judge
+from launchguard.judging.judge import is_early_draft, judge
 from launchguard.manifest import Manifest
 from launchguard.model.campaign import Campaign
 from launchguard.model.clock import Clock
@@ -19,9 +18,6 @@ from launchguard.model.verdict import Verdict
 from launchguard.run import makers
 from launchguard.run.conclude import conclude_campaign, draft
 from launchguard.run.request import Emit, Request, Tools
-
-DRAFT_UNTIL = timedelta(hours=72)
-"""A draft is judged as ready from this long before its launch."""
 
 
 def run_campaign(
@@ -33,7 +29,7 @@ def run_campaign(
     if ended:
         emit(Noticed(ended))
         return None
-    if campaign.status == "draft" and campaign.launch - clock.now > DRAFT_UNTIL:
+    if is_early_draft(campaign, clock.now):
         return draft(manifest, checks, request, clock)
 
     wanted = [check for check in checks if request.wants(check)]
@@ -67,7 +63,7 @@ def check_plan(manifest: Manifest, checks: Sequence[Check], request: Request, *,
     campaign = manifest.campaign
     if why_skipped(campaign, clock):
         return None
-    if campaign.status == "draft" and campaign.launch - clock.now > DRAFT_UNTIL:
+    if is_early_draft(campaign, clock.now):
         return draft(manifest, checks, request, clock)
     evidence = Evidence(campaign=campaign, clock=clock, forecast=forecast_campaign(campaign))
     plan = [check for check in checks if check.group == "plan" and request.wants(check)]
