@@ -16,8 +16,8 @@ TOP = (
     "outcomes advice seed versions"
 )
 LOAD = (
-    "planned started ok failed unanswered dropped offered_per_s started_per_s answered_per_s "
-    "latency_ms service_ms failures_by_kind pages phases steps assets after different notes generator invalid "
+    "planned started ok failed unanswered dropped cut offered_per_s started_per_s answered_per_s "
+    "latency_ms service_ms failures_by_kind judged pages phases steps assets after different notes generator invalid "
     "stopped schedule_sha256"
 )
 

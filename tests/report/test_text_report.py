@@ -35,8 +35,9 @@ def test_the_decision_comes_first_then_what_blocks(build: Build) -> None:
 
 def test_it_says_how_many_never_got_an_answer(build: Build) -> None:
     text = " ".join(render(build("no-go-from-load"), width=100).split())
-    assert "225 planned, 224 started, 162 answered correctly, 21 failed, 41 never got an answer, 1 never sent" in text
-    assert "wrong status 11 (503 from /spring); time-out 10" in text
+    assert "planned 225 200 started 224 199 answered correctly 162 137 failed 21 21" in text
+    assert "of them: wrong status 11 11 of them: time-out 10 10 never answered 41 41 never sent 1 1" in text
+    assert "wrong status, for example 503 from /spring" in text
 
 
 def test_pages_with_the_same_trouble_share_why_and_fix(build: Build) -> None:
