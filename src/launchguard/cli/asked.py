@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from launchguard.cli import options
+from launchguard.cli.output import show_error
 from launchguard.cli.setup import Setup
 from launchguard.errors import LaunchGuardError, ManifestError
 from launchguard.manifest import Manifest
@@ -36,7 +37,7 @@ class AskedManifests:
     def show(self) -> None:
         """Print every complaint about what cannot be read, one a line, so that editors can jump to them."""
         if self.problems:
-            ManifestError(list(self.problems)).show()
+            show_error(ManifestError(list(self.problems)))
 
 
 def over_row(path: str, campaign: Campaign, clock: Clock, *, named: bool) -> NotJudged | None:

@@ -48,6 +48,12 @@ def _print(text: str) -> None:
         raise LaunchGuardError(f"the report could not be written to standard output: {reason}") from error
 
 
+def show_error(error: LaunchGuardError) -> None:
+    """Print an error that does not end the command on standard error, if somebody still reads that."""
+    with until_closed(sys.stderr):
+        error.show()
+
+
 @contextmanager
 def until_closed(stream: IO[str]) -> Iterator[None]:
     """Let writing to a pipe whose reader has gone (`| head -1`) be no error: there is nobody left to tell."""

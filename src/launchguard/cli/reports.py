@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from launchguard.cli.output import STDOUT, write_report
+from launchguard.cli.output import STDOUT, show_error, write_report
 from launchguard.errors import LaunchGuardError
 from launchguard.model.result import UNWRITTEN, RunResult
 from launchguard.model.verdict import worst_exit_code
@@ -65,7 +65,7 @@ def _write_files(
 
 
 def _with_problem(result: RunResult, error: LaunchGuardError) -> RunResult:
-    error.show()
+    show_error(error)
     ends_with = None if result.ends_with is None else worst_exit_code([result.ends_with, UNWRITTEN])
     return replace(result, problems=(*result.problems, error.message), ends_with=ends_with)
 
