@@ -14,7 +14,6 @@ from launchguard.errors import LaunchGuardError
 from launchguard.report import REPORTS
 
 FORMATS = tuple(REPORTS)
-ENDINGS = (".yml", ".yaml")
 MAX_PROCESSES = 63
 LARGEST_PORT = 65_535
 
@@ -195,14 +194,10 @@ def expand(paths: Iterable[Path]) -> list[Path]:
 
 
 def _named_by(path: Path) -> list[Path]:
+    from launchguard.manifest.folders import walked
+
     if path.is_dir():
         return walked(path)
     if glob.has_magic(str(path)) and not path.exists():
         return [Path(name) for name in sorted(glob.glob(str(path), recursive=True))]  # noqa: PTH207 - absolute ones too
     return [path]
-
-
-def walked(folder: Path) -> list[Path]:
-    """The .yml and .yaml files below a folder, in order."""
-    files = (path for path in sorted(folder.rglob("*")) if path.suffix.lower() in ENDINGS and path.is_file())
-    return [path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts)]

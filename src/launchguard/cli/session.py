@@ -15,11 +15,13 @@ from launchguard.cli.reports import print_reports, refuse_unwritable
 from launchguard.cli.setup import Setup
 from launchguard.errors import ManifestError
 from launchguard.load.journeys.journey_check import check_journey
+from launchguard.load.loaded import LoadedHosts
 from launchguard.manifest import Manifest
 from launchguard.model.clock import Clock
 from launchguard.model.events import Finished, Noticed
 from launchguard.run import Request, run_campaign
-from launchguard.run.wiring import Authority, make_tools, secrets_of
+from launchguard.run.authority import Authority
+from launchguard.run.wiring import make_tools, secrets_of
 from launchguard.system.signals import handled
 
 INTERRUPTED = 130
@@ -126,7 +128,8 @@ def _judge_all(session: Session, request: Request, ledger: Ledger, interrupts: "
     judging = False
     try:
         authority, notes = session.authority(request)
-        tools = [make_tools(manifest.campaign, authority, os.environ) for manifest in session.manifests]
+        loaded = LoadedHosts()
+        tools = [make_tools(manifest.campaign, authority, os.environ, loaded) for manifest in session.manifests]
         for note in (*session.asked.notes, *notes):
             handle(Noticed(note))
         judging = True

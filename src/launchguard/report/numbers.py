@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 
 from launchguard.model.verdict import Verdict
 from launchguard.report.facts import load_figures
+from launchguard.report.judged import judged_by_sentence
 from launchguard.report.requests import assets_sentence
 from launchguard.words import about, count, exact, milliseconds, moment, number, percent, plural, rate
 from launchguard.words.failures import failure_kind
 
 if TYPE_CHECKING:
-    from launchguard.model.campaign import Limits
     from launchguard.model.capacity import Capacity
     from launchguard.model.forecast import Forecast
     from launchguard.model.load_figures import LoadStats, PhaseFigures
@@ -23,14 +23,15 @@ PAGE_HEADER = ("Page", "Offered/s", "Answered/s", "p95", "Failed", "No answer")
 
 
 def number_rows(verdict: Verdict) -> list[Row]:
-    """(label, sentence) for forecast, load, generator and capacity, as far as they are known."""
+    """(label, sentence) for forecast, load, generator and capacity, as far as they are known, and what judged them."""
     rows: list[Row] = []
     if verdict.forecast:
         rows += _forecast_rows(verdict.forecast)
     if verdict.load:
-        rows += _load_rows(verdict.load, verdict.load.stats(phase=None), verdict.campaign.limits)
+        rows += _load_rows(verdict.load, verdict.load.stats(phase=None))
     if verdict.capacity:
         rows.append(("Capacity", capacity_sentence(verdict.capacity, verdict.forecast)))
+    rows.append(("Judged by", judged_by_sentence(verdict)))
     return rows
 
 
@@ -56,12 +57,15 @@ def _page_line(name: str, stats: "LoadStats") -> tuple[str, ...]:
 
 
 def _forecast_rows(forecast: "Forecast") -> Iterator[Row]:
+    assumed = len(forecast.assumptions)
+    basis = f"; {plural(assumed, 'number is', 'numbers are')} assumed" if assumed else "; nothing is assumed"
     peak = f"{rate(forecast.peak_per_s)} at the peak, {moment(forecast.peak_at)}"
     if forecast.peak_p95_per_s > forecast.peak_per_s:
         peak += f"; one campaign in twenty exceeds {rate(forecast.peak_p95_per_s)}"
-    assumed = len(forecast.assumptions)
-    basis = f"; {plural(assumed, 'number is', 'numbers are')} assumed" if assumed else "; nothing is assumed"
-    yield "Forecast", f"{peak}; {count(forecast.visits)} visits in all{basis}"
+    if forecast.peak_unknown:
+        yield "Forecast", f"unknown: {forecast.no_peak}{basis}"
+    else:
+        yield "Forecast", f"{peak}; {count(forecast.visits)} visits in all{basis}"
     if forecast.unknown_reach:
         yield (
             "Unknown",
@@ -70,16 +74,11 @@ def _forecast_rows(forecast: "Forecast") -> Iterator[Row]:
     yield from (("Note", note) for note in forecast.notes)
 
 
-def _load_rows(run: "LoadRun", total: "LoadStats", limits: "Limits") -> Iterator[Row]:
+def _load_rows(run: "LoadRun", total: "LoadStats") -> Iterator[Row]:
     if run.invalid:
         yield "No result", f"nothing can be concluded from this load: {run.invalid}"
     if run.stopped:
         yield "Stopped", run.stopped
-    yield (
-        "Limits",
-        f"p95 at most {milliseconds(1000 * limits.p95)}, at most {percent(limits.errors)} without a correct answer; "
-        "they apply to the judged phase",
-    )
     if failures := failure_examples(total, run.examples):
         yield "Failures", failures
     if len(phases := run.per_phase()) > 1:

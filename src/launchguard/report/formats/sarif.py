@@ -8,6 +8,7 @@ from urllib.parse import quote
 from launchguard import __version__
 from launchguard.model.result import NotJudged, RunResult
 from launchguard.model.verdict import Finding, Outcome, Status, Verdict
+from launchguard.report.judged import judged_by_sentence
 from launchguard.words.hostile import plain
 
 MAX_RESULTS = 5_000
@@ -36,6 +37,7 @@ def render(result: RunResult) -> str:
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(result)],
         "results": results[:MAX_RESULTS],
+        "properties": {"launchguard": [_told(verdict) for verdict in result]},
     }
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2, allow_nan=False) + "\n"
@@ -56,6 +58,16 @@ def _notification(row: NotJudged) -> Json:
         "level": "error" if row.exit_code else "note",
         "message": {"text": plain(f"{row.manifest}: {row.state.words}: {row.why}")},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri}}}],
+    }
+
+
+def _told(verdict: Verdict) -> Json:
+    """What a result cannot hold: by what a verdict was judged, and which keys nobody judges yet."""
+    return {
+        "manifest": plain(verdict.manifest),
+        "verdict": verdict.decision.value,
+        "judgedBy": plain(judged_by_sentence(verdict)),
+        "notJudgedYet": [plain(key) for key in verdict.not_judged],
     }
 
 

@@ -9,6 +9,7 @@ from launchguard.model.verdict import Verdict
 from launchguard.report import facts
 from launchguard.report.formats.markdown.numbers import fine_and_assumed, markdown_numbers
 from launchguard.report.formats.markdown.whole import ICONS, Sorted, not_judged, overview
+from launchguard.report.judged import not_judged_line
 from launchguard.words import moment, plural, rate
 from launchguard.words.hostile import markdown_code as code
 from launchguard.words.hostile import markdown_text as text
@@ -107,7 +108,7 @@ def _verdict(verdict: Verdict, found: facts.Sections, budget: _Budget) -> Iterat
     about = [f"**{text(verdict.campaign.name, 200)}**", code(verdict.manifest, 300) if verdict.manifest else ""]
     yield " · ".join(part for part in (*about, f"launch {moment(verdict.campaign.launch)}") if part)
     yield ""
-    for note in (text(facts.not_looked_at(verdict)), facts.scope_note(verdict)):
+    for note in (text(facts.not_looked_at(verdict)), text(not_judged_line(verdict)), facts.scope_note(verdict)):
         if note:
             yield from (f"> {note}", "")
     yield from _section("What blocks", found.blocks, budget)

@@ -33,7 +33,7 @@ def overview(result: RunResult, verdicts: Sorted) -> Iterator[str]:
     yield "| Campaign | Verdict | Peak, visits/s | Blocks | Warnings |"
     yield "| --- | --- | ---: | ---: | ---: |"
     for verdict, found in verdicts:
-        peak = number(verdict.forecast.peak_per_s) if verdict.forecast else "-"
+        peak = number(verdict.forecast.known(verdict.forecast.peak_per_s)) if verdict.forecast else "-"
         word = f"{ICONS[verdict.decision]} {facts.WORDS[verdict.decision]}{', interrupted' * verdict.partial}"
         counts = f"{facts.entry_count(found.blocks)} | {facts.entry_count(found.warns)}"
         yield f"| {text(verdict.campaign.name, 200)} | {word} | {peak} | {counts} |"

@@ -14,6 +14,7 @@ from launchguard.model.verdict import Verdict
 from launchguard.report import facts
 from launchguard.report.formats.text.numbers import heading, text_numbers, two_columns
 from launchguard.report.formats.text.summary import COLORS, text_summary
+from launchguard.report.judged import not_judged_line
 from launchguard.words import moment, plural, rate
 from launchguard.words.hostile import clip, plain, plain_lines
 
@@ -61,7 +62,7 @@ def _parts(verdict: Verdict, width: int) -> Iterator[RenderableType]:
     found = facts.sections(verdict)
     yield Text(plain(verdict.headline), style=f"bold {COLORS[verdict.decision]}")
     yield Text(_subtitle(verdict), style="dim")
-    for note in (facts.not_looked_at(verdict), facts.scope_note(verdict)):
+    for note in (facts.not_looked_at(verdict), not_judged_line(verdict), facts.scope_note(verdict)):
         if note:
             yield Text(plain(note), style="yellow")
     yield from _section("What blocks", "✗", "red", found.blocks)

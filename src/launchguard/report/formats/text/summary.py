@@ -11,7 +11,7 @@ from launchguard.model.result import NotJudged, RunResult
 from launchguard.model.verdict import Decision, Verdict
 from launchguard.report import facts
 from launchguard.report.formats.text.numbers import heading, two_columns
-from launchguard.words import plural, rate
+from launchguard.words import number, plural
 from launchguard.words.hostile import clip, plain
 
 COLORS = {Decision.GO: "green", Decision.NO_GO: "red", Decision.UNKNOWN: "yellow", Decision.DRAFT: "cyan"}
@@ -48,7 +48,7 @@ def _table(result: RunResult) -> Table:
 
 def _verdict_row(verdict: Verdict) -> tuple[Text | str, ...]:
     found = facts.sections(verdict)
-    peak = rate(verdict.forecast.peak_per_s).split()[0] if verdict.forecast else "-"
+    peak = number(verdict.forecast.known(verdict.forecast.peak_per_s)) if verdict.forecast else "-"
     word = Text(facts.WORDS[verdict.decision], style=f"bold {COLORS[verdict.decision]}")
     word.append(", interrupted" if verdict.partial else "")
     counts = (str(facts.entry_count(found.blocks)), str(facts.entry_count(found.warns)))
