@@ -9,6 +9,8 @@ from launchguard.model.clock import Clock
 from launchguard.model.result import NotJudged, RunResult, State
 from launchguard.model.verdict import Verdict
 
+KILLED = 130
+"""What reports say for a process that was killed; its own code, 137, comes from whoever killed it."""
 ANOTHER_UNREADABLE = "nothing was sent, because another manifest cannot be read"
 
 
@@ -51,6 +53,14 @@ class Ledger:
             self.done += 1
         rest = row_of_error("", State.NOT_REACHED, error)
         self.close(rest.why, rest.exit_code)
+
+    def standing(self, doing: str) -> RunResult:
+        """What is to be said when nothing more is heard of this process, which was last seen `doing` something."""
+        why = f"the run has not ended by itself: it was killed, or is still under way; last seen {doing}"
+        left = list(self._left(NotJudged("", State.NOT_REACHED, "the run was killed, or has not come to it", KILLED)))
+        if left:
+            left[0] = replace(left[0], state=State.INTERRUPTED, why=why)
+        return RunResult(tuple(self.verdicts), (*self.rows, *left), ends_with=KILLED)
 
     def result(self) -> RunResult:
         """Everything that has come of it."""

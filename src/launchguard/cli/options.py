@@ -108,6 +108,21 @@ class Processes(click.ParamType[int]):
         return self.fail(f"{value!r} is neither auto nor a number from 1 to {MAX_PROCESSES}", param, ctx)
 
 
+class Duration(click.ParamType[float]):
+    """A duration as a manifest writes it, in seconds."""
+
+    name = "DURATION"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read it."""
+        from launchguard.model.quantities import parse_duration
+
+        try:
+            return parse_duration(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
 class WorkerAddress(click.ParamType[tuple[str, int]]):
     """`HOST:PORT`; an IPv6 address stands in brackets."""
 
@@ -125,6 +140,9 @@ class WorkerAddress(click.ParamType[tuple[str, int]]):
         return host, port
 
 
+budget_option = click.option(
+    "--budget", type=Duration(), help="How long the whole run may take, like 25m.  [default: as long as it needs]"
+)
 processes_option = click.option(
     "--processes",
     type=Processes(),

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,6 +49,19 @@ def print_reports(
         shown = _with_problem(shown, error)
         _write_files(shown, [output for output in outputs if output not in lost], secrets)
     return shown.exit_code
+
+
+def write_quietly(result: RunResult, outputs: Sequence[tuple[str, str]], secrets: Sequence[str]) -> None:
+    """Write those outputs that are files, while the run goes on; what cannot be written now is told at the end."""
+    files = [(wanted, path) for wanted, path in outputs if path != STDOUT and _is_file(Path(path))]
+    shown = redact_result(result, secrets) if secrets else result
+    for wanted, path in files:
+        with suppress(LaunchGuardError):
+            write_report(path, redact(REPORTS[wanted](shown), secrets))
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_file() or not path.exists()
 
 
 def _write_files(

@@ -28,6 +28,7 @@ OVERVIEW = (10, "Forecast, look at the pages, send the load, and say GO or NO-GO
 @options.production_option
 @options.during_option
 @options.repository_option
+@options.budget_option
 @options.processes_option
 @options.workers_option
 @options.bind_option
@@ -54,6 +55,7 @@ def command(
     production: bool,
     during_campaign: bool,
     repository: str,
+    budget: float | None,
     processes: int,
     expect_workers: int | None,
     master_bind: tuple[str, int] | None,
@@ -84,11 +86,13 @@ def command(
     from launchguard.cli.setup import load_setup
     from launchguard.manifest.loading import CONFIG_NAME
     from launchguard.run import refuse_unknown_ids
+    from launchguard.run.budget import RunBudget
 
     request = replace(
         _request(smoke_only, load_only, only, skip, base_url, seed),
         production=production,
         during_campaign=during_campaign,
+        budget=None if budget is None else RunBudget(budget),
         processes=processes,
         fleet=None if expect_workers is None or dry_run else _fleet(expect_workers, master_bind),
     )

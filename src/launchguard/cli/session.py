@@ -7,24 +7,29 @@ from pathlib import Path
 
 import click
 
+from launchguard.cli.alarm import ended_by
 from launchguard.cli.asked import AskedManifests, read_asked
 from launchguard.cli.authority import make_authority
+from launchguard.cli.interim import Interim
 from launchguard.cli.ledger import ANOTHER_UNREADABLE, Ledger
 from launchguard.cli.progress import Handle, progress
 from launchguard.cli.reports import print_reports, refuse_unwritable
 from launchguard.cli.setup import Setup
 from launchguard.errors import ManifestError
+from launchguard.judging.judge import is_early_draft
 from launchguard.load.journeys.journey_check import check_journey
 from launchguard.load.loaded import LoadedHosts
 from launchguard.manifest import Manifest
 from launchguard.model.clock import Clock
 from launchguard.model.events import Finished, Noticed
-from launchguard.run import Request, run_campaign
+from launchguard.run import Request, run_campaign, why_skipped
 from launchguard.run.authority import Authority
+from launchguard.run.timing import sum_of_times, time_of
 from launchguard.run.wiring import make_tools, secrets_of
 from launchguard.system.signals import handled
+from launchguard.words import plural
 
-INTERRUPTED = 130
+INTERRUPTED, UNKNOWN = 130, 3
 
 
 @dataclass(frozen=True)
@@ -106,16 +111,20 @@ def run_session(
     code = INTERRUPTED
     with handled(interrupts):
         try:
-            with progress(quiet, verbose, color=_color()) as handle:
+            with progress(quiet, verbose, color=_color()) as drawn:
                 if session.asked.unreadable:
                     session.asked.show()
                     ledger.close(ANOTHER_UNREADABLE, ManifestError.exit_code)
                 else:
-                    _judge_all(session, request, ledger, interrupts, handle)
+                    interim = Interim(ledger, outputs, secrets)
+                    interim.write()
+                    handle = interim.watching(drawn)
+                    with ended_by(request.budget):
+                        _judge_all(session, request, ledger, interrupts, handle)
         finally:
             interrupts.armed = False
             result = ledger.result()
-            if interrupts.count and result.worst != INTERRUPTED:
+            if interrupts.count and not _is_over(request) and result.worst != INTERRUPTED:
                 result = replace(result, ends_with=INTERRUPTED)
             elif settle is not None:
                 result = replace(result, ends_with=settle(result.worst))
@@ -132,6 +141,7 @@ def _judge_all(session: Session, request: Request, ledger: Ledger, interrupts: "
         tools = [make_tools(manifest.campaign, authority, os.environ, loaded) for manifest in session.manifests]
         for note in (*session.asked.notes, *notes):
             handle(Noticed(note))
+        handle(Noticed(_takes(session, request)))
         judging = True
         for manifest, tool in zip(session.manifests, tools, strict=True):
             verdict = run_campaign(
@@ -140,12 +150,37 @@ def _judge_all(session: Session, request: Request, ledger: Ledger, interrupts: "
             ledger.enter(verdict, session.clock)
             if verdict is not None:
                 handle(Finished(verdict))
+            if _is_over(request):
+                ledger.close(_used_up(request), UNKNOWN)
+                return
             if interrupts.count or (verdict is not None and verdict.partial):
                 ledger.close("the run was interrupted before it", INTERRUPTED)
                 return
     except BaseException as error:
+        if isinstance(error, KeyboardInterrupt) and _is_over(request):
+            ledger.close(_used_up(request), UNKNOWN)
         ledger.close_by(error, judging=judging)
         raise
+
+
+def _takes(session: Session, request: Request) -> str:
+    """How long the run takes, in a sentence for the time before it."""
+    now, checks = session.clock.now, session.setup.checks
+    campaigns = [manifest.campaign for manifest in session.manifests]
+    judged = [one for one in campaigns if not why_skipped(one, session.clock) and not is_early_draft(one, now)]
+    whole = sum_of_times(time_of(campaign, checks, request) for campaign in judged)
+    bound = f"; it ends within {request.budget.words}" if request.budget is not None else ""
+    return f"{plural(len(judged), 'campaign')}: {whole.words}{bound}"
+
+
+def _used_up(request: Request) -> str:
+    assert request.budget is not None
+    return f"{request.budget.words} was used up before it"
+
+
+def _is_over(request: Request) -> bool:
+    """Whether the budget of time has ended the run, or is used up."""
+    return request.budget is not None and (request.budget.ended or not request.budget.left_s)
 
 
 def _color() -> bool | None:

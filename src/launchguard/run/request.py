@@ -14,6 +14,7 @@ from launchguard.model.load_plan import Fleet
 from launchguard.model.load_run import LoadRun
 from launchguard.model.verdict import Scope
 from launchguard.model.visit import Visits
+from launchguard.run.budget import RunBudget
 
 Emit = Callable[[Event], None]
 
@@ -24,7 +25,7 @@ class Request:
 
     `production` allows load on production hosts, within what the repository's configuration allows them;
     `during_campaign` allows it while a campaign is live on the host. The load is sent by so many `processes` of this
-    machine (0: as many as it takes), or by the workers of a `fleet`.
+    machine (0: as many as it takes), or by the workers of a `fleet`. A `budget` bounds the time of all campaigns.
     """
 
     seed: int
@@ -38,6 +39,7 @@ class Request:
     during_campaign: bool = False
     processes: int = 0
     fleet: Fleet | None = None
+    budget: RunBudget | None = None
 
     @property
     def scope(self) -> Scope:

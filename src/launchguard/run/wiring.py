@@ -39,6 +39,7 @@ from launchguard.probe import (
 )
 from launchguard.run import Emit, LoadAnswer, Request, Tools
 from launchguard.run.authority import Authority, granted
+from launchguard.run.timing import around_load_s, load_at_most_s
 
 LEAST_PER_S = 1e-3
 """A rate that no cap refuses, to ask whether an origin may receive load at all."""
@@ -68,8 +69,10 @@ class Reach:
         return granted(self.authority.answers(plan, request))
 
     def send(self, plan: LoadPlan, request: Request, emit: Emit) -> LoadRun:
-        """Send a plan's load. Raises AuthorizationError."""
+        """Send a plan's load. Raises AuthorizationError, and BudgetError when there is no time left for it."""
         plan = replace(plan, processes=request.processes)
+        if request.budget is not None:
+            request.budget.afford(load_at_most_s(plan, distributed=request.fleet is not None))
         grants = self.grants(plan, request)
         return run_load(plan, grants, on_progress=emit, credentials=self.credentials, fleet=request.fleet)
 
@@ -134,7 +137,7 @@ def make_tools(
             return LoadAnswer(_decided(reach, seen, plan, request, emit))
         # A host that may not even receive the median peak is refused, as without a search.
         reach.grants(_steady(plan, forecast.peak_per_s), request)
-        found = reach.search(seen, forecast, request, emit, scope_of(seen, forecast), Budget())
+        found = reach.search(seen, forecast, request, emit, scope_of(seen, forecast), _search_budget(request))
         for first in found.runs[:1]:
             reach.loaded.after(first, lambda: reach.idle_look(seen, request))
         run, capacity = found.run_at(forecast.peak_per_s), found.capacity
@@ -166,7 +169,20 @@ def _why_not_again(reach: Reach, again: LoadPlan, request: Request) -> str:
         reach.grants(again, request)
     except AuthorizationError as error:
         return error.message
+    if request.budget is not None:
+        problem = request.budget.why_not(load_at_most_s(again, distributed=request.fleet is not None))
+        if problem:
+            return problem
     return reach.loaded.why_not_yet(target.url for target in again.targets)
+
+
+def _search_budget(request: Request) -> Budget:
+    """What a search may cost: its usual budget, or what is left of the run's."""
+    usual = Budget()
+    if request.budget is None:
+        return usual
+    left_s = request.budget.left_s - around_load_s(distributed=request.fleet is not None)
+    return replace(usual, seconds=min(usual.seconds, max(left_s, 0.0)))
 
 
 def visit_requests(campaign: Campaign, variants: frozenset[str], base_url: str) -> list[VisitRequest]:
