@@ -31,6 +31,7 @@ DEFAULTS: dict[str, Any] = {
     "base_url": "",
     "changed_only": False,
     "smoke_only": False,
+    "budget": "",
     "fail_on": "unknown",
     "comment": "auto",
     "annotations": True,
@@ -148,10 +149,18 @@ def test_what_fails_the_step(job: Job, exit_code: int, fail_on: str, step: int) 
 
 def test_the_run_gets_its_arguments_and_not_the_token(job: Job) -> None:
     played = Played(go_with_warnings())
-    inputs = {"base_url": "http://127.0.0.1:3000", "smoke_only": True, "sarif_file": "out/x.sarif", "junit_file": "j"}
+    inputs = {
+        "base_url": "http://127.0.0.1:3000",
+        "smoke_only": True,
+        "budget": "25m",
+        "sarif_file": "out/x.sarif",
+        "junit_file": "j",
+    }
     job.act(played, **inputs)
     assert played.option("base-url") == "http://127.0.0.1:3000"
     assert "--smoke-only" in played.arguments
+    assert played.option("budget") == "25m"
+    assert "--allow-ended" in played.arguments
     assert played.arguments[-2:] == ["--", "campaigns/spring.yml"]
     assert (job.workspace / "out" / "x.sarif").exists()
     assert TOKEN not in " ".join(job.printed) + " ".join(played.arguments)

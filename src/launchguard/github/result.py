@@ -89,10 +89,11 @@ def read_result(report: Path, exit_code: int, problems: Sequence[Problem]) -> Re
 
     An exit code that claims a verdict is UNKNOWN without a readable report.
     """
+    problems = [*problems, *_killed(exit_code)]
     try:
         whole = json.loads(report.read_text(encoding="utf-8"))
         documents = _documents(whole)
-        problems = [*problems, *_killed(exit_code), *_not_judged(whole)]
+        problems = [*problems, *_not_judged(whole)]
         code = worst_exit_code(
             [exit_code, int(whole.get("exit_code", 0)), *(int(one["exit_code"]) for one in documents)]
         )
