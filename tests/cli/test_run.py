@@ -132,6 +132,7 @@ def test_a_dry_run_sends_nothing(site: Site, tmp_path: Path) -> None:
     assert "authorized by a loopback origin that a page names" in result.stdout
     assert "no load, shop.acme.test is not authorized" in result.stdout
     assert "388 visits in all" in result.stdout
+    assert "The run takes about 15 s, at most " in result.stdout
     assert site.arrivals("/good") == before
 
 

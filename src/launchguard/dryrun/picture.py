@@ -23,6 +23,7 @@ from launchguard.model.times import format_instant
 from launchguard.probe import VisitRequest
 from launchguard.run import Request, needs_load
 from launchguard.run.authority import Authority
+from launchguard.run.timing import RunTime, time_of
 from launchguard.run.wiring import plan_of, scope_of, visit_requests
 
 TYPICAL_PAGE_BYTES = 30_000
@@ -61,13 +62,17 @@ class PlannedLoad:
 
 @dataclass(frozen=True)
 class DryRun:
-    """One campaign's run. `load` is None where none would be sent, and `no_load` says why ("": none was asked for)."""
+    """One campaign's run. `load` is None where none would be sent, and `no_load` says why ("": none was asked for).
+
+    `time` is how long the run takes, None where the campaign would not be judged.
+    """
 
     name: str
     manifest: str
     pages: tuple[VisitRequest, ...]
     load: PlannedLoad | None
     no_load: str = ""
+    time: RunTime | None = None
 
 
 def dry_run(
@@ -89,8 +94,9 @@ def dry_run(
     wanted = [check for check in checks if request.wants(check)]
     variants = frozenset(v for c in wanted if c.needs_pages for v in c.visits)
     pages = tuple(visit_requests(campaign, variants, request.base_url))
+    time = time_of(campaign, checks, request)
     if not needs_load(campaign, wanted):
-        return DryRun(campaign.name, manifest.path, pages, None)
+        return DryRun(campaign.name, manifest.path, pages, None, time=time)
     forecast = forecast_campaign(campaign)
     if forecast.no_peak:
         return DryRun(campaign.name, manifest.path, pages, None, forecast.no_peak)
@@ -98,7 +104,7 @@ def dry_run(
     load = replace(_planned(plan, forecast, authority.answers(plan, request)), users=users)
     if campaign.load.find_capacity:
         load = replace(load, search=scope_of(campaign, forecast))
-    return DryRun(campaign.name, manifest.path, pages, load)
+    return DryRun(campaign.name, manifest.path, pages, load, time=time)
 
 
 def _why_untouched(campaign: Campaign, now: datetime) -> str:
