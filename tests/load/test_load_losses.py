@@ -14,7 +14,7 @@ from launchguard.load.process import Child
 from launchguard.load.recorded import RecordingReader
 from launchguard.load.schedule import make_schedule
 from launchguard.model.load_plan import LoadPlan
-from launchguard.system.memory import is_gone, memory_kills
+from launchguard.system.processes import is_gone, memory_kills
 
 
 def ended(folder: Path, code: str) -> Child:

@@ -72,4 +72,15 @@ STILL_A_DRAFT = Standing(
     source="the verdict contract: a draft is never GO; within 72 h of its launch it is judged, and at best unknown.",
 )
 
-ALL_STANDING = (PAGE_SEEN, STILL_A_DRAFT, UNUSED_WAIVER)
+LOOSENED = Standing(
+    id="loosening",
+    severity="block",
+    owner="engineering",
+    judges="Campaign",
+    title="Whoever has to has approved what the change loosens.",
+    why="a gate that a change can open for itself, without anybody's word, guards nothing.",
+    fix="have this very commit approved by one of the `approvers` in the base's .launchguard.yml, or take it back.",
+    source="the verdict contract: what turns a block off, and with `loosening: approval` every loosening, is approved.",
+)
+
+ALL_STANDING = (PAGE_SEEN, STILL_A_DRAFT, UNUSED_WAIVER, LOOSENED)

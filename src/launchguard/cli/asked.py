@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from launchguard.cli import options
@@ -13,7 +14,7 @@ from launchguard.model.campaign import Campaign
 from launchguard.model.clock import Clock
 from launchguard.model.result import NotJudged, State
 from launchguard.run import why_skipped
-from launchguard.trust.base import as_base_allows
+from launchguard.trust.weigh import against_base
 from launchguard.words import plural
 
 OVER = 2
@@ -50,7 +51,7 @@ def over_row(path: str, campaign: Campaign, clock: Clock, *, named: bool) -> Not
 
 
 def read_asked(
-    paths: Sequence[Path], setup: Setup, base: Path | None = None, *, listed: bool = False
+    paths: Sequence[Path], setup: Setup, base: Path | None = None, *, now: datetime, listed: bool = False
 ) -> AskedManifests:
     """Read what the arguments name. With a `base` folder only what it allows of waivers and approvals counts.
 
@@ -66,7 +67,7 @@ def read_asked(
             problems += error.problems
             continue
         if base:
-            manifest, dropped = as_base_allows(manifest, base)
+            manifest, dropped = against_base(manifest, base, setup.config, setup.checks, setup.kinds, now)
             notes += dropped
         manifests.append(manifest)
     named = not listed and len(paths) == 1 and paths[0].is_file()

@@ -43,10 +43,11 @@ def command(
 
     refuse_unwritable(outputs)
     setup = load_setup(config_path, check_folders, channel_folders)
-    asked = read_asked(manifests, setup, listed=allow_ended)
+    clock = Clock.system()
+    asked = read_asked(manifests, setup, now=clock.now, listed=allow_ended)
     asked.show()
     request = Request(seed=0, run_id=secrets.token_hex(6), smoke=False, load=False)
-    clock, ledger = Clock.system(), Ledger.of(asked)
+    ledger = Ledger.of(asked)
     for manifest in asked.manifests:
         ledger.enter(check_plan(manifest, setup.checks, request, clock=clock), clock)
     raise click.exceptions.Exit(print_reports(ledger.result(), style, outputs))

@@ -27,7 +27,8 @@ from launchguard.model.evidence import Evidence
 from launchguard.report.capacity import CapacityReport, render_capacity
 from launchguard.run import Emit, Request
 from launchguard.run.authority import Authority
-from launchguard.run.wiring import make_reach, scope_of, secrets_of
+from launchguard.run.planning import scope_of
+from launchguard.run.wiring import make_reach, secrets_of
 from launchguard.words.redaction import redact
 
 UNKNOWN_CODE = 3
@@ -76,8 +77,8 @@ def search_url(url: str, p95: str | None, errors: str | None, asked: Asked) -> S
         campaign = Campaign.model_validate(named | {"pages": [{"url": url}], "limits": limits})
     except ValidationError as error:
         problem = error.errors()[0]
-        where = ".".join(str(part) for part in problem["loc"])
-        raise click.UsageError(f"{where}: {problem['msg'].removeprefix('Value error, ')}") from error
+        where = "".join(f"{part}: " for part in problem["loc"][-1:])
+        raise click.UsageError(f"{where}{problem['msg'].removeprefix('Value error, ')}") from error
     # What stands for a URL has no visitors of its own, so it keeps nobody away.
     authority, notes = make_authority(config, (), (), asked.repository)
     return _search(campaign, CapacityScope(START_PER_S, math.inf), (), authority, notes, asked)

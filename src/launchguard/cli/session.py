@@ -16,13 +16,12 @@ from launchguard.cli.progress import Handle, progress
 from launchguard.cli.reports import print_reports, refuse_unwritable
 from launchguard.cli.setup import Setup
 from launchguard.errors import ManifestError
-from launchguard.judging.judge import is_early_draft
 from launchguard.load.journeys.journey_check import check_journey
 from launchguard.load.loaded import LoadedHosts
 from launchguard.manifest import Manifest
 from launchguard.model.clock import Clock
 from launchguard.model.events import Finished, Noticed
-from launchguard.run import Request, run_campaign, why_skipped
+from launchguard.run import Request, judged_now, run_campaign
 from launchguard.run.authority import Authority
 from launchguard.run.timing import sum_of_times, time_of
 from launchguard.run.wiring import make_tools, secrets_of
@@ -69,7 +68,8 @@ def open_run_session(
     paths: Sequence[Path], setup: Setup, base: Path | None = None, repository: str = "", *, listed: bool = False
 ) -> Session:
     """Read the manifests (see `read_asked`). `repository` (owner/name) is what a host may name to allow load."""
-    return Session(read_asked(paths, setup, base, listed=listed), setup, Clock.system(), repository)
+    clock = Clock.system()
+    return Session(read_asked(paths, setup, base, listed=listed, now=clock.now), setup, clock, repository)
 
 
 class Interrupts:
@@ -165,9 +165,9 @@ def _judge_all(session: Session, request: Request, ledger: Ledger, interrupts: "
 
 def _takes(session: Session, request: Request) -> str:
     """How long the run takes, in a sentence for the time before it."""
-    now, checks = session.clock.now, session.setup.checks
+    checks = session.setup.checks
     campaigns = [manifest.campaign for manifest in session.manifests]
-    judged = [one for one in campaigns if not why_skipped(one, session.clock) and not is_early_draft(one, now)]
+    judged = [campaign for campaign in campaigns if judged_now(campaign, session.clock)]
     whole = sum_of_times(time_of(campaign, checks, request) for campaign in judged)
     bound = f"; it ends within {request.budget.words}" if request.budget is not None else ""
     return f"{plural(len(judged), 'campaign')}: {whole.words}{bound}"

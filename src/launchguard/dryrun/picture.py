@@ -9,7 +9,7 @@ import numpy as np
 from launchguard.authorize import Answer
 from launchguard.checking.check import Check
 from launchguard.forecast import forecast_campaign
-from launchguard.judging.judge import is_early_draft
+from launchguard.judging.drafts import is_early_draft
 from launchguard.load.calibration.calibrate import need_of
 from launchguard.load.calibration.cores import cores
 from launchguard.load.capacity import CapacityScope
@@ -23,8 +23,8 @@ from launchguard.model.times import format_instant
 from launchguard.probe import VisitRequest
 from launchguard.run import Request, needs_load
 from launchguard.run.authority import Authority
+from launchguard.run.planning import plan_of, scope_of, visit_requests
 from launchguard.run.timing import RunTime, time_of
-from launchguard.run.wiring import plan_of, scope_of, visit_requests
 
 TYPICAL_PAGE_BYTES = 30_000
 """Assumed for a page's compressed HTML, since a dry run fetches nothing that could be measured."""

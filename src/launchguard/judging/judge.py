@@ -6,23 +6,20 @@ UNKNOWN; else GO. A check that raises is an unknown outcome, never a crash and n
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 from launchguard.checking.check import Check
 from launchguard.checking.evidence import KINDS
-from launchguard.checking.standing import PAGE_SEEN, STILL_A_DRAFT
+from launchguard.checking.standing import PAGE_SEEN
+from launchguard.judging.drafts import still_a_draft
+from launchguard.judging.loosened import unapproved_loosening
 from launchguard.judging.waivers import apply_waivers
 from launchguard.model.campaign import Campaign, Page
 from launchguard.model.evidence import Evidence
 from launchguard.model.verdict import Answer, Decision, Finding, NotApplicable, Outcome, Severity, Status, Unknown
 from launchguard.model.visit import Visit
-from launchguard.words import duration
 
 EXIT_CODES = {Decision.GO: 0, Decision.NO_GO: 1, Decision.UNKNOWN: 3, Decision.DRAFT: 0}
 INTERRUPTED = 130
-HOUR_S = 3600.0
-DRAFT_UNTIL = timedelta(hours=72)
-"""A draft is judged from this long before its launch, and is at best unknown."""
 
 _RANK: dict[Severity, int] = {"info": 0, "warn": 1, "block": 2}
 _STATUS_OF: dict[Severity, Status] = {"info": Status.PASS, "warn": Status.WARN, "block": Status.BLOCK}
@@ -51,28 +48,8 @@ def judge(checks: Sequence[Check], evidence: Evidence) -> list[Outcome]:
     outcomes = apply_waivers(outcomes, evidence.campaign.waivers, evidence.clock)
     looking = {check.id for check in checks if check.judges_errors}
     unseen = _unseen_pages([o for o in outcomes if o.check in looking], evidence)
-    return [*_still_a_draft(evidence), *unseen, *outcomes]
-
-
-def is_early_draft(campaign: Campaign, now: datetime) -> bool:
-    """Whether a campaign is a draft whose launch is far enough away that it need not be judged."""
-    return campaign.status == "draft" and campaign.launch - now > DRAFT_UNTIL
-
-
-def _still_a_draft(evidence: Evidence) -> Iterator[Outcome]:
-    """A draft that is about to launch is unknown, however good its pages are."""
-    campaign, now = evidence.campaign, evidence.clock.now
-    if campaign.status != "draft" or is_early_draft(campaign, now):
-        return
-    left_s = (campaign.launch - now).total_seconds()
-    away = duration(_whole_hours(abs(left_s)))
-    when = f"it launches in {away}" if left_s > 0 else f"it launched {away} ago"
-    yield STILL_A_DRAFT.outcome(Status.UNKNOWN, reason=f"{when} and is still a draft")
-
-
-def _whole_hours(seconds: float) -> float:
-    """As people say it: 19 h 59 min are 20 h; what is less than an hour stays as it is."""
-    return round(seconds / HOUR_S) * HOUR_S if seconds >= HOUR_S else seconds
+    draft = still_a_draft(evidence.campaign, evidence.clock.now)
+    return [*draft, *unapproved_loosening(evidence.loosening), *unseen, *outcomes]
 
 
 def _unseen_pages(outcomes: Sequence[Outcome], evidence: Evidence) -> Iterator[Outcome]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from launchguard.load.process import Child
 from launchguard.load.recorded import RecordingReader
-from launchguard.system.memory import is_gone, memory_kills
+from launchguard.system.processes import is_gone, memory_kills
 from launchguard.words import count
 
 LOOK_AT_THE_MACHINE = "Repeat the run. If it happens again, look at what ended the process on its machine."

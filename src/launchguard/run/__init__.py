@@ -1,6 +1,6 @@
 """One campaign from manifest to verdict."""
 
-from launchguard.run.campaign import check_plan, run_campaign, why_skipped
+from launchguard.run.campaign import check_plan, judged_now, run_campaign, why_skipped
 from launchguard.run.makers import needs_load
 from launchguard.run.request import Emit, LoadAnswer, Request, Tools, refuse_unknown_ids
 
@@ -10,6 +10,7 @@ __all__ = [
     "Request",
     "Tools",
     "check_plan",
+    "judged_now",
     "needs_load",
     "refuse_unknown_ids",
     "run_campaign",

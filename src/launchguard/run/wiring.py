@@ -5,17 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from launchguard.authorize import Grant, Refusal, origins_of, peak_of
-from launchguard.checking.files import options_in_force
 from launchguard.errors import AuthorizationError
-from launchguard.load import make_plan, run_load
+from launchguard.load import run_load
 from launchguard.load.capacity import (
     Budget,
     CapacityScope,
     Found,
     SearchSurroundings,
-    at_peak_shares,
     find_capacity,
-    gate_scope,
 )
 from launchguard.load.idle import Look, look_of
 from launchguard.load.loaded import WAIT_AND_REPEAT, LoadedHosts
@@ -23,22 +20,22 @@ from launchguard.load.repeat import REPEATED, once_more
 from launchguard.model.campaign import Campaign
 from launchguard.model.events import Noticed
 from launchguard.model.forecast import Forecast
+from launchguard.model.links import link_parameters
 from launchguard.model.load_plan import LoadPlan, Phase
 from launchguard.model.load_run import LoadRun
-from launchguard.model.visit import Visit, Visits
-from launchguard.model.visit_error import VisitError
+from launchguard.model.visit import Visits
 from launchguard.probe import (
     Credential,
     ProbePolicy,
     VisitRequest,
     credentials_from_env,
-    rebase,
-    variant_url,
+    look_at_caches,
     visit_all,
     visit_pages,
 )
 from launchguard.run import Emit, LoadAnswer, Request, Tools
 from launchguard.run.authority import Authority, granted
+from launchguard.run.planning import plan_of, scope_of, unmade, visit_requests
 from launchguard.run.timing import around_load_s, load_at_most_s
 
 LEAST_PER_S = 1e-3
@@ -56,9 +53,22 @@ class Reach:
 
     def look(self, campaign: Campaign, variants: frozenset[str], request: Request) -> tuple[Visits, ...]:
         """Visit every page in these variants, and at every address; none where our own load is still felt."""
-        wanted = visit_requests(campaign, variants, request.base_url)
+        wanted = visit_requests(campaign, variants, request.base_url, request.run_id)
         busy = self.loaded.why_not_yet(visit.url for visit in wanted)
-        return unmade(wanted, busy) if busy else visit_pages(wanted, policy=self.policy)
+        if busy:
+            return unmade(wanted, busy)
+        visits = visit_pages(wanted, policy=self.policy)
+        return self._with_caches(visits, wanted, campaign, request) if "cache" in variants else visits
+
+    def _with_caches(
+        self, visits: tuple[Visits, ...], wanted: Sequence[VisitRequest], campaign: Campaign, request: Request
+    ) -> tuple[Visits, ...]:
+        """The visits with what caches do with links that they have not seen, for the pages that answered."""
+        answered = {of.page for of in visits if (plain := of.get("plain")) is not None and plain.status == 200}
+        asked = [visit for visit in wanted if visit.variant == "plain" and visit.page in answered]
+        names = {visit.page: link_parameters(campaign, visit.page) for visit in asked}
+        looks = look_at_caches(asked, names, policy=self.policy, seed=request.run_id)
+        return tuple(replace(of, cache=looks.get(of.page, ())) for of in visits)
 
     def idle_look(self, campaign: Campaign, request: Request) -> Look:
         """What an idle visitor of the pages meets."""
@@ -183,58 +193,6 @@ def _search_budget(request: Request) -> Budget:
         return usual
     left_s = request.budget.left_s - around_load_s(distributed=request.fleet is not None)
     return replace(usual, seconds=min(usual.seconds, max(left_s, 0.0)))
-
-
-def visit_requests(campaign: Campaign, variants: frozenset[str], base_url: str) -> list[VisitRequest]:
-    """Every page in every variant, on another origin when one is given."""
-    return [
-        VisitRequest(
-            page.url,
-            variant_url(rebase(page.url, base_url) if base_url else page.url, variant),
-            variant,
-            device="phone" if variant == "phone" else "desktop",
-            locale=page.locale,
-        )
-        for page in campaign.pages
-        for variant in sorted(variants)
-    ]
-
-
-def unmade(wanted: Sequence[VisitRequest], why: str) -> tuple[Visits, ...]:
-    """Visits that were not made, each with why."""
-    pages: dict[str, list[tuple[str, Visit]]] = {}
-    for visit in wanted:
-        error = VisitError("own-load", why, visit.url)
-        pages.setdefault(visit.page, []).append(
-            (visit.variant, Visit(visit.page, visit.url, visit.variant, error=error))
-        )
-    return tuple(Visits(page, tuple(visits)) for page, visits in pages.items())
-
-
-def plan_of(campaign: Campaign, forecast: Forecast, request: Request) -> LoadPlan:
-    """What the load will be: the P95 peak, split over the pages as at the peak."""
-    plan = make_plan(
-        campaign,
-        forecast,
-        seed=request.seed,
-        run_id=request.run_id,
-        base_url=request.base_url or None,
-        peak_per_s=forecast.peak_p95_per_s,
-        expect_status=int(options_in_force("http-status", campaign)["expect"]),
-    )
-    return at_peak_shares(plan, forecast)
-
-
-def scope_of(campaign: Campaign, forecast: Forecast, *, to_failure: bool = False) -> CapacityScope:
-    """Where to search the capacity, as the check headroom is set for this campaign."""
-    options = options_in_force("headroom", campaign)
-    return gate_scope(
-        campaign,
-        forecast,
-        warn_below=options["warn_below"],
-        block_below_p95=options["block_below_p95"],
-        to_failure=to_failure,
-    )
 
 
 def _steady(plan: LoadPlan, rate_per_s: float) -> LoadPlan:

@@ -1,34 +1,18 @@
-"""Whether the system ended processes because memory ran out."""
+"""What other processes of the same user may see of this one."""
 
-import os
-from pathlib import Path
+import ctypes
+import sys
 
-VMSTAT = Path("/proc/vmstat")
+PR_SET_DUMPABLE = 4
+"""Source: linux/prctl.h."""
 
 
-def memory_kills(vmstat: Path = VMSTAT) -> int | None:
-    """How many processes the kernel has ended for want of memory since it started, a container's limit counted.
+def keep_memory_private() -> bool:
+    """Let no other process of this user read this one's memory, environment or open files; whether that was possible.
 
-    None where the system does not tell. Source: Linux, `oom_kill` in proc(5).
+    Only Linux can. Root may read them all the same, and so may whoever can become root. Processes that are started
+    from here decide for themselves.
     """
-    try:
-        lines = vmstat.read_text(encoding="ascii", errors="replace").splitlines()
-    except OSError:
-        return None
-    told = [line.split()[1] for line in lines if line.startswith("oom_kill ")]
-    return int(told[0]) if told else None
-
-
-def is_gone(pid: int) -> bool:
-    """Whether a process of this machine has ended, reaped or not."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
+    if sys.platform != "linux":
         return False
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
-    except OSError:
-        return False
-    return state[:1] == ["Z"]
+    return bool(ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0)

@@ -9,7 +9,11 @@ from launchguard import __version__
 from launchguard.model.result import NotJudged, RunResult
 from launchguard.model.verdict import Finding, Outcome, Status, Verdict
 from launchguard.report.judged import judged_by_sentence
+from launchguard.report.loosening import TITLE, loosening_sentence
 from launchguard.words.hostile import plain
+
+WHY = "a change may ask for less than its base did; whoever reviews it should know"
+FIX = "review it like any other line of the change"
 
 MAX_RESULTS = 5_000
 """GitHub keeps the top 5,000 results of a run; the worst come first here."""
@@ -26,6 +30,7 @@ def render(result: RunResult) -> str:
     What was not judged is a notification of the tool.
     """
     outcomes = [(verdict, outcome) for verdict in result for outcome in verdict.outcomes]
+    outcomes += [(verdict, _loosened(verdict)) for verdict in result if verdict.loosening]
     told = [(v, o) for v, o in outcomes if o.status not in (Status.PASS, Status.SKIPPED) or o.findings]
     rules = {o.check: o for _, o in told}
     places = {check: index for index, check in enumerate(rules)}
@@ -59,6 +64,17 @@ def _notification(row: NotJudged) -> Json:
         "message": {"text": plain(f"{row.manifest}: {row.state.words}: {row.why}")},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri}}}],
     }
+
+
+def _loosened(verdict: Verdict) -> Outcome:
+    """What the change loosens as notes on the manifest's lines; what needs an approval is an outcome already."""
+    findings = [
+        Finding("{row}", subject=row.what, line=row.line, severity="info", fields={"row": loosening_sentence(row)})
+        for row in verdict.loosening
+    ]
+    return Outcome(
+        "what-it-loosens", Status.PASS, "info", "engineering", TITLE, why=WHY, fix=FIX, findings=tuple(findings)
+    )
 
 
 def _told(verdict: Verdict) -> Json:
