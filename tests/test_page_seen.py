@@ -14,6 +14,7 @@ from launchguard.judging.headline import headline
 from launchguard.judging.judge import decide, judge
 from launchguard.model.campaign import Campaign
 from launchguard.model.evidence import Evidence
+from launchguard.model.result import RunResult
 from launchguard.model.verdict import OF_THE_JUDGE, Decision, Finding, Outcome, Scope, Status, Verdict
 from launchguard.model.visit import Visits
 from launchguard.model.visit_error import DEFINITE, ErrorKind
@@ -151,15 +152,15 @@ def verdict(outcomes: list[Outcome]) -> Verdict:
 def test_the_reports_for_machines_hold_it() -> None:
     unused = {"waivers": [{**WAIVER, "check": "viewport"}], "checks": LOOSENED["warn"]["checks"]}
     one = verdict(judged("refused", **unused)[2])
-    found = json.loads(as_json.render([one]))["outcomes"]
+    found = json.loads(as_json.render(RunResult((one,))))["outcomes"]
     assert [o["check"] for o in found if o["check"] in OF_THE_JUDGE] == ["page-seen", "waiver"]
     (finding,) = next(o["findings"] for o in found if o["check"] == "waiver")
     assert finding["rerun"] == "launchguard run spring.yml --seed 7"
-    (run,) = json.loads(sarif.render([one]))["runs"]
+    (run,) = json.loads(sarif.render(RunResult((one,))))["runs"]
     (result,) = [r for r in run["results"] if r["ruleId"] == "page-seen"]
     assert (result["level"], run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"]) == ("error", "page-seen")
-    assert f'<testcase name="page-seen {PAGE_URL.replace("&", "&amp;")}"' in junit.render([one])
-    assert '<error message="the page could not be seen: it is gone" type="unknown">' in junit.render([one])
+    assert f'<testcase name="page-seen {PAGE_URL.replace("&", "&amp;")}"' in junit.render(RunResult((one,)))
+    assert '<error message="the page could not be seen: it is gone" type="unknown">' in junit.render(RunResult((one,)))
 
 
 def test_what_the_judge_says_is_documented_beside_the_checks() -> None:

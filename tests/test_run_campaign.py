@@ -211,7 +211,33 @@ def test_a_draft_gets_questions_and_is_never_go() -> None:
 
 def test_a_draft_within_three_days_of_its_launch_is_judged() -> None:
     draft = a_manifest(status="draft", launch=days(2.9), ends=days(12))
-    assert verdict_of(draft).decision is Decision.GO
+    assert verdict_of(draft).load is not None
+
+
+@pytest.mark.parametrize(
+    ("launch", "says"),
+    [
+        (days(20 / 24 - 0.0007), "it launches in 20 h and is still a draft"),
+        (days(0.5 / 24), "it launches in 30 min and is still a draft"),
+        (days(3), "it launches in 3 d and is still a draft"),
+        (days(-2 / 24), "it launched 2 h ago and is still a draft"),
+    ],
+)
+def test_a_draft_about_to_launch_is_at_best_unknown(launch: str, says: str) -> None:
+    draft = a_manifest(status="draft", launch=launch, ends=days(12))
+    waived = a_manifest(
+        status="draft",
+        launch=launch,
+        ends=days(12),
+        checks={"http-status": {"severity": "warn"}},
+    )
+    for verdict in (verdict_of(draft), verdict_of(waived), verdict_of(draft, request=Request(1, "r", load=False))):
+        assert (verdict.decision, verdict.exit_code) == (Decision.UNKNOWN, 3)
+        assert verdict.headline.endswith(f": {says}")
+    planned = check_plan(draft, CHECKS, Request(1, "r", smoke=False, load=False), clock=Clock(NOW))
+    assert planned is not None
+    assert planned.decision is Decision.UNKNOWN
+    assert verdict_of(draft, visit=a_visit(status=404)).decision is Decision.NO_GO
 
 
 def test_an_ended_campaign_is_skipped_with_a_line() -> None:

@@ -33,7 +33,7 @@ def failures(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
         yield Unknown(f"the load run proves nothing: {run.invalid}", fix=run.fix)
         return
     limit = campaign.limits.errors
-    phase = None if run.stopped and not run.stats().ok else "judged"  # it failed on the way to the peak already
+    phase = run.telling_phase
     stats, turned_away = run.stats(phase), run.refused_with(429, phase)
     elsewhere = stats.failures_by_kind.get("unauthorized", 0)
     if _breaks(stats, stats.bad - turned_away - elsewhere, limit, run):
@@ -60,24 +60,21 @@ def failures(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
     if unvisited and not broken and not run.stopped:
         yield Unknown(f"no visit reached {', '.join(unvisited)} at the peak, so nothing is known about it", fix=LONGER)
     elif not broken:
-        seen = stats.started - stats.cut
-        counted = (
-            f"{words.count(stats.bad)} of {words.count(seen)} visits failed, and the limit is {words.percent(limit)}"
-        )
-        doubt = samples.doubt(run, stats, stats.bad, seen, limit, counted)
+        failed = f"{words.count(stats.bad)} of {words.count(stats.ended)} visits failed"
+        counted = f"{failed}, and the limit is {words.percent(limit)}"
+        doubt = samples.doubt(run, stats, stats.bad, stats.ended, limit, counted)
         yield from [doubt] if doubt else []
 
 
 def _breaks(stats: LoadStats, bad: int, limit: float, run: LoadRun) -> bool:
     """Whether the limit is broken beyond chance; if the run was stopped at the peak, whatever would have followed."""
     certain = not run.stopped or bad > limit * stats.planned or not run.stats().ok
-    return certain and statistics.judge_ratio(bad, stats.started - stats.cut, limit) == "breaks"
+    return certain and statistics.judge_ratio(bad, stats.ended, limit) == "breaks"
 
 
 def _finding(stats: LoadStats, limit: float, run: LoadRun, page: str) -> Finding:
-    unanswered = stats.unanswered - stats.cut
     parts = ["{failed} of {started} visitors failed"] * bool(stats.failed)
-    parts += ["{unanswered} of {started} visitors never got an answer"] * bool(unanswered)
+    parts += ["{unanswered} of {started} visitors never got an answer"] * bool(stats.forgotten)
     return Finding(
         " and ".join(parts) + " ({measured}), the limit is {expected}",
         measured=f"{words.percent(stats.failure_ratio or 0)}",
@@ -88,8 +85,8 @@ def _finding(stats: LoadStats, limit: float, run: LoadRun, page: str) -> Finding
         fix=FIXES.get(next(iter(stats.failures_by_kind), ""), ""),
         fields={
             "failed": words.count(stats.failed),
-            "unanswered": words.count(unanswered),
-            "started": words.count(stats.started - stats.cut),  # what was in flight at a stop has concluded nothing
+            "unanswered": words.count(stats.forgotten),
+            "started": words.count(stats.ended),  # what was in flight at a stop has concluded nothing
             "offered_per_s": stats.offered_per_s,
             "answered_per_s": stats.answered_per_s,
         },
@@ -103,6 +100,6 @@ def _evidence(stats: LoadStats, run: LoadRun) -> str:
         example = next((text for name, text in run.examples.items() if name.lower().replace("_", "-") == kind), "")
         lines.append(f"{kind}: {words.count(times)}" + (f", for example {html.excerpt(example)}" if example else ""))
     for target in run.plan.targets[:10]:
-        part = run.stats(None if run.stopped else "judged", page=target.page)
-        lines.append(f"{html.without_query(target.page)}: {words.count(part.bad)} of {words.count(part.started)}")
+        part = run.stats(run.telling_phase, page=target.page)
+        lines.append(f"{html.without_query(target.page)}: {words.count(part.bad)} of {words.count(part.ended)}")
     return "; ".join(lines)

@@ -25,7 +25,7 @@ def recovery(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown | N
         yield Unknown(f"the load run proves nothing: {run.invalid}", fix=run.fix)
         return
     stats = run.stats(PHASE)
-    seen, limit_ms = stats.started - stats.cut, campaign.limits.p95 * 1000
+    seen, limit_ms = stats.ended, campaign.limits.p95 * 1000
     if not seen or stats.latency_ms is None:
         yield NotApplicable(f"the load ended before the recovery: {run.stopped or 'it was interrupted'}")
         return

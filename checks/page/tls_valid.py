@@ -20,6 +20,9 @@ FIXES = {
     "not-tls": "Serve TLS on this port, or correct the scheme and the port of the address.",
     "handshake": "Look at {host} with a test such as testssl.sh: its protocols or ciphers are not those of browsers.",
 }
+OWN_AUTHORITY = frozenset({"self-signed", "incomplete-chain", "unknown-authority"})
+"""Reasons that an authority of the company's own has, too, where this machine does not know it."""
+NAME_IT = " If the authority is your own, name the file of its certificates in REQUESTS_CA_BUNDLE or SSL_CERT_FILE."
 OF_CODE = {
     9: "not-yet-valid",
     10: "expired",
@@ -71,14 +74,16 @@ def _refused(visits: Visits) -> list[Finding]:
             where = f" at {visit.address}" if several or visit in visits.elsewhere else ""
             now_and_then = " at one of two attempts" if error is visit.first_error else ""
             code = f"OpenSSL verify code {error.code}" if error.code is not None else "the handshake failed"
+            kind = error.reason or OF_CODE.get(error.code or 0, "")
+            trusted = f"; verified against {html.excerpt(error.roots, 200)}" if error.roots else ""
             finding = Finding(
                 "browsers refuse the connection to {host}{where}{often}: {measured}",
                 measured=html.excerpt(error.detail, 250),
                 expected="a certificate that verifies",
                 reason=reason,
                 subject=host,
-                evidence=code + where + now_and_then,
-                fix=FIXES.get(error.reason or OF_CODE.get(error.code or 0, ""), "").format(host=host),
+                evidence=code + where + now_and_then + trusted,
+                fix=FIXES.get(kind, "").format(host=host) + NAME_IT * (kind in OWN_AUTHORITY),
                 fields={"host": host, "where": where, "often": now_and_then},
             )
             found.setdefault((host, reason), finding)

@@ -8,6 +8,7 @@ click.ClickException
     ├── JourneyError            exit 2, a journey or its data that cannot be used, as file:line
     ├── GitHubError             exit 2, GitHub's API refused or did not answer; reporting turns it into a notice
     ├── AuthorizationError      exit 3, load that nobody authorized
+    ├── BudgetError             exit 3, a load that does not fit into what is left of --budget
     ├── LoadEngineError         exit 3, the generator itself failed: no data, so no verdict
     ├── InternalError           exit 3, our own code failed: no data, so no verdict
     └── Interrupted             exit 130, Ctrl-C or SIGTERM
@@ -75,6 +76,12 @@ class GitHubError(LaunchGuardError):
 
 class AuthorizationError(LaunchGuardError):
     """Load was asked for an origin that nobody authorized."""
+
+    exit_code = 3
+
+
+class BudgetError(LaunchGuardError):
+    """A load that takes longer than what is left of the run's budget of time."""
 
     exit_code = 3
 

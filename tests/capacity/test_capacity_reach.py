@@ -18,7 +18,8 @@ from launchguard.model.load_plan import LoadPlan
 from launchguard.model.load_run import LoadRun
 from launchguard.run import Request, wiring
 from launchguard.run.authority import Authority
-from launchguard.run.wiring import Reach, make_reach, make_tools, plan_of, scope_of
+from launchguard.run.planning import plan_of, scope_of
+from launchguard.run.wiring import Reach, make_reach, make_tools
 from launchguard.testing import a_campaign, a_load_run, a_visit
 from tests.authorize.deciding import names
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from launchguard.load.capacity.search import NARROW, CapacityScope, bracket, next_rate
-from launchguard.run.wiring import scope_of
+from launchguard.run.planning import scope_of
 from launchguard.testing import a_campaign, a_forecast
 
 Answer = Callable[[float], bool | None]

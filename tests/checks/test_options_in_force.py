@@ -12,7 +12,7 @@ from launchguard.judging.judge import judge
 from launchguard.model.capacity import Capacity, Level
 from launchguard.model.evidence import Evidence
 from launchguard.run import Request
-from launchguard.run.wiring import plan_of, scope_of
+from launchguard.run.planning import plan_of, scope_of
 from launchguard.testing import a_campaign, a_clock, a_forecast
 
 CAMPAIGN = a_campaign(channels=[{"kind": "rate", "rate": "40/s"}])

@@ -51,7 +51,16 @@ def test_every_problem_of_every_file_is_printed_and_the_others_are_still_judged(
     assert lines[0].startswith("b.yml:2:9: launch: 'Europe/Madird' is not an IANA time zone; did you mean")
     assert lines[1] == "b.yml:10:1: chanels: is not known; did you mean `channels`?"
     assert lines[2].startswith("c.yml:1:1: is empty")
-    assert "Spring" in result.stdout
+    assert result.stdout.startswith("ERROR: 2 of 3 manifests not judged: b.yml:2:9: launch: 'Europe/Madird'")
+    assert result.stdout.endswith("\nExit code 2, the worst of 3.\n")
+    told = json.loads(run("b.yml", "c.yml", "good.yml", "--format", "json").stdout)
+    assert (told["exit_code"], [v["campaign"]["name"] for v in told["verdicts"]]) == (2, ["Spring"])
+    assert [(row["manifest"], row["state"], row["exit_code"]) for row in told["not_judged"]] == [
+        ("b.yml", "unreadable", 2),
+        ("c.yml", "unreadable", 2),
+    ]
+    alone = json.loads(run("c.yml", "--format", "json").stdout)
+    assert (alone["schema"], alone["exit_code"], alone["verdicts"]) == ("launchguard/verdicts/v1", 2, [])
 
 
 def test_a_plan_that_blocks_is_one() -> None:

@@ -100,4 +100,4 @@ def test_the_workflow_is_the_example() -> None:
     assert "paths" not in (workflow[True]["pull_request"] or {})  # YAML 1.1 reads the key `on` as true
     checkout, launchguard = workflow["jobs"]["launchguard"]["steps"]
     assert checkout["with"] == {"fetch-depth": 0, "persist-credentials": False}
-    assert launchguard["with"] == {"changed-only": True}
+    assert launchguard["with"] == {"changed-only": True, "budget": "25m"}

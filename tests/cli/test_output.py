@@ -1,10 +1,15 @@
 """Reports are whole files or none."""
 
+import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from launchguard.cli import main
 from launchguard.cli.output import write_report
 from launchguard.errors import LaunchGuardError
 
@@ -56,3 +61,64 @@ def test_a_folder_that_is_missing_is_told_with_a_hint(tmp_path: Path) -> None:
         write_report(str(tmp_path / "missing" / "verdict.json"), "x")
     assert caught.value.hint
     assert caught.value.exit_code == 2
+
+
+MANIFEST = """
+launchguard: 1
+name: Spring sale
+launch: 2099-03-02 09:00 Europe/Madrid
+pages: [{url: "http://127.0.0.1:9/"}]
+"""
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_a_reader_that_has_gone_changes_neither_the_exit_code_nor_the_files(tmp_path: Path, both: bool) -> None:
+    """As in `launchguard run ... | head -1`, and with `2>&1` before it; here the reader has gone from the start."""
+    (tmp_path / "a.yml").write_text(MANIFEST, encoding="utf-8")
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "launchguard", "run", "a.yml", "--only=half-baked", "--output=json=report.json"],
+            check=False,
+            cwd=tmp_path,
+            stdout=write,
+            stderr=write if both else subprocess.PIPE,
+            timeout=60,
+        )
+    finally:
+        os.close(write)
+    told = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert ended.returncode == told["exit_code"] == 0
+    assert "BrokenPipe" not in (ended.stderr or b"").decode()
+
+
+def test_a_report_that_cannot_be_written_loses_no_other_and_is_told_in_them(tmp_path: Path) -> None:
+    """The folder is fine when the run begins, and the disk is full when the report is written."""
+    (tmp_path / "a.yml").write_text(MANIFEST.replace("127.0.0.1:9", "shop.acme.test"), encoding="utf-8")
+    full, first, last = Path("/dev/full"), tmp_path / "first.json", tmp_path / "last.md"
+    outputs = [f"--output=json={first}", f"--output=junit={full}", f"--output=markdown={last}"]
+    result = CliRunner().invoke(main, ["check", str(tmp_path / "a.yml"), *outputs])
+    assert result.exit_code == 2
+    told = json.loads(first.read_text(encoding="utf-8"))
+    assert (told["exit_code"], told["verdict"]) == (2, "no-go")
+    for text in (told["problems"][0], last.read_text(encoding="utf-8"), result.stdout, result.stderr):
+        assert "could not be written to /dev/full: No space left on device" in " ".join(text.split())
+    assert result.stdout.endswith("\nExit code 2.\n")
+
+
+def test_standard_output_that_is_full_is_told_in_the_files(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(MANIFEST.replace("127.0.0.1:9", "shop.acme.test"), encoding="utf-8")
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "launchguard", "check", "a.yml", "--output=json=report.json"],
+            check=False,
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+        )
+    told = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert ended.returncode == told["exit_code"] == 2
+    assert "standard output: No space left on device" in told["problems"][0]
+    assert b"Traceback" not in ended.stderr

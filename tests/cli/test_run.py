@@ -132,6 +132,7 @@ def test_a_dry_run_sends_nothing(site: Site, tmp_path: Path) -> None:
     assert "authorized by a loopback origin that a page names" in result.stdout
     assert "no load, shop.acme.test is not authorized" in result.stdout
     assert "388 visits in all" in result.stdout
+    assert "The run takes about 14 s, at most " in result.stdout
     assert site.arrivals("/good") == before
 
 
@@ -144,7 +145,14 @@ def test_every_problem_of_every_manifest_comes_before_any_traffic(site: Site, tm
     assert f"{bad}:3:9: launch: " in result.stderr
     assert "did you mean `url`" in result.stderr
     assert site.arrivals("/good") == before
-    assert result.stdout == ""
+    assert result.stdout.startswith("ERROR: 2 of 2 manifests not judged:")
+    assert result.stdout.endswith("\nExit code 2, the worst of 2.\n")
+    told = json.loads(run(good, bad, "--format", "json").stdout)
+    assert (told["exit_code"], told["verdicts"]) == (2, [])
+    assert [(row["manifest"], row["state"]) for row in told["not_judged"]] == [
+        (str(bad), "unreadable"),
+        (str(good), "not-reached"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -177,7 +185,10 @@ def test_several_manifests_end_with_the_worst_code(site: Site, tmp_path: Path) -
     ended.write_text(ended.read_text(encoding="utf-8").replace("2099", "2020"), encoding="utf-8")
     result = run(tmp_path, "--smoke-only", "--format", "json")
     assert result.exit_code == 1
-    assert [v["verdict"] for v in json.loads(result.stdout)["verdicts"]] == ["go", "no-go"]
+    told = json.loads(result.stdout)
+    assert [v["verdict"] for v in told["verdicts"]] == ["go", "no-go"]
+    assert [(row["state"], row["exit_code"]) for row in told["not_judged"]] == [("over", 0)]
+    assert told["exit_code"] == 1
     assert "skipped, it ended on 2020-03-04" in result.stderr
 
 
@@ -274,14 +285,40 @@ def test_every_option_is_a_variable_under_its_visible_name(
     assert (tmp_path / "with space.json").exists() == (variable == "OUTPUT")
 
 
-def test_when_every_campaign_is_over_the_output_says_that_nothing_was_judged(site: Site, tmp_path: Path) -> None:
-    ended = write(tmp_path, site.url + "/good")
+@pytest.mark.parametrize("command", ["run", "check"])
+def test_a_campaign_that_is_over_has_its_row(tmp_path: Path, command: str) -> None:
+    ended = write(tmp_path, "http://127.0.0.1:9/", name="over.yml")
     ended.write_text(ended.read_text(encoding="utf-8").replace("2099", "2020"), encoding="utf-8")
-    result = run(ended, "--quiet")
-    assert result.exit_code == 0
-    assert result.stdout.startswith("Nothing was judged. Spring sale: skipped, it ended on 2020-03-04")
-    checked = CliRunner().invoke(main, ["check", str(ended)])
-    assert (checked.exit_code, checked.stdout, "skipped, it ended" in checked.stderr) == (0, "", True)
+    report = tmp_path / "report.json"
+
+    def told(*args: object) -> tuple[Any, Result]:
+        report.unlink(missing_ok=True)
+        given = [command, *map(str, args), f"--output=json={report}"]
+        result = CliRunner().invoke(main, given)
+        assert result.stdout.splitlines()[-1].startswith(f"Exit code {result.exit_code}")
+        assert document(report)["exit_code"] == result.exit_code
+        return document(report), result
+
+    named, result = told(ended)
+    assert (result.exit_code, named["not_judged"][0]["state"]) == (2, "over")
+    assert "it ended on 2020-03-04" in named["not_judged"][0]["why"]
+    assert "remove the manifest from what is judged" in named["not_judged"][0]["why"]
+    for listed in ([tmp_path], [f"{tmp_path}/*.yml"], [ended, "--allow-ended"], [ended, ended.with_name("also.yml")]):
+        ended.with_name("also.yml").write_bytes(ended.read_bytes())
+        several, result = told(*listed)
+        assert (result.exit_code, several["verdicts"]) == (0, [])
+        assert result.stdout.startswith("NOTHING TO JUDGE: every campaign is over: there is nothing to judge")
+        assert {row["state"] for row in several["not_judged"]} == {"over"}
+
+
+def test_an_error_on_the_way_leaves_a_row_for_everything(tmp_path: Path) -> None:
+    access = "access: [{host: '127.0.0.1:9', header: X-Preview, from_env: PREVIEW_TOKEN}]\n"
+    first = write(tmp_path, "http://127.0.0.1:9/", extra=access)
+    report = tmp_path / "report.json"
+    result = run(first, write(tmp_path, "http://127.0.0.1:9/", name="b.yml"), f"--output=json={report}")
+    assert result.exit_code == document(report)["exit_code"] == 2
+    assert {row["state"] for row in document(report)["not_judged"]} == {"not-reached"}
+    assert "PREVIEW_TOKEN" in document(report)["not_judged"][0]["why"]
 
 
 def test_an_interrupt_before_the_work_has_its_own_exit_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

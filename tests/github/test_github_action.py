@@ -13,6 +13,7 @@ from launchguard.cli import main
 from launchguard.errors import LaunchGuardError
 from launchguard.github.action import act
 from launchguard.github.child import Ended, run_environment, run_launchguard
+from launchguard.model.result import RunResult
 from launchguard.model.verdict import Verdict
 from launchguard.report import REPORTS
 from tests.github.fake_api import REPOSITORY, TOKEN, FakeGitHub
@@ -30,6 +31,7 @@ DEFAULTS: dict[str, Any] = {
     "base_url": "manifest",
     "changed_only": False,
     "smoke_only": False,
+    "budget": "",
     "fail_on": "unknown",
     "comment": "auto",
     "annotations": True,
@@ -61,7 +63,7 @@ class Played:
                 self.base = {os.path.relpath(path, base): path.read_text() for path in found}
             if argument.startswith("--output=") and self.verdicts:
                 kind, path = argument.removeprefix("--output=").split("=", 1)
-                Path(path).write_text(REPORTS[kind](self.verdicts), encoding="utf-8")
+                Path(path).write_text(REPORTS[kind](RunResult(self.verdicts)), encoding="utf-8")
         return self.ended
 
     def option(self, name: str) -> str:
@@ -152,10 +154,18 @@ def test_what_fails_the_step(job: Job, exit_code: int, fail_on: str, step: int) 
 
 def test_the_run_gets_its_arguments_and_not_the_token(job: Job) -> None:
     played = Played(go_with_warnings())
-    inputs = {"base_url": "http://127.0.0.1:3000", "smoke_only": True, "sarif_file": "out/x.sarif", "junit_file": "j"}
+    inputs = {
+        "base_url": "http://127.0.0.1:3000",
+        "smoke_only": True,
+        "budget": "25m",
+        "sarif_file": "out/x.sarif",
+        "junit_file": "j",
+    }
     job.act(played, **inputs)
     assert played.option("base-url") == "http://127.0.0.1:3000"
     assert "--smoke-only" in played.arguments
+    assert played.option("budget") == "25m"
+    assert "--allow-ended" in played.arguments
     assert played.arguments[-2:] == ["--", "campaigns/spring.yml"]
     assert (job.workspace / "out" / "x.sarif").exists()
     assert TOKEN not in " ".join(job.printed) + " ".join(played.arguments)

@@ -144,3 +144,30 @@ def test_complaints_on_the_error_output_have_their_place() -> None:
         ),
         Problem("error", "run", "no manifest found"),
     ]
+
+
+@pytest.mark.parametrize(("code", "number"), [(137, "9"), (143, "15")])
+def test_a_killed_run_has_words(tmp_path: Path, code: int, number: str) -> None:
+    why = "the run has not ended by itself: it was killed, or is still under way; last seen sending the load"
+    row = {"manifest": "campaigns/a.yml", "state": "interrupted", "why": why, "exit_code": 130}
+    report = tmp_path / "report.json"
+    report.write_text(json.dumps({"exit_code": 130, "verdicts": [verdict("go")], "not_judged": [row]}))
+    result = read_result(report, code, [])
+    assert (result.decision, result.exit_code) == ("error", code)
+    assert [one.campaign for one in result.judged] == ["Spring sale"]
+    killed, open_row = result.reasons
+    assert killed.startswith(f"the run was killed by signal {number} (exit code {code})")
+    assert open_row == f"campaigns/a.yml: {why}"
+
+
+def test_rows_without_a_verdict_are_reasons(tmp_path: Path) -> None:
+    rows = [
+        {"manifest": "campaigns/a.yml", "state": "unreadable", "why": "told on standard error", "exit_code": 2},
+        {"manifest": "campaigns/b.yml", "state": "over", "why": "it ended", "exit_code": 0},
+        {"manifest": "campaigns/c.yml", "state": "not-reached", "why": "nothing was sent", "exit_code": 2},
+    ]
+    report = tmp_path / "report.json"
+    report.write_text(json.dumps({"exit_code": 2, "verdicts": [], "not_judged": rows}))
+    result = read_result(report, 2, [])
+    assert (result.decision, result.exit_code) == ("error", 2)
+    assert result.reasons == ["campaigns/c.yml: nothing was sent"]

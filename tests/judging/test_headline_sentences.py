@@ -179,7 +179,13 @@ def test_a_go_says_no_more_than_was_shown(outcomes: list[Outcome], over: dict[st
 
 
 SHORT = outcome("headroom", Status.BLOCK, FOUND)
-FAILING, SLOW = outcome("failures", Status.BLOCK, FOUND), outcome("latency", Status.BLOCK, FOUND)
+WAITED = Finding("waited {waited}", severity="block", fields={"waited": "4 s"})
+FAILING, SLOW = outcome("failures", Status.BLOCK, FOUND), outcome("latency", Status.BLOCK, WAITED)
+
+
+def of_page(blocked: Outcome, page: str) -> Outcome:
+    """The same, found on one page."""
+    return replace(blocked, findings=tuple(replace(finding, subject=page) for finding in blocked.findings))
 
 
 @pytest.mark.parametrize(
@@ -255,8 +261,24 @@ def two_pages(**over: Any) -> LoadRun:
         (
             two_pages(),
             [FAILING],
+            f"at the peak of 50 visits/s on {WHEN}, the pages answered 37.5/s and 750 of 3,000 visitors got no correct "
+            "answer, 750 of them on /two",
+        ),
+        (
+            two_pages(),
+            [of_page(FAILING, TWO)],
             f"at the peak of 50 visits/s on {WHEN}, /two answered 12.5/s of the 25/s that were its share and 750 of "
             "1,500 visitors got no correct answer",
+        ),
+        (
+            a_load_run(failed=30, pages=(ONE, TWO)),
+            [of_page(FAILING, ONE)],
+            f"at the peak of 50 visits/s on {WHEN}, 15 of 1,500 visitors of /one got no correct answer",
+        ),
+        (
+            a_load_run(p95_ms=4000, pages=(ONE, TWO)),
+            [of_page(SLOW, TWO)],
+            f"at the peak of 50 visits/s on {WHEN}, one visitor in twenty waited 4 s or longer for /two",
         ),
         (
             a_load_run(p95_ms=4000, pages=(ONE,)),
@@ -286,7 +308,7 @@ def test_the_slowest_page_is_named_wherever_it_stands() -> None:
     for slow, name in ((0, "/one"), (1, "/two")):
         late = replace(run, done_s=np.where(run.target == slow, run.sent_s + 9.0, run.done_s))
         line = said(Decision.NO_GO, [SLOW], evidence(load=late))
-        assert line.endswith(f"one visitor in twenty waited 9 s or longer for {name}")
+        assert line.endswith(f"one visitor in twenty waited 4 s or longer, longest for {name}")
 
 
 def test_the_page_with_most_failures_is_named_wherever_it_stands() -> None:
@@ -294,7 +316,9 @@ def test_the_page_with_most_failures_is_named_wherever_it_stands() -> None:
     for broken, name in ((0, "/one"), (1, "/two")):
         result = np.where(run.target == broken, VisitResult.STATUS, VisitResult.OK).astype(np.uint8)
         line = said(Decision.NO_GO, [FAILING], evidence(load=replace(run, result=result)))
-        assert f", {name} answered 0/s of the 25/s that were its share and 1,500 of 1,500 visitors got" in line
+        assert line.endswith(
+            f", the pages answered 25/s and 1,500 of 3,000 visitors got no correct answer, 1,500 of them on {name}"
+        )
 
 
 def test_a_run_stopped_on_its_way_to_the_peak_shows_what_there_was() -> None:
@@ -350,6 +374,8 @@ def test_a_run_that_was_stopped_answered_so_much_until_then() -> None:
     result = np.where(late, VisitResult.DROPPED, run.result).astype(np.uint8)
     stopped = replace(run, result=result, sent_s=sent, done_s=sent + 0.001)
     line = said(Decision.NO_GO, [FAILING], evidence(load=stopped))
+    assert ", the pages answered 37.5/s and 375 of 1,500 visitors got no correct answer, 375 of them on /two" in line
+    line = said(Decision.NO_GO, [of_page(FAILING, TWO)], evidence(load=stopped))
     assert ", /two answered 12.5/s of the " in line
     assert "375 of 750 visitors got no correct answer" in line
 

@@ -155,7 +155,8 @@ def test_a_killed_generator_makes_the_run_invalid(
         run = send(a_plan(site.url + "/", rate=40, hold=20), on_progress=on_progress)
         assert reached(run.stats(), site.arrivals("/"))
     assert killed
-    assert "a load process was lost" in run.invalid
+    assert run.invalid == "a load process was lost: it was ended by the signal SIGKILL"
+    assert "look at what ended the process" in run.fix
     assert run.stats().started > 30
     assert not run.partial
 

@@ -81,6 +81,7 @@ def test_a_killed_process_makes_the_run_unknown_and_leaves_nothing_behind(
         assert reached(run.stats(), site.arrivals("/"))
     assert "a load process was lost" in run.invalid
     assert " of 2 has told nothing" in run.invalid
+    assert run.invalid.endswith(" s and is gone")
     assert not run.stopped
     assert run.ended_s is not None  # of the 40 s
     assert 30 < run.stats().started < 1600

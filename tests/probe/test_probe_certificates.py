@@ -115,6 +115,36 @@ def test_a_refused_certificate_has_its_reason_and_its_fix(
     assert fix in fix_of(visit)
 
 
+@pytest.mark.parametrize("variable", ["", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])
+def test_an_authority_of_ones_own_is_named_by_a_variable_and_the_finding_says_which_bundle_was_used(
+    serve: Serve,
+    answer: Any,
+    policy: ProbePolicy,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+) -> None:
+    """Another authority's bundle is refused with its name; that of the site's own root is taken."""
+    own = sign("Own Root", authority=True)
+    site: Any = serve(lambda conn, head: answer(b"fine"), context=served(tmp_path, sign("shop.test", own, names=SHOP)))
+    bundle, right = tmp_path / "company.pem", tmp_path / "right.pem"
+    bundle.write_bytes(ROOT.pem)
+    right.write_bytes(own.pem)
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    if variable:
+        monkeypatch.setenv(variable, str(bundle))
+    by_environment = replace(policy, ssl_context=None)
+    visit = look(site.named("shop.test"), by_environment)
+    assert visit.error is not None
+    (finding,) = judge_one(CHECKS["tls-valid"], Visits("page", (("plain", visit),)))
+    assert isinstance(finding, Finding)
+    assert f"verified against {variable or 'certifi'} " in finding.evidence
+    assert str(bundle) in finding.evidence or not variable
+    assert "name the file of its certificates in REQUESTS_CA_BUNDLE or SSL_CERT_FILE" in finding.fix
+    monkeypatch.setenv(variable or "REQUESTS_CA_BUNDLE", str(right))
+    assert look(site.named("shop.test"), by_environment).error is None
+
+
 def old(context: ssl.SSLContext) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)

@@ -18,6 +18,7 @@ from launchguard.model.forecast import Assumption, ChannelForecast, Forecast, Pa
 from launchguard.model.load_plan import LoadPlan, Phase, Target, VisitResult
 from launchguard.model.load_run import Generator, LoadRun
 from launchguard.model.loosening import Loosening, LooseningState
+from launchguard.model.result import NotJudged, RunResult, State
 from launchguard.model.verdict import Decision, Finding, Outcome, Scope, Severity, Status, Verdict
 from launchguard.words import rate
 
@@ -339,7 +340,24 @@ def many_findings() -> Verdict:
     return verdict(Decision.NO_GO, "NO-GO: 5,000 reasons", *outcomes)
 
 
-SAMPLES: dict[str, Callable[[], Sequence[Verdict]]] = {
+def with_open_rows(*verdicts: Verdict) -> RunResult:
+    """Everything that a manifest may have instead of a verdict."""
+    rows = (
+        NotJudged("campaigns/broken.yml", State.UNREADABLE, "campaigns/broken.yml:3:9: launch: is no moment", 2),
+        NotJudged("campaigns/old.yml", State.OVER, "Autumn sale: skipped, it ended on 2026-10-31 23:59 CET", 0),
+        NotJudged("campaigns/cut.yml", State.INTERRUPTED, "the run was interrupted before it could be judged", 130),
+        NotJudged("campaigns/last.yml", State.NOT_REACHED, "the run was interrupted before it", 130),
+        NotJudged("campaigns/odd.yml", State.FAILED, "PREVIEW_TOKEN is not set", 2),
+    )
+    return RunResult(verdicts, rows, problems=("the report could not be written to x.json: No space left on device",))
+
+
+def all_over() -> RunResult:
+    why = "Autumn sale: skipped, it ended on 2026-10-31 23:59 CET"
+    return RunResult(not_judged=(NotJudged("campaigns/old.yml", State.OVER, why, 0),))
+
+
+SAMPLES: dict[str, Callable[[], Sequence[Verdict] | RunResult]] = {
     "go-with-warnings": lambda: (go_with_warnings(),),
     "no-go-from-load": lambda: (no_go_from_load(),),
     "unknown-not-authorized": lambda: (unknown_not_authorized(),),
@@ -350,16 +368,18 @@ SAMPLES: dict[str, Callable[[], Sequence[Verdict]]] = {
     "several": lambda: (go_with_warnings(), no_go_from_load(), unknown_not_authorized()),
     "thousands-a-second": lambda: (at_scale(37.0),),
     "millions-a-second": lambda: (at_scale(21_800.0),),
+    "open-rows": lambda: with_open_rows(waived(), smoke_only()),
+    "all-over": all_over,
     "many": lambda: (many_findings(),),
 }
 
-Build = Callable[[str], Sequence[Verdict]]
+Build = Callable[[str], RunResult]
 
 
 @pytest.fixture(scope="session")
 def build() -> Build:
     """Give the verdicts of one sample by its name."""
-    return lambda name: SAMPLES[name]()
+    return lambda name: result if isinstance(result := SAMPLES[name](), RunResult) else RunResult(tuple(result))
 
 
 @pytest.fixture(scope="session")

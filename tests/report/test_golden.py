@@ -1,8 +1,9 @@
 """Every format of every sample against its golden file; LAUNCHGUARD_UPDATE_GOLDEN=1 writes them anew."""
 
+import html
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from launchguard.model.verdict import Verdict
+from launchguard.model.result import RunResult
 from launchguard.report import REPORTS
 
 UPDATE = bool(os.environ.get("LAUNCHGUARD_UPDATE_GOLDEN"))  # read before the tests' environment is scrubbed
@@ -25,12 +26,14 @@ NAMES = (
     "several",
     "thousands-a-second",
     "millions-a-second",
+    "open-rows",
+    "all-over",
 )
 ENDINGS = {"text": "txt", "markdown": "md", "comment": "md", "junit": "xml"}
 """Of formats whose golden files do not simply end in the format's name."""
 JSON_GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.json"))
 
-Build = Callable[[str], Sequence[Verdict]]
+Build = Callable[[str], RunResult]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -66,8 +69,38 @@ def test_golden_json_fits_the_published_schema(path: Path, schema: Any) -> None:
     jsonschema.Draft202012Validator(schema).validate(json.loads(path.read_text(encoding="utf-8")))
 
 
-def test_the_schema_refuses_what_the_contract_does_not_know(schema: Any, golden_folder: Path) -> None:
+def test_the_schema_refuses_what_breaks_the_contract_and_lets_later_keys_in(schema: Any, golden_folder: Path) -> None:
     document = json.loads((golden_folder / "waived.json").read_text(encoding="utf-8"))
     validator = jsonschema.Draft202012Validator(schema)
-    for broken in ({**document, "extra": 1}, {**document, "verdict": "maybe"}, {**document, "outcomes": [{}]}):
+    for broken in ({**document, "verdict": "maybe"}, {**document, "outcomes": [{}]}):
         assert not validator.is_valid(broken)
+    assert validator.is_valid({**document, "a_later_key": 1})
+
+
+def test_every_object_of_the_schema_is_open(schema: Any) -> None:
+    objects = list(_objects(schema))
+    assert len(objects) > 15
+    assert [one for one in objects if one.get("additionalProperties") is not True] == []
+
+
+def _objects(node: Any) -> Iterator[dict[str, Any]]:
+    """Every part of a schema that describes an object with named keys."""
+    if isinstance(node, dict):
+        if "properties" in node:
+            yield node
+        node = list(node.values())
+    if isinstance(node, list):
+        for part in node:
+            yield from _objects(part)
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_everything_asked_for_has_its_row_in_every_format(report: str, build: Build) -> None:
+    result = build("open-rows")
+    text = html.unescape(REPORTS[report](result))
+    flat = " ".join(text.replace("\\", "").split())
+    for row in result.not_judged:
+        assert row.manifest in flat
+        assert row.why.split(": ")[-1] in flat
+    for problem in result.problems:
+        assert problem.split(": ")[-1] in flat

@@ -1,23 +1,23 @@
 """The JSON verdict: the contract's keys in their order, numbers that add up, nothing that JSON cannot hold."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from launchguard.model.verdict import Verdict
+from launchguard.model.result import RunResult
 from launchguard.report.formats.json.render import render
 
-Build = Callable[[str], Sequence[Verdict]]
+Build = Callable[[str], RunResult]
 
 TOP = (
     "schema run_id created_at verdict exit_code scope headline not_looked_at not_judged_keys judged_by questions "
     "partial campaign forecast load capacity outcomes loosening advice seed versions"
 )
 LOAD = (
-    "planned started ok failed unanswered dropped offered_per_s started_per_s answered_per_s "
-    "latency_ms service_ms failures_by_kind pages phases steps assets after different notes generator invalid "
+    "planned started ok failed unanswered dropped cut offered_per_s started_per_s answered_per_s "
+    "latency_ms service_ms failures_by_kind judged pages phases steps assets after different notes generator invalid "
     "stopped schedule_sha256"
 )
 
@@ -72,7 +72,29 @@ def test_several_verdicts_are_a_list(build: Build) -> None:
     document = one(build, "several")
     assert document["schema"] == "launchguard/verdicts/v1"
     assert [verdict["verdict"] for verdict in document["verdicts"]] == ["go", "no-go", "unknown"]
-    assert json.loads(render(())) == {"schema": "launchguard/verdicts/v1", "verdicts": []}
+    assert (document["exit_code"], document["not_judged"]) == (1, [])
+
+
+def test_what_was_not_judged_is_listed_with_the_processs_own_code(build: Build) -> None:
+    document = one(build, "open-rows")
+    assert (document["exit_code"], len(document["verdicts"])) == (130, 2)
+    assert document["not_judged"][0] == {
+        "manifest": "campaigns/broken.yml",
+        "state": "unreadable",
+        "why": "campaigns/broken.yml:3:9: launch: is no moment",
+        "exit_code": 2,
+    }
+    states = [row["state"] for row in document["not_judged"]]
+    assert states == ["unreadable", "over", "interrupted", "not-reached", "failed"]
+    over = one(build, "all-over")
+    assert (over["exit_code"], over["verdicts"], over["not_judged"][0]["state"]) == (0, [], "over")
+
+
+def test_one_verdict_ends_with_the_processs_own_code(build: Build) -> None:
+    (verdict,) = build("no-go-from-load")
+    assert json.loads(render(RunResult((verdict,), ends_with=0)))["exit_code"] == 0
+    told = json.loads(render(RunResult((verdict,), problems=("x could not be written",))))
+    assert (told["exit_code"], told["verdict"], told["problems"]) == (2, "no-go", ["x could not be written"])
 
 
 def test_nan_and_lone_surrogates_do_not_get_out(build: Build) -> None:

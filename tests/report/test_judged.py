@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from launchguard.model.campaign import Limits
+from launchguard.model.result import RunResult
 from launchguard.model.verdict import Verdict
 from launchguard.report import REPORTS
 from launchguard.report.judged import judged_by_sentence, option_words
@@ -24,7 +25,7 @@ def said(verdict: Verdict, **limits: str) -> Verdict:
 def test_every_format_says_the_limits_the_options_and_what_is_not_judged(report: str, build: Build) -> None:
     (sample,) = build("go-with-warnings")
     verdict = replace(said(sample, errors="50%"), options={"page-weight": {"max_bytes": 4_567_890}})
-    text = " ".join(REPORTS[report]([verdict]).split())
+    text = " ".join(REPORTS[report](RunResult((verdict,))).split())
     assert "deliverables" in text
     assert "vendors" in text
     for figure in ("50 %", "800 ms", "4,567,890"):
@@ -33,7 +34,7 @@ def test_every_format_says_the_limits_the_options_and_what_is_not_judged(report:
 
 def test_json_has_them_as_values(build: Build) -> None:
     (sample,) = build("waived")
-    document: Any = json.loads(REPORTS["json"]([sample]))
+    document: Any = json.loads(REPORTS["json"](RunResult((sample,))))
     assert document["not_judged_keys"] == ["deliverables", "freeze_windows"]
     assert document["judged_by"] == {
         "limits": {"p95_ms": 1500, "failure_ratio": 0.01, "headroom": 1.33},

@@ -1,7 +1,7 @@
 """JUnit and SARIF: what each outcome becomes, and that readers can read it."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
@@ -10,18 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchguard.model.verdict import Verdict
+from launchguard.model.result import RunResult
 from launchguard.report.formats import junit, sarif
 from launchguard.words.hostile import xml_text
 
-Build = Callable[[str], Sequence[Verdict]]
+Build = Callable[[str], RunResult]
 
 
-def suites(verdicts: Sequence[Verdict]) -> ElementTree.Element:
+def suites(verdicts: RunResult) -> ElementTree.Element:
     return ElementTree.fromstring(junit.render(verdicts))
 
 
-def run_of(verdicts: Sequence[Verdict]) -> Any:
+def run_of(verdicts: RunResult) -> Any:
     return json.loads(sarif.render(verdicts))["runs"][0]
 
 
@@ -51,7 +51,7 @@ def test_junit_says_why_and_fix_with_a_block(build: Build) -> None:
 
 def test_junit_fails_an_unknown_verdict_that_has_no_outcome(build: Build) -> None:
     (verdict,) = build("unknown-not-authorized")
-    root = suites((replace(verdict, outcomes=()),))
+    root = suites(RunResult((replace(verdict, outcomes=()),)))
     assert root.attrib["errors"] == "1"
 
 
@@ -107,6 +107,6 @@ def test_sarif_suppresses_what_is_waived_and_levels_the_rest(build: Build) -> No
 def test_sarif_keeps_what_the_reader_keeps_the_worst_first(build: Build) -> None:
     (many,) = build("many")
     (warned,) = build("go-with-warnings")
-    results = run_of((warned, many))["results"]
+    results = run_of(RunResult((warned, many)))["results"]
     assert len(results) == 5_000
     assert {result["level"] for result in results} == {"error"}

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from launchguard.model.result import RunResult
 from launchguard.model.verdict import Verdict
 from launchguard.report.formats.markdown.render import render_comment, render_markdown
 from launchguard.words.hostile import markdown_code, markdown_text
 
-Build = Callable[[str], Sequence[Verdict]]
+Build = Callable[[str], RunResult]
 
 OUR_HTML = re.compile(r"</?(?:details|summary|code)>")
 
@@ -118,7 +119,7 @@ def test_five_thousand_findings_fit_as_whole_findings(
 
 
 def test_the_smallest_comments_keep_the_headlines(build: Build) -> None:
-    many = [replace(v, run_id=str(n)) for n in range(40) for v in build("several")]
+    many = RunResult(tuple(replace(v, run_id=str(n)) for n in range(40) for v in build("several")))
     text = render_comment(many, max_chars=2_000)
     assert len(text) <= 2_000
     assert text.startswith("- ✅ GO: ")

@@ -2,18 +2,18 @@
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
 
-from launchguard.model.verdict import Verdict
+from launchguard.model.result import RunResult
 from launchguard.report import REPORTS
-from launchguard.report.redact import redact_verdict
+from launchguard.report.redact import redact_result
 from launchguard.words.redaction import HIDDEN, redact
 
-Build = Callable[[str], Sequence[Verdict]]
+Build = Callable[[str], RunResult]
 
 TOKEN = 't0k/en+with "quotes" & <marks>=='
 PAIR = "ana:correct horse"
@@ -55,11 +55,12 @@ def test_a_secret_that_wraps_or_is_escaped_is_hidden_too(build: Build, report: s
     assert verdict.load
     load = replace(verdict.load, stopped=secret, examples={"status": secret})
     leaky = replace(verdict, headline=secret, outcomes=tuple(outcomes), load=load)
-    assert "s3cret" in REPORTS[report]((leaky,))
-    assert "s3cret" not in REPORTS[report]((redact_verdict(leaky, [secret]),))
+    assert "s3cret" in REPORTS[report](RunResult((leaky,)))
+    assert "s3cret" not in REPORTS[report](redact_result(RunResult((leaky,)), [secret]))
 
 
 def test_a_verdict_without_secrets_stays_what_it_is(build: Build) -> None:
     (verdict,) = build("go-with-warnings")
-    assert redact_verdict(verdict, ["absent-secret"]).outcomes == verdict.outcomes
-    assert redact_verdict(verdict, ["absent-secret"]).decision is verdict.decision
+    (same,) = redact_result(RunResult((verdict,)), ["absent-secret"])
+    assert same.outcomes == verdict.outcomes
+    assert same.decision is verdict.decision

@@ -1,16 +1,16 @@
 """The terminal's report: order, width, colour, and text that cannot act."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
 
-from launchguard.model.verdict import Verdict
+from launchguard.model.result import RunResult
 from launchguard.report.formats.text.render import MAX_ENTRIES, MAX_GROUPS, render
 
-Build = Callable[[str], Sequence[Verdict]]
+Build = Callable[[str], RunResult]
 
 
 @pytest.mark.parametrize("width", [50, 80, 100])
@@ -35,8 +35,9 @@ def test_the_decision_comes_first_then_what_blocks(build: Build) -> None:
 
 def test_it_says_how_many_never_got_an_answer(build: Build) -> None:
     text = " ".join(render(build("no-go-from-load"), width=100).split())
-    assert "225 planned, 224 started, 162 answered correctly, 21 failed, 41 never got an answer, 1 never sent" in text
-    assert "wrong status 11 (503 from /spring); time-out 10" in text
+    assert "planned 225 200 started 224 199 answered correctly 162 137 failed 21 21" in text
+    assert "of them: wrong status 11 11 of them: time-out 10 10 never answered 41 41 never sent 1 1" in text
+    assert "wrong status, for example 503 from /spring" in text
 
 
 def test_pages_with_the_same_trouble_share_why_and_fix(build: Build) -> None:
@@ -88,7 +89,7 @@ def test_hostile_text_is_printed_and_does_nothing(build: Build, color: bool) -> 
 
 def test_rich_markup_from_a_page_stays_text(build: Build) -> None:
     (verdict,) = build("waived")
-    text = render((replace(verdict, headline="GO: [bold red]not a style[/] :smile:"),), color=True)
+    text = render(RunResult((replace(verdict, headline="GO: [bold red]not a style[/] :smile:"),)), color=True)
     assert "[bold red]not a style[/] :smile:" in text
 
 

@@ -22,7 +22,7 @@ class Standing:
     source: str
 
     def outcome(
-        self, status: Status, *, page: str, reason: str, fix: str = "", findings: tuple[Finding, ...] = ()
+        self, status: Status, *, page: str = "", reason: str, fix: str = "", findings: tuple[Finding, ...] = ()
     ) -> Outcome:
         """What the judge says of one page; `fix` is for this very case."""
         return Outcome(
@@ -61,6 +61,17 @@ UNUSED_WAIVER = Standing(
     source="the verdict contract: an exception is named, dated, and ends with its reason.",
 )
 
+STILL_A_DRAFT = Standing(
+    id="still-a-draft",
+    severity="block",
+    owner="marketing",
+    judges="Campaign",
+    title="A campaign that is about to launch is no draft any more.",
+    why="what is still a draft may still change, and nobody knows whether what was judged is what will launch.",
+    fix="set `status: ready` when the plan is final, or move the launch.",
+    source="the verdict contract: a draft is never GO; within 72 h of its launch it is judged, and at best unknown.",
+)
+
 LOOSENED = Standing(
     id="loosening",
     severity="block",
@@ -72,4 +83,4 @@ LOOSENED = Standing(
     source="the verdict contract: what turns a block off, and with `loosening: approval` every loosening, is approved.",
 )
 
-ALL_STANDING = (PAGE_SEEN, UNUSED_WAIVER, LOOSENED)
+ALL_STANDING = (PAGE_SEEN, STILL_A_DRAFT, UNUSED_WAIVER, LOOSENED)

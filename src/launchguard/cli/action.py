@@ -37,6 +37,7 @@ def _input(name: str, **settings: Any) -> Callable[[Callable[..., Any]], Callabl
 )
 @_input("changed-only", type=click.BOOL, default=False, help="Judge what the event changed, and what shares a host.")
 @_input("smoke-only", type=click.BOOL, default=False, help="Send no load.")
+@_input("budget", default="", metavar="DURATION", help="How long the run may take, like 25m.")
 @_input("fail-on", type=click.Choice(["unknown", "no-go", "never"]), default="unknown", help="What fails the step.")
 @_input("comment", type=click.Choice(["auto", "always", "never"]), default="auto", help="Comment on the pull request.")
 @_input("annotations", type=click.BOOL, default=True, help="Mark the manifests' lines.")

@@ -1,7 +1,7 @@
 """`launchguard capacity MANIFEST|URL`: how many visits per second the pages hold."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,24 +14,11 @@ if TYPE_CHECKING:
 OVERVIEW = (40, "Find the highest rate of visits that the pages hold.")
 
 
-class Duration(click.ParamType[float]):
-    """A duration as a manifest writes it, in seconds."""
-
-    name = "DURATION"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Read it."""
-        from launchguard.model.quantities import parse_duration
-
-        try:
-            return parse_duration(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
 @click.command("capacity")
 @click.argument("target", metavar="MANIFEST|URL")
-@click.option("--budget", "seconds", type=Duration(), default="10m", show_default=True, help="How long it may take.")
+@click.option(
+    "--budget", "seconds", type=options.Duration(), default="10m", show_default=True, help="How long it may take."
+)
 @click.option(
     "--max-requests", type=click.IntRange(1), default=500_000, show_default=True, help="How many visits to send."
 )

@@ -1,6 +1,7 @@
 """Arguments and options that several commands share, and what they stand for."""
 
 import functools
+import glob
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -55,6 +56,9 @@ format_option = click.option(
     show_default=True,
     help="What standard output gets.",
 )
+ended_option = click.option(
+    "--allow-ended", is_flag=True, help="Let a campaign that is over be no error, even where it alone is named."
+)
 production_option = click.option(
     "--production", is_flag=True, help="Allow load on production hosts, as .launchguard.yml allows it."
 )
@@ -104,6 +108,21 @@ class Processes(click.ParamType[int]):
         return self.fail(f"{value!r} is neither auto nor a number from 1 to {MAX_PROCESSES}", param, ctx)
 
 
+class Duration(click.ParamType[float]):
+    """A duration as a manifest writes it, in seconds."""
+
+    name = "DURATION"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read it."""
+        from launchguard.model.quantities import parse_duration
+
+        try:
+            return parse_duration(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
 class WorkerAddress(click.ParamType[tuple[str, int]]):
     """`HOST:PORT`; an IPv6 address stands in brackets."""
 
@@ -121,6 +140,9 @@ class WorkerAddress(click.ParamType[tuple[str, int]]):
         return host, port
 
 
+budget_option = click.option(
+    "--budget", type=Duration(), help="How long the whole run may take, like 25m.  [default: as long as it needs]"
+)
 processes_option = click.option(
     "--processes",
     type=Processes(),
@@ -178,13 +200,22 @@ def traceback_option(function: Callable[..., Any]) -> Callable[..., Any]:
 def expand(paths: Iterable[Path]) -> list[Path]:
     """The manifests that the arguments name: files as they are, folders walked for .yml and .yaml, each file once.
 
-    Files and folders that begin with a dot are left out of a walk. Raises LaunchGuardError when nothing is left.
+    A pattern (`campaigns/**/*.yml`) that no shell has expanded stands for the files that it matches. Files and folders
+    that begin with a dot are left out of a walk. Raises LaunchGuardError when nothing is left.
     """
-    from launchguard.manifest.folders import walked
-
     found: dict[Path, None] = {}
     for path in paths:
-        found.update(dict.fromkeys(walked(path) if path.is_dir() else [path]))
+        found.update(dict.fromkeys(_named_by(path)))
     if not found:
         raise LaunchGuardError("no manifest found", hint="Name a file, or a folder that holds .yml files.")
     return list(found)
+
+
+def _named_by(path: Path) -> list[Path]:
+    from launchguard.manifest.folders import walked
+
+    if path.is_dir():
+        return walked(path)
+    if glob.has_magic(str(path)) and not path.exists():
+        return [Path(name) for name in sorted(glob.glob(str(path), recursive=True))]  # noqa: PTH207 - absolute ones too
+    return [path]

@@ -3,7 +3,10 @@
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 import click
 
@@ -34,9 +37,38 @@ def write_report(path: str, text: str) -> None:
 
 
 def _print(text: str) -> None:
-    """Print, with replacements for what the terminal's encoding lacks."""
+    """Print, with replacements for what the terminal's encoding lacks. Raises LaunchGuardError."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    click.echo(text.encode(encoding, "replace").decode(encoding), nl=False)
+    try:
+        with until_closed(sys.stdout):
+            click.echo(text.encode(encoding, "replace").decode(encoding), nl=False)
+    except OSError as error:
+        _drop(sys.stdout)
+        reason = error.strerror or type(error).__name__
+        raise LaunchGuardError(f"the report could not be written to standard output: {reason}") from error
+
+
+def show_error(error: LaunchGuardError) -> None:
+    """Print an error that does not end the command on standard error, if somebody still reads that."""
+    with until_closed(sys.stderr):
+        error.show()
+
+
+@contextmanager
+def until_closed(stream: IO[str]) -> Iterator[None]:
+    """Let writing to a pipe whose reader has gone (`| head -1`) be no error: there is nobody left to tell."""
+    try:
+        yield
+    except BrokenPipeError:
+        _drop(stream)
+
+
+def _drop(stream: IO[str]) -> None:
+    """Send what is left to print nowhere, or the flush at the end of the process would fail again."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def _replace(target: Path, text: str) -> None:

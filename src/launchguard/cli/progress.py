@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from launchguard.cli.crash import keeping
+from launchguard.cli.output import until_closed
 from launchguard.model.events import Event, LoadProgress, Noticed, StageStarted
 from launchguard.words import count, milliseconds, number
 from launchguard.words.hostile import plain
@@ -71,7 +72,8 @@ class _Plain:
     def _print(self, line: str) -> None:
         encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
         text = plain(line).encode(encoding, "replace").decode(encoding)
-        print(text, file=sys.stderr, flush=True)
+        with until_closed(sys.stderr):
+            print(text, file=sys.stderr, flush=True)
 
 
 class _Drawn:

@@ -1,16 +1,19 @@
-"""Finished verdicts to files and to standard output."""
+"""What came of a command to files and to standard output."""
 
 import os
 import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
-from launchguard.cli.output import STDOUT, write_report
+from launchguard.cli.output import STDOUT, show_error, write_report
 from launchguard.errors import LaunchGuardError
-from launchguard.model.verdict import Verdict
+from launchguard.model.result import UNWRITTEN, RunResult
+from launchguard.model.verdict import worst_exit_code
 from launchguard.report import REPORTS
-from launchguard.report.redact import redact_verdict
+from launchguard.report.redact import redact_result
 from launchguard.words.redaction import redact
 
 MAX_WIDTH = 100
@@ -29,20 +32,63 @@ def refuse_unwritable(outputs: Sequence[tuple[str, str]]) -> None:
 
 
 def print_reports(
-    verdicts: Sequence[Verdict], style: str, outputs: Sequence[tuple[str, str]], secrets: Sequence[str] = ()
-) -> None:
-    """Write every --output file, then print the report in the chosen format; `secrets` appear in none of them."""
-    shown = [redact_verdict(verdict, secrets) for verdict in verdicts] if secrets else verdicts
+    result: RunResult, style: str, outputs: Sequence[tuple[str, str]], secrets: Sequence[str] = ()
+) -> int:
+    """Write every --output file, then print the report in the chosen format; give the process's exit code.
+
+    `secrets` appear in none of them. One report that cannot be written is told on standard error and in all the
+    others, which are written again then, so that each of them says the code that the process ends with.
+    """
+    shown = redact_result(result, secrets) if secrets else result
+    shown, lost = _write_files(shown, outputs, secrets)
+    if lost:
+        shown, _ = _write_files(shown, [output for output in outputs if output not in lost], secrets)
+    try:
+        write_report(STDOUT, redact(_for_standard_output(shown, style), secrets))
+    except LaunchGuardError as error:
+        shown = _with_problem(shown, error)
+        _write_files(shown, [output for output in outputs if output not in lost], secrets)
+    return shown.exit_code
+
+
+def write_quietly(result: RunResult, outputs: Sequence[tuple[str, str]], secrets: Sequence[str]) -> None:
+    """Write those outputs that are files, while the run goes on; what cannot be written now is told at the end."""
+    files = [(wanted, path) for wanted, path in outputs if path != STDOUT and _is_file(Path(path))]
+    shown = redact_result(result, secrets) if secrets else result
+    for wanted, path in files:
+        with suppress(LaunchGuardError):
+            write_report(path, redact(REPORTS[wanted](shown), secrets))
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_file() or not path.exists()
+
+
+def _write_files(
+    result: RunResult, outputs: Sequence[tuple[str, str]], secrets: Sequence[str]
+) -> tuple[RunResult, list[tuple[str, str]]]:
+    """Write each file; the result with a problem for each that could not be written, and those."""
+    problems, lost = result, []
     for wanted, path in outputs:
-        write_report(path, redact(REPORTS[wanted](shown), secrets))
-    write_report(STDOUT, redact(_for_standard_output(shown, style), secrets))
+        try:
+            write_report(path, redact(REPORTS[wanted](result), secrets))
+        except LaunchGuardError as error:
+            problems = _with_problem(problems, error)
+            lost.append((wanted, path))
+    return problems, lost
 
 
-def _for_standard_output(verdicts: Sequence[Verdict], style: str) -> str:
+def _with_problem(result: RunResult, error: LaunchGuardError) -> RunResult:
+    show_error(error)
+    ends_with = None if result.ends_with is None else worst_exit_code([result.ends_with, UNWRITTEN])
+    return replace(result, problems=(*result.problems, error.message), ends_with=ends_with)
+
+
+def _for_standard_output(result: RunResult, style: str) -> str:
     """Text fits the terminal and has colours there; in a pipe it is plain and 80 columns wide."""
     if style != "text" or not sys.stdout.isatty():
-        return REPORTS[style](verdicts)
+        return REPORTS[style](result)
     from launchguard.report.formats.text.render import render
 
     width = min(shutil.get_terminal_size().columns, MAX_WIDTH)
-    return render(verdicts, width=width, color=not os.environ.get("NO_COLOR"))
+    return render(result, width=width, color=not os.environ.get("NO_COLOR"))

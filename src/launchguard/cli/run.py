@@ -28,10 +28,12 @@ OVERVIEW = (10, "Forecast, look at the pages, send the load, and say GO or NO-GO
 @options.production_option
 @options.during_option
 @options.repository_option
+@options.budget_option
 @options.processes_option
 @options.workers_option
 @options.bind_option
 @click.option("--dry-run", is_flag=True, help="Print what would be sent where; only authorization is looked up.")
+@options.ended_option
 @options.config_option
 @options.base_option
 @options.checks_option
@@ -53,10 +55,12 @@ def command(
     production: bool,
     during_campaign: bool,
     repository: str,
+    budget: float | None,
     processes: int,
     expect_workers: int | None,
     master_bind: tuple[str, int] | None,
     dry_run: bool,
+    allow_ended: bool,
     config_path: Path | None,
     base: Path | None,
     check_folders: tuple[Path, ...],
@@ -82,19 +86,22 @@ def command(
     from launchguard.cli.setup import load_setup
     from launchguard.manifest.loading import CONFIG_NAME
     from launchguard.run import refuse_unknown_ids
+    from launchguard.run.budget import RunBudget
 
     request = replace(
         _request(smoke_only, load_only, only, skip, base_url, seed),
         production=production,
         during_campaign=during_campaign,
+        budget=None if budget is None else RunBudget(budget),
         processes=processes,
         fleet=None if expect_workers is None or dry_run else _fleet(expect_workers, master_bind),
     )
     setup = load_setup(base / CONFIG_NAME if base else config_path, check_folders, channel_folders)
-    session = open_run_session(manifests, setup, base, repository)
+    session = open_run_session(manifests, setup, base, repository, listed=allow_ended)
     refuse_unknown_ids(request, setup.checks)
     journeys = session.check_journeys() if request.load else {}
     if dry_run:
+        session.refuse_unreadable()
         _print_dry_run(session, request, journeys, style)
         return
     code = run_session(session, request, style=style, outputs=outputs, quiet=quiet, verbose=verbose)

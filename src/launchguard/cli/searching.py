@@ -27,7 +27,8 @@ from launchguard.model.evidence import Evidence
 from launchguard.report.capacity import CapacityReport, render_capacity
 from launchguard.run import Emit, Request
 from launchguard.run.authority import Authority
-from launchguard.run.wiring import make_reach, scope_of, secrets_of
+from launchguard.run.planning import scope_of
+from launchguard.run.wiring import make_reach, secrets_of
 from launchguard.words.redaction import redact
 
 UNKNOWN_CODE = 3

@@ -1,15 +1,18 @@
 """What `run` and `demo` share: manifests in, verdicts out, one exit code."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
-from launchguard.cli import options
+from launchguard.cli.alarm import ended_by
+from launchguard.cli.asked import AskedManifests, read_asked
 from launchguard.cli.authority import make_authority
-from launchguard.cli.progress import progress
+from launchguard.cli.interim import Interim
+from launchguard.cli.ledger import ANOTHER_UNREADABLE, Ledger
+from launchguard.cli.progress import Handle, progress
 from launchguard.cli.reports import print_reports, refuse_unwritable
 from launchguard.cli.setup import Setup
 from launchguard.errors import ManifestError
@@ -18,23 +21,34 @@ from launchguard.load.loaded import LoadedHosts
 from launchguard.manifest import Manifest
 from launchguard.model.clock import Clock
 from launchguard.model.events import Finished, Noticed
-from launchguard.model.verdict import Verdict, worst_exit_code
-from launchguard.run import Request, neighbours_of, run_campaign, why_skipped
+from launchguard.run import Request, judged_now, neighbours_of, run_campaign
 from launchguard.run.authority import Authority
+from launchguard.run.timing import sum_of_times, time_of
 from launchguard.run.wiring import make_tools, secrets_of
 from launchguard.system.signals import handled
-from launchguard.trust.weigh import against_base
+from launchguard.words import plural
+
+INTERRUPTED, UNKNOWN = 130, 3
 
 
 @dataclass(frozen=True)
 class Session:
     """All that a command works with, loaded and complained about before anything is sent."""
 
-    manifests: tuple[Manifest, ...]
+    asked: AskedManifests
     setup: Setup
     clock: Clock
-    notes: tuple[str, ...] = ()
     repository: str = ""
+
+    @property
+    def manifests(self) -> tuple[Manifest, ...]:
+        """Those that can be read."""
+        return self.asked.manifests
+
+    def refuse_unreadable(self) -> None:
+        """Raise ManifestError with every complaint about every manifest that cannot be read."""
+        if self.asked.problems:
+            raise ManifestError(list(self.asked.problems))
 
     def check_journeys(self) -> dict[str, dict[str, float]]:
         """Each journey's User classes with their shares, by its file. Raises JourneyError for the first bad one."""
@@ -50,26 +64,12 @@ class Session:
         return make_authority(self.setup.config, campaigns, given, self.repository)
 
 
-def open_run_session(paths: Sequence[Path], setup: Setup, base: Path | None = None, repository: str = "") -> Session:
-    """Load the manifests. Raises ManifestError with every complaint about every one: nothing is sent before.
-
-    With a `base` folder only what it allows of the manifests' waivers and approvals counts. `repository` (owner/name)
-    is what a host may name to allow load.
-    """
-    manifests, problems, notes = [], [], []
+def open_run_session(
+    paths: Sequence[Path], setup: Setup, base: Path | None = None, repository: str = "", *, listed: bool = False
+) -> Session:
+    """Read the manifests (see `read_asked`). `repository` (owner/name) is what a host may name to allow load."""
     clock = Clock.system()
-    for path in options.expand(paths):
-        try:
-            manifest = setup.read(path)
-            if base:
-                manifest, dropped = against_base(manifest, base, setup.config, setup.checks, setup.kinds, clock.now)
-                notes += dropped
-            manifests.append(manifest)
-        except ManifestError as error:
-            problems += error.problems
-    if problems:
-        raise ManifestError(problems)
-    return Session(tuple(manifests), setup, clock, tuple(notes), repository)
+    return Session(read_asked(paths, setup, base, listed=listed, now=clock.now), setup, clock, repository)
 
 
 class Interrupts:
@@ -98,47 +98,90 @@ def run_session(
     outputs: Sequence[tuple[str, str]],
     quiet: bool = False,
     verbose: bool = False,
+    settle: Callable[[int], int] | None = None,
 ) -> int:
-    """Run every campaign, write the reports, and give the exit code.
+    """Run every campaign, write the reports, and give the exit code; `settle` makes another one of the worst.
 
-    An interrupt, and an error on the way, end the loop and not the report of what is there already.
+    An interrupt, and an error on the way, end the loop and not the report of what is there already. Where a manifest
+    cannot be read, nothing is sent for any.
     """
     refuse_unwritable(outputs)
     request = replace(request, neighbours=neighbours_of(session.manifests, session.clock))
-    authority, notes = session.authority(request)
-    loaded = LoadedHosts()
-    tools = [make_tools(manifest.campaign, authority, os.environ, loaded) for manifest in session.manifests]
+    ledger, interrupts = Ledger.of(session.asked), Interrupts()
     secrets = [text for manifest in session.manifests for text in secrets_of(manifest.campaign, os.environ)]
-    verdicts: list[Verdict] = []
-    interrupts = Interrupts()
+    code = INTERRUPTED
     with handled(interrupts):
         try:
-            with progress(quiet, verbose, color=_color()) as handle:
-                for note in (*session.notes, *notes):
-                    handle(Noticed(note))
-                for manifest, tool in zip(session.manifests, tools, strict=True):
-                    verdict = run_campaign(
-                        manifest, session.setup.checks, request, clock=session.clock, tools=tool, emit=handle
-                    )
-                    if verdict is not None:
-                        verdicts.append(verdict)
-                        handle(Finished(verdict))
-                    if interrupts.count or (verdict is not None and verdict.partial):
-                        break
+            with progress(quiet, verbose, color=_color()) as drawn:
+                if session.asked.unreadable:
+                    session.asked.show()
+                    ledger.close(ANOTHER_UNREADABLE, ManifestError.exit_code)
+                else:
+                    interim = Interim(ledger, outputs, secrets)
+                    interim.write()
+                    handle = interim.watching(drawn)
+                    with ended_by(request.budget):
+                        _judge_all(session, request, ledger, interrupts, handle)
         finally:
             interrupts.armed = False
-            if verdicts or style != "text":
-                print_reports(verdicts, style, outputs, secrets)
-            else:
-                _say_nothing_judged(session)
-    interrupted = [130] if interrupts.count else []
-    return worst_exit_code([*interrupted, *(verdict.exit_code for verdict in verdicts)])
+            result = ledger.result()
+            if interrupts.count and not _is_over(request) and result.worst != INTERRUPTED:
+                result = replace(result, ends_with=INTERRUPTED)
+            elif settle is not None:
+                result = replace(result, ends_with=settle(result.worst))
+            code = print_reports(result, style, outputs, secrets)
+    return code
 
 
-def _say_nothing_judged(session: Session) -> None:
-    """One line where a verdict would stand, so that silence is never taken for GO."""
-    reasons = [why_skipped(manifest.campaign, session.clock) for manifest in session.manifests]
-    click.echo("Nothing was judged. " + "; ".join(reason for reason in reasons if reason))
+def _judge_all(session: Session, request: Request, ledger: Ledger, interrupts: "Interrupts", handle: Handle) -> None:
+    """Enter what became of every manifest. Whatever is raised closes the ledger and goes on."""
+    judging = False
+    try:
+        authority, notes = session.authority(request)
+        loaded = LoadedHosts()
+        tools = [make_tools(manifest.campaign, authority, os.environ, loaded) for manifest in session.manifests]
+        for note in (*session.asked.notes, *notes):
+            handle(Noticed(note))
+        handle(Noticed(_takes(session, request)))
+        judging = True
+        for manifest, tool in zip(session.manifests, tools, strict=True):
+            verdict = run_campaign(
+                manifest, session.setup.checks, request, clock=session.clock, tools=tool, emit=handle
+            )
+            ledger.enter(verdict, session.clock)
+            if verdict is not None:
+                handle(Finished(verdict))
+            if _is_over(request):
+                ledger.close(_used_up(request), UNKNOWN)
+                return
+            if interrupts.count or (verdict is not None and verdict.partial):
+                ledger.close("the run was interrupted before it", INTERRUPTED)
+                return
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt) and _is_over(request):
+            ledger.close(_used_up(request), UNKNOWN)
+        ledger.close_by(error, judging=judging)
+        raise
+
+
+def _takes(session: Session, request: Request) -> str:
+    """How long the run takes, in a sentence for the time before it."""
+    checks = session.setup.checks
+    campaigns = [manifest.campaign for manifest in session.manifests]
+    judged = [campaign for campaign in campaigns if judged_now(campaign, session.clock)]
+    whole = sum_of_times(time_of(campaign, checks, request) for campaign in judged)
+    bound = f"; it ends within {request.budget.words}" if request.budget is not None else ""
+    return f"{plural(len(judged), 'campaign')}: {whole.words}{bound}"
+
+
+def _used_up(request: Request) -> str:
+    assert request.budget is not None
+    return f"{request.budget.words} was used up before it"
+
+
+def _is_over(request: Request) -> bool:
+    """Whether the budget of time has ended the run, or is used up."""
+    return request.budget is not None and (request.budget.ended or not request.budget.left_s)
 
 
 def _color() -> bool | None:

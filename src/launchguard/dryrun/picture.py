@@ -9,6 +9,7 @@ import numpy as np
 from launchguard.authorize import Answer
 from launchguard.checking.check import Check
 from launchguard.forecast import forecast_campaign
+from launchguard.judging.drafts import is_early_draft
 from launchguard.load.calibration.calibrate import need_of
 from launchguard.load.calibration.cores import cores
 from launchguard.load.capacity import CapacityScope
@@ -20,9 +21,10 @@ from launchguard.model.forecast import Forecast
 from launchguard.model.load_plan import LoadPlan
 from launchguard.model.times import format_instant
 from launchguard.probe import VisitRequest
-from launchguard.run import DRAFT_UNTIL, Request, needs_load
+from launchguard.run import Request, needs_load
 from launchguard.run.authority import Authority
-from launchguard.run.wiring import plan_of, scope_of, visit_requests
+from launchguard.run.planning import plan_of, scope_of, visit_requests
+from launchguard.run.timing import RunTime, time_of
 
 TYPICAL_PAGE_BYTES = 30_000
 """Assumed for a page's compressed HTML, since a dry run fetches nothing that could be measured."""
@@ -60,13 +62,17 @@ class PlannedLoad:
 
 @dataclass(frozen=True)
 class DryRun:
-    """One campaign's run. `load` is None where none would be sent, and `no_load` says why ("": none was asked for)."""
+    """One campaign's run. `load` is None where none would be sent, and `no_load` says why ("": none was asked for).
+
+    `time` is how long the run takes, None where the campaign would not be judged.
+    """
 
     name: str
     manifest: str
     pages: tuple[VisitRequest, ...]
     load: PlannedLoad | None
     no_load: str = ""
+    time: RunTime | None = None
 
 
 def dry_run(
@@ -88,8 +94,9 @@ def dry_run(
     wanted = [check for check in checks if request.wants(check)]
     variants = frozenset(v for c in wanted if c.needs_pages for v in c.visits)
     pages = tuple(visit_requests(campaign, variants, request.base_url))
+    time = time_of(campaign, checks, request)
     if not needs_load(campaign, wanted):
-        return DryRun(campaign.name, manifest.path, pages, None)
+        return DryRun(campaign.name, manifest.path, pages, None, time=time)
     forecast = forecast_campaign(campaign)
     if forecast.no_peak:
         return DryRun(campaign.name, manifest.path, pages, None, forecast.no_peak)
@@ -97,14 +104,14 @@ def dry_run(
     load = replace(_planned(plan, forecast, authority.answers(plan, request)), users=users)
     if campaign.load.find_capacity:
         load = replace(load, search=scope_of(campaign, forecast))
-    return DryRun(campaign.name, manifest.path, pages, load)
+    return DryRun(campaign.name, manifest.path, pages, load, time=time)
 
 
 def _why_untouched(campaign: Campaign, now: datetime) -> str:
     """Why a run would neither look at the pages nor load them; "" when it would."""
     if campaign.ends is not None and campaign.ends < now:
         return f"the campaign ended on {format_instant(campaign.ends)}"
-    if campaign.status == "draft" and campaign.launch - now > DRAFT_UNTIL:
+    if is_early_draft(campaign, now):
         return "the campaign is a draft, and gets questions only"
     return ""
 

@@ -32,6 +32,8 @@ def _one_line(line: str) -> str:
 
 def _lines(run: DryRun) -> Iterator[str]:
     yield f"{run.name} ({run.manifest}): a dry run, nothing is sent but the look-ups of authorization"
+    if run.time is not None:
+        yield f"The run {run.time.words}."
     if run.pages:
         yield ""
         yield "Pages that would be visited:"
@@ -124,6 +126,7 @@ def _document(run: DryRun) -> dict[str, Any]:
         "manifest": run.manifest,
         "pages": [{"url": request.url, "variant": request.variant} for request in run.pages],
         "no_load": run.no_load,
+        "time": run.time and {"about_s": run.time.about_s, "at_most_s": run.time.at_most_s},
         "load": _load_document(run.load) if run.load is not None else None,
     }
 

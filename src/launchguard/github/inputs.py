@@ -34,6 +34,7 @@ class Inputs:
     base_url: str = MANIFEST
     changed_only: bool = False
     smoke_only: bool = False
+    budget: str = ""
     fail_on: FailOn = "unknown"
     comment: CommentMode = "auto"
     annotations: bool = True
@@ -97,7 +98,9 @@ class Inputs:
         arguments += [f"--output={kind}={path}" for kind, path in outputs.items() if path]
         arguments += [f"--base-url={self.base_url}"] if self.base_url != MANIFEST else []
         arguments += [f"--base={base}"] if base else []
+        arguments += [f"--budget={self.budget}"] if self.budget else []
         arguments += ["--smoke-only"] if self.smoke_only else []
+        arguments += ["--allow-ended"] if any(not (self.folder / name).is_file() for name in self.manifests) else []
         return [*arguments, "--", *manifests]
 
 

@@ -16,6 +16,9 @@ DECISIONS = {0: "go", 1: "no-go", 3: "unknown"}
 
 WORDS = {"go": "GO", "no-go": "NO-GO", "unknown": "UNKNOWN", "draft": "DRAFT", "error": "ERROR"}
 
+SIGNALLED, SIGINT = 128, 2
+"""A shell's exit code for a process that a signal ended is 128 and the signal's number."""
+
 NO_REPORT = "the run left no report that can be read, so nothing is known about this launch"
 
 
@@ -87,9 +90,14 @@ def read_result(report: Path, exit_code: int, problems: Sequence[Problem]) -> Re
     An exit code that claims a verdict is UNKNOWN without a readable report. A report whose outcomes are worse than its
     decision is an error: whoever wrote it, the judge did not.
     """
+    problems = [*problems, *_killed(exit_code)]
     try:
-        documents = _documents(json.loads(report.read_text(encoding="utf-8")))
-        code = worst_exit_code([exit_code, *(int(document["exit_code"]) for document in documents)])
+        whole = json.loads(report.read_text(encoding="utf-8"))
+        documents = _documents(whole)
+        problems = [*problems, *_not_judged(whole)]
+        code = worst_exit_code(
+            [exit_code, int(whole.get("exit_code", 0)), *(int(one["exit_code"]) for one in documents)]
+        )
         judged = tuple(_judged(document) for document in documents)
         forged = next((text for document in documents if (text := contradiction(document))), "")
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -126,6 +134,23 @@ def _documents(report: Any) -> list[dict[str, Any]]:
     """One verdict, or several in a list."""
     found: list[dict[str, Any]] = report.get("verdicts", [report])
     return found
+
+
+def _killed(exit_code: int) -> Iterator[Problem]:
+    """What a process that a signal ended could not say itself; 130 is one that did."""
+    if exit_code > SIGNALLED and exit_code != SIGNALLED + SIGINT:
+        text = (
+            f"the run was killed by signal {exit_code - SIGNALLED} (exit code {exit_code}) and could conclude nothing: "
+            "memory that ran out, most often, or a job that was cancelled or took too long"
+        )
+        yield Problem("error", "run", text)
+
+
+def _not_judged(report: Mapping[str, Any]) -> Iterator[Problem]:
+    """What got no verdict and had to have one; about what cannot be read the error output has every complaint."""
+    for row in report.get("not_judged", ()) if "verdicts" in report else ():
+        if row["exit_code"] and row["state"] != "unreadable":
+            yield Problem("error", "verdict", f"{row['manifest']}: {row['why']}", path=row["manifest"])
 
 
 def _judged(document: Mapping[str, Any]) -> JudgedCampaign:

@@ -11,9 +11,9 @@ from launchguard.model.forecast import Forecast
 from launchguard.model.load_run import LoadRun
 from launchguard.model.parts import Limits
 from launchguard.model.quantities import format_ratio
-from launchguard.model.verdict import Decision, Outcome, Scope, Status
+from launchguard.model.verdict import Decision, Finding, Outcome, Scope, Status
 from launchguard.web.hosts import host_and_port
-from launchguard.words import count, milliseconds, number, percent, plural
+from launchguard.words import count, number, percent, plural
 
 _SCOPES = {
     Scope.FULL: "",
@@ -64,8 +64,9 @@ def _why_not(outcomes: Sequence[Outcome], evidence: Evidence) -> str:
         text = _too_little(evidence.capacity, evidence.forecast, evidence)
         blocks = [o for o in blocks if o.check not in (*UNDER_LOAD, "headroom")]
     elif set(names) & set(UNDER_LOAD) and evidence.load is not None and evidence.forecast is not None:
-        text = _under_load(evidence.load, evidence.forecast, failing="failures" in names)
-        blocks.remove(next(o for o in blocks if o.check in UNDER_LOAD))
+        told = next(o for check in UNDER_LOAD for o in blocks if o.check == check)
+        text = _under_load(evidence.load, evidence.forecast, told)
+        blocks.remove(told)
     else:
         text = _first_finding(blocks.pop(0))
     more = len(blocks)
@@ -73,9 +74,13 @@ def _why_not(outcomes: Sequence[Outcome], evidence: Evidence) -> str:
 
 
 def _first_finding(outcome: Outcome) -> str:
-    blocking = [f for f in outcome.findings if f.severity == "block"] or list(outcome.findings)
     where = f"{path_of(outcome.page)} " if outcome.page else ""
-    return where + blocking[0].message
+    return where + _blocking(outcome).message
+
+
+def _blocking(outcome: Outcome) -> Finding:
+    """The finding that blocks; the first, where none says so itself."""
+    return next((f for f in outcome.findings if f.severity == "block"), outcome.findings[0])
 
 
 def _too_little(capacity: Capacity, forecast: Forecast, evidence: Evidence) -> str:
@@ -91,28 +96,44 @@ def _too_little(capacity: Capacity, forecast: Forecast, evidence: Evidence) -> s
     return text
 
 
-def _under_load(run: LoadRun, forecast: Forecast, *, failing: bool) -> str:
-    """What the worst page did: at the peak of 92 visits/s on Monday 2027-03-01 09:03, /spring answered 58/s."""
-    # A run that was stopped on the way to the peak has nothing of the judged phases to show.
-    phase = "judged" if run.stats().started else None
-    pages = [(target.page, run.stats(phase, page=target.page)) for target in run.plan.targets]
+def _under_load(run: LoadRun, forecast: Forecast, outcome: Outcome) -> str:
+    """What the finding is about: at the peak of 92 visits/s on Monday 2027-03-01 09:03, /spring answered 58/s.
+
+    The figures are of the visits that the finding counted, so that the first line and the finding say the same.
+    """
     tested, median = _rates(run, forecast)
-    if failing:
-        page, worst = max(pages, key=lambda item: item[1].failure_ratio or 0.0)
-    else:
-        page, worst = max(pages, key=lambda item: item[1].latency_ms.p95 if item[1].latency_ms else 0.0)
-    answered = run.throughput_per_s(page) if run.stopped else worst.answered_per_s
-    share = "" if len(pages) == 1 else f" of the {number(worst.offered_per_s)}/s that were its share"
+    finding = _blocking(outcome)
+    page = finding.subject if finding.subject in {target.page for target in run.plan.targets} else None
+    told = _failed(run, page) if outcome.check == "failures" else _waited(run, page, finding)
+    return f"at {tested}, {told}{median}"
+
+
+def _failed(run: LoadRun, page: str | None) -> str:
+    """How many visitors got no correct answer, and what the pages answered where they fell behind."""
+    phase, pages = run.telling_phase, [target.page for target in run.plan.targets]
+    stats = run.stats(phase, page)
+    answered = run.throughput_per_s(page, phase=phase) if run.stopped else stats.answered_per_s
+    who = path_of(page or pages[0]) if page or len(pages) == 1 else "the pages"
     parts = []
-    if worst.duration_s >= SHORT_S and answered < KEPT_UP * worst.offered_per_s:
-        parts.append(f"{path_of(page)} answered {number(answered)}/s{share}")
-    if failing:
-        of = "" if parts else f" of {path_of(page)}"
-        parts.append(f"{count(worst.bad)} of {count(worst.started - worst.cut)} visitors{of} got no correct answer")
-    elif not parts:
-        waited = milliseconds(worst.latency_ms.p95 if worst.latency_ms else 0.0)
-        parts.append(f"one visitor in twenty waited {waited} or longer for {path_of(page)}")
-    return f"at {tested}, {' and '.join(parts)}{median}"
+    if stats.duration_s >= SHORT_S and answered < KEPT_UP * stats.offered_per_s:
+        share = f" of the {number(stats.offered_per_s)}/s that were its share" if page and len(pages) > 1 else ""
+        parts.append(f"{who} answered {number(answered)}/s{share}")
+    of = "" if parts else f" of {who}"
+    text = f"{count(stats.bad)} of {count(stats.ended)} visitors{of} got no correct answer"
+    if page is None and len(pages) > 1:
+        bad, worst = max((run.stats(phase, one).bad, one) for one in reversed(pages))
+        text += f", {count(bad)} of them on {path_of(worst)}"
+    return " and ".join((*parts, text))
+
+
+def _waited(run: LoadRun, page: str | None, finding: Finding) -> str:
+    """How long one visitor in twenty waited, in the finding's own words, and for which page most."""
+    pages = [target.page for target in run.plan.targets]
+    text = f"one visitor in twenty waited {finding.fields.get('waited', 'too long')} or longer"
+    if page or len(pages) == 1:
+        return f"{text} for {path_of(page or pages[0])}"
+    times = [(stats.latency_ms.p95 if (stats := run.stats(page=one)).latency_ms else 0.0, one) for one in pages]
+    return f"{text}, longest for {path_of(max(times, key=lambda item: item[0])[1])}"
 
 
 def _rates(run: LoadRun, forecast: Forecast) -> tuple[str, str]:

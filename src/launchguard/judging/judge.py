@@ -10,6 +10,7 @@ from dataclasses import replace
 from launchguard.checking.check import Check
 from launchguard.checking.evidence import KINDS
 from launchguard.checking.standing import PAGE_SEEN
+from launchguard.judging.drafts import still_a_draft
 from launchguard.judging.loosened import unapproved_loosening
 from launchguard.judging.waivers import apply_waivers
 from launchguard.model.campaign import Campaign, Page
@@ -47,7 +48,8 @@ def judge(checks: Sequence[Check], evidence: Evidence) -> list[Outcome]:
     outcomes = apply_waivers(outcomes, evidence.campaign.waivers, evidence.clock)
     looking = {check.id for check in checks if check.judges_errors}
     unseen = _unseen_pages([o for o in outcomes if o.check in looking], evidence)
-    return [*unapproved_loosening(evidence.loosening), *unseen, *outcomes]
+    draft = still_a_draft(evidence.campaign, evidence.clock.now)
+    return [*draft, *unapproved_loosening(evidence.loosening), *unseen, *outcomes]
 
 
 def _unseen_pages(outcomes: Sequence[Outcome], evidence: Evidence) -> Iterator[Outcome]:

@@ -59,6 +59,10 @@ class RecordingReader:
         """The process (from 0) that still works and has told nothing for the longest time."""
         return int(np.argmin(np.where(self.slots(layout.STATE) < layout.DONE, self.slots(layout.BEAT), np.inf)))
 
+    def pid_of(self, process: int) -> int:
+        """The id of a process (from 0) of this machine; 0 for a worker, and before it is ready."""
+        return int(self.slots(layout.PID)[process])
+
     def begin(self, moment_s: float) -> None:
         """Give every process the common start, in seconds of the monotonic clock."""
         self.header[layout.START] = moment_s

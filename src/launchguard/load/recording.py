@@ -5,7 +5,7 @@ makes the file and writes the schedule; every generating process maps it and wri
 the run as it happens, nothing is merged at the end, and what was recorded survives the death of whoever recorded it.
 
     header  version, visits, processes, start (monotonic s, 0: not yet), -, ... then 8 slots for each process
-    process state, heartbeat (monotonic s), CPU (s), peak of visits in flight, clock error (s), -, -, -
+    process state, heartbeat (monotonic s), CPU (s), peak of visits in flight, clock error (s), process id, -, -
 """
 
 import mmap
@@ -31,7 +31,7 @@ _SIZES = {"d": 8, "H": 2, "B": 1}
 BYTES_PER_VISIT = sum(_SIZES[kind] for _, kind in COLUMNS)
 
 VISITS, PROCESSES, START = 1, 2, 3
-STATE, BEAT, CPU, PEAK, CLOCK = 0, 1, 2, 3, 4
+STATE, BEAT, CPU, PEAK, CLOCK, PID = 0, 1, 2, 3, 4, 5
 READY, SENDING, DONE = 1.0, 2.0, 3.0
 
 

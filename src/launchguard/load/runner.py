@@ -41,9 +41,6 @@ from launchguard.probe.credentials import Credential
 
 ON_THIS_MACHINE = Patience(appear_s=30.0, lead_s=0.05, noun="load process")
 FLEET = Patience(appear_s=120.0, lead_s=1.0, noun="worker")
-LOOK_AT_THE_GENERATOR = (
-    "Repeat the run. If it happens again, look at what ended the process on its machine (memory, most often)."
-)
 MEND_THE_JOURNEY = "Mend the journey, or authorize the origin that it leads to; then repeat the run."
 SEND_HOME_S = 2.0
 """A master has its workers to send home; processes of this machine have told all, and need no time to end."""
@@ -184,8 +181,8 @@ def _read(
         ended_s=course.ended_s,
     )
     run = replace(run, generator=replace(run.generator, visits_per_s=able_per_s(run)))
-    if course.lost:
-        return replace(run, invalid=course.lost, fix=LOOK_AT_THE_GENERATOR, stopped="")
+    if course.loss:
+        return replace(run, invalid=course.loss.reason, fix=course.loss.fix, stopped="")
     if plan.journey and VisitResult.UNAUTHORIZED.word in examples:
         refused = examples[VisitResult.UNAUTHORIZED.word]
         reason = f"the journey was not walked as it is written: {refused}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from launchguard.errors import LoadEngineError
 from launchguard.load import recording as layout
 from launchguard.load.brakes import Brakes, Stop
+from launchguard.load.losses import LossWatch, LostProcess
 from launchguard.load.process import Child
 from launchguard.load.progress import progress_of
 from launchguard.load.quality import CpuMeter
@@ -30,7 +31,7 @@ class Course:
 
     stop: Stop | None = None
     interrupted: bool = False
-    lost: str = ""
+    loss: LostProcess | None = None
     ended_s: float | None = None
     cpu: CpuMeter = field(default_factory=CpuMeter)
 
@@ -65,7 +66,7 @@ def conduct(
     """Start all processes together, then watch them until they are done or have to stop."""
     if not _await_ready(recording, child, interrupt, patience):
         return Course(interrupted=True, ended_s=0.0)
-    course, brakes = Course(), Brakes(plan, recording.intended)
+    course, brakes, losses = Course(), Brakes(plan, recording.intended), LossWatch(patience.noun)
     start = time.monotonic() + patience.lead_s
     recording.begin(start)
     next_tell = 0.0
@@ -79,28 +80,18 @@ def conduct(
             next_tell = now_s + TELL_EVERY_S
         course.interrupted = interrupt.is_set()
         if not child.running or recording.silent_s() > SILENCE_S:
-            course.lost = f"a {patience.noun} was lost: {_who(recording, child)}"
+            course.loss = losses.explain(recording, child)
         if 0 < now_s < plan.duration_s:
             course.stop = brakes.look(recording.watched(), now_s)
-        if course.interrupted or course.lost or course.stop:
+        if course.interrupted or course.loss or course.stop:
             course.ended_s = max(0.0, min(now_s, plan.duration_s))
             _stop(recording, child)
             break
-    if not course.lost and not recording.all_in(layout.DONE):
+    if not course.loss and not recording.all_in(layout.DONE):
         # What looked like slow visits may have been visits of a process that is gone.
-        course.lost = f"a {patience.noun} was lost: {_who(recording, child)}"
+        course.loss = losses.explain(recording, child)
     recording.give_up(time.monotonic() - start)
     return course
-
-
-def _who(recording: RecordingReader, child: Child) -> str:
-    """Which of the processes told nothing for so long, or how all of them ended."""
-    if not child.running:
-        return child.last_words()
-    return (
-        f"number {recording.quietest() + 1} of {recording.processes} has told nothing for "
-        f"{count(recording.silent_s())} s"
-    )
 
 
 def _await_ready(recording: RecordingReader, child: Child, interrupt: threading.Event, patience: Patience) -> bool:

@@ -26,7 +26,8 @@ class LoadStats:
     `planned = started + dropped` and `started = ok + failed + unanswered` always hold. `unanswered` includes the
     `cut` visits that were in flight when the run was stopped; they are no failures, only unfinished.
     `answered_per_s` counts visits due in the selection that were answered correctly within their deadline, however
-    late. Every started visit enters the times: with its answer, its failure, or its age at the end.
+    late. The times are of the started visits, each with its answer, its failure, or its age when it was given up; of
+    those that were cut off, only of the ones that had taken longer than the limit by then.
     `duration_s` is the part of the selection's phases that was really sent (less than planned after a stop).
     """
 
@@ -46,15 +47,24 @@ class LoadStats:
     cut: int = 0
 
     @property
+    def forgotten(self) -> int:
+        """Visits that never got an answer: unanswered, without those that we cut off. Nobody else subtracts them."""
+        return self.unanswered - self.cut
+
+    @property
     def bad(self) -> int:
-        """Visits that got no correct answer: failed and unanswered, without those that we cut off."""
-        return self.failed + self.unanswered - self.cut
+        """Visits that got no correct answer: failed and forgotten."""
+        return self.failed + self.forgotten
+
+    @property
+    def ended(self) -> int:
+        """Started visits that came to an end of their own: all but those that we cut off."""
+        return self.started - self.cut
 
     @property
     def failure_ratio(self) -> float | None:
-        """`bad` over the started visits that were not cut off; None without such a visit."""
-        concluded = self.started - self.cut
-        return self.bad / concluded if concluded else None
+        """`bad` over the visits that `ended`; None without such a visit."""
+        return self.bad / self.ended if self.ended else None
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,14 @@ class LoadRun:
 
         return stats_of(self, phase, page)
 
+    @property
+    def telling_phase(self) -> str | None:
+        """The phase that says how visitors fared, for `stats`: the judged ones, or all where nothing was right in them.
+
+        What is stopped on its way to the peak, or as soon as it is there, has failed before already.
+        """
+        return None if self.stopped and not self.stats().ok else "judged"
+
     def latencies_ms(
         self, phase: str | None = "judged", page: str | None = None, *, limit_ms: float = float("inf")
     ) -> "NDArray[np.float64]":
@@ -92,15 +100,15 @@ class LoadRun:
 
         return status_count_of(self, status, phase, page)
 
-    def throughput_per_s(self, page: str | None = None) -> float:
-        """Correct answers per second of the judged phases, of one page or of all, whenever their visits were due.
+    def throughput_per_s(self, page: str | None = None, *, phase: str | None = "judged") -> float:
+        """Correct answers per second of a phase (as in `stats`), of one page or of all, whenever their visits were due.
 
         It says what the pages got done in a run that was stopped, too: many of the visits due then had no time to be
         answered.
         """
         from launchguard.model.load_stats import throughput_per_s_of
 
-        return throughput_per_s_of(self, page)
+        return throughput_per_s_of(self, page, phase)
 
     def per_phase(self) -> tuple[PhaseFigures, ...]:
         """The run phase by phase: what the limits say about each, the ramp and the recovery included."""

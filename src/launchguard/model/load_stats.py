@@ -116,15 +116,20 @@ def latencies_ms_of(
 ) -> "Floats":
     """Ascending latencies of the visits that were sent and not cut off, or were older than the limit by then."""
     took_ms = _ages_s(run) * 1000
-    late = (run.result == VisitResult.CUT) & (took_ms > limit_ms)
-    return np.sort(took_ms[selection(run, phase, page) & (concluded(run.result) | late)])
+    return np.sort(took_ms[selection(run, phase, page) & _timed(run, limit_ms)])
 
 
-def throughput_per_s_of(run: LoadRecord, page: str | None = None) -> float:
-    """Correct answers (of one page, or of all) per second of the judged phases, whenever their visits were due."""
-    judged = selected_phases(run.plan, "judged")
-    begin = min((phase.start_s for phase in judged), default=0.0)
-    end = max((phase.end_s for phase in judged), default=0.0)
+def _timed(run: LoadRecord, limit_ms: float) -> "Mask":
+    """The visits whose time says something: those that came to an end, and what was older than the limit when cut."""
+    late: Mask = (run.result == VisitResult.CUT) & (_ages_s(run) * 1000 > limit_ms)
+    return concluded(run.result) | late
+
+
+def throughput_per_s_of(run: LoadRecord, page: str | None = None, phase: str | None = "judged") -> float:
+    """Correct answers (of one page, or of all) per second of these phases, whenever their visits were due."""
+    chosen = selected_phases(run.plan, phase)
+    begin = min((part.start_s for part in chosen), default=0.0)
+    end = max((part.end_s for part in chosen), default=0.0)
     end = end if run.ended_s is None else min(end, run.ended_s)
     if end <= begin:
         return 0.0
@@ -142,7 +147,8 @@ def stats_of(run: LoadRecord, phase: str | None = "judged", page: str | None = N
     """Figures of the visits due in the judged phases, in one phase, or in all (None); of one page or of all.
 
     Rates divide by the seconds that were really sent. A started visit's latency runs from its intended start, its
-    service time from its sending, both until its answer, its failure, or the moment it was given up.
+    service time from its sending, both until its answer, its failure, or the moment it was given up; what a stop cut
+    off has one only where it was over the plan's limit already, as in `latencies_ms_of`.
     """
     chosen = selection(run, phase, page)
     result = run.result[chosen]
@@ -151,8 +157,9 @@ def stats_of(run: LoadRecord, phase: str | None = "judged", page: str | None = N
     failed = int(np.count_nonzero(result >= FIRST_FAILURE))
     cut = int(np.count_nonzero(result == VisitResult.CUT))
     unanswered = int(np.count_nonzero(result == VisitResult.UNANSWERED)) + cut
-    latency_s = _ages_s(run)[chosen][started]
-    lag_s = (run.sent_s - run.intended_s)[chosen][started]
+    timed = chosen & _timed(run, run.plan.limit_p95_ms)
+    latency_s = _ages_s(run)[timed]
+    lag_s = (run.sent_s - run.intended_s)[timed]
     seconds = _sent_seconds(run, selected_phases(run.plan, phase))
     due = int(np.count_nonzero(run.intended_s[chosen] < (np.inf if run.ended_s is None else run.ended_s)))
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Severity = Literal["block", "warn", "info"]
 
-OF_THE_JUDGE = frozenset({"loosening", "page-seen", "waiver"})
+OF_THE_JUDGE = frozenset({"loosening", "page-seen", "still-a-draft", "waiver"})
 """Ids of outcomes that no check gives: the judge adds them, so that no check can be asked for alone by them."""
 
 
@@ -157,9 +157,17 @@ class Verdict:
 
 
 def worst_exit_code(codes: Iterable[int]) -> int:
-    """Several manifests in one run: the worst of 130 > 2 > 1 > 3 > 0."""
+    """Several manifests in one run: the worst of 130 > 2 > 1 > 3 > 0.
+
+    A code that LaunchGuard does not end with, like 137 of a process that was killed, is worse than all of these.
+    """
+    return min(codes, key=worst_order, default=0)
+
+
+def worst_order(code: int) -> int:
+    """The place of an exit code among these, the worst first."""
     order = (130, 2, 1, 3, 0)
-    return min(codes, key=order.index, default=0)
+    return order.index(code) if code in order else -1
 
 
 def jsonable(value: object) -> Any:

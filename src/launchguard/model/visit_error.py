@@ -93,7 +93,8 @@ _FIXES: dict[ErrorKind, str] = {
 class VisitError:
     """Why a visit has no usable answer: a kind, one sentence and the URL of the hop.
 
-    For `tls` also the reason, and OpenSSL's code where a certificate was refused.
+    For `tls` also the reason, OpenSSL's code where a certificate was refused, and the `roots` that were trusted: who
+    names them, and their file.
     """
 
     kind: ErrorKind
@@ -101,6 +102,7 @@ class VisitError:
     url: str
     code: int | None = None
     reason: TlsReason = ""
+    roots: str = ""
 
     @property
     def definite(self) -> bool:

@@ -1,5 +1,6 @@
 """One visit, as a visitor's browser would make it: redirects with cookies, two attempts, a reason for every failure."""
 
+import os
 import ssl
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from launchguard.probe.failure import VisitFailure, no_web_address
 from launchguard.probe.outgoing import Outgoing, canonical, outgoing
 from launchguard.probe.pace import Pace
 from launchguard.probe.policy import ProbePolicy, VisitRequest
+from launchguard.probe.tls import trusted_roots
 from launchguard.probe.trail import VisitTrail, begin
 from launchguard.probe.wire import Exchange, Wire
 from launchguard.web.head import Head
@@ -68,7 +70,9 @@ class PageVisitor:
     def _error(self, url: str, failure: VisitFailure) -> VisitError:
         redact = self._policy.redact
         where = redact(without_userinfo(url))
-        return VisitError(failure.kind, redact(failure.detail), where, failure.code, failure.reason)
+        given = self._policy.ssl_context is not None
+        roots = " ".join(trusted_roots(os.environ)) if failure.kind == "tls" and not given else ""
+        return VisitError(failure.kind, redact(failure.detail), where, failure.code, failure.reason, redact(roots))
 
     def _follow(self, trail: VisitTrail) -> None:
         """Walk from hop to hop until an answer is no redirect; raises VisitFailure."""

@@ -1,15 +1,15 @@
-"""Reports: finished verdicts in, text out. Nothing here writes; a renderer is imported when it is used."""
+"""Reports: what came of a run in, text out. Nothing here writes; a renderer is imported when it is used."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from launchguard.model.verdict import Verdict
+    from launchguard.model.result import RunResult
 
-    Report = Callable[[Sequence[Verdict]], str]
+    Report = Callable[[RunResult], str]
 
 FORMATS_FOLDER = Path(__file__).with_name("formats")
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from launchguard.model.result import RunResult
 from launchguard.model.verdict import OF_THE_JUDGE, Decision, Finding, Outcome, Scope, Status, Verdict
 
 if TYPE_CHECKING:
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from launchguard.model.load_run import LoadRun
 
 WORDS = {Decision.GO: "GO", Decision.NO_GO: "NO-GO", Decision.UNKNOWN: "UNKNOWN", Decision.DRAFT: "DRAFT"}
+CODES = {0: "GO", 1: "NO-GO", 2: "ERROR", 3: "UNKNOWN", 130: "INTERRUPTED"}
+
+EXIT_CODES_OF_VERDICTS = (0, 1, 3)
 
 _SCOPES = {
     Scope.SMOKE: "Smoke only: load was not measured. This is no launch verdict.",
@@ -138,6 +142,21 @@ def not_looked_at(verdict: Verdict) -> str:
     """What a visitor sees and nobody looked at, as the report's third line says it; "" where nothing is open."""
     found = list(dict.fromkeys(outcome.unseen for outcome in verdict.outcomes if outcome.unseen))
     return f"Not looked at: {', '.join(found)}" if found else ""
+
+
+def word_of(result: RunResult) -> str:
+    """The word for the whole of a run: its worst verdict's, or what kept the worst row from one."""
+    worst = next((verdict for verdict in result if verdict.exit_code == result.worst), None)
+    if worst is not None and result.worst in EXIT_CODES_OF_VERDICTS:
+        return WORDS[worst.decision]
+    return CODES.get(result.worst, "ERROR") if result.worst else "NOTHING TO JUDGE"
+
+
+def exit_line(result: RunResult) -> str:
+    """The last line of a report: the process's own exit code, and whose it is."""
+    if result.ends_with not in (None, result.worst):
+        return f"Exit code {result.ends_with}; the worst of {result.asked} is {result.worst}."
+    return f"Exit code {result.exit_code}" + (f", the worst of {result.asked}." if result.asked > 1 else ".")
 
 
 def scope_note(verdict: Verdict) -> str:

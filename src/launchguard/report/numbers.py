@@ -5,17 +5,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from launchguard.model.verdict import Verdict
-from launchguard.report.facts import LoadFigures, load_figures
+from launchguard.report.facts import load_figures
 from launchguard.report.judged import judged_by_sentence
 from launchguard.report.requests import assets_sentence
 from launchguard.words import about, count, exact, milliseconds, moment, number, percent, plural, rate
 from launchguard.words.failures import failure_kind
 
 if TYPE_CHECKING:
-    from launchguard.model.campaign import Limits
     from launchguard.model.capacity import Capacity
     from launchguard.model.forecast import Forecast
-    from launchguard.model.load_figures import LoadStats, Percentiles, PhaseFigures
+    from launchguard.model.load_figures import LoadStats, PhaseFigures
     from launchguard.model.load_run import Generator, LoadRun
 
 Row = tuple[str, str]
@@ -29,7 +28,7 @@ def number_rows(verdict: Verdict) -> list[Row]:
     if verdict.forecast:
         rows += _forecast_rows(verdict.forecast)
     if verdict.load:
-        rows += _load_rows(verdict.load, load_figures(verdict.load), verdict.campaign.limits)
+        rows += _load_rows(verdict.load, verdict.load.stats(phase=None))
     if verdict.capacity:
         rows.append(("Capacity", capacity_sentence(verdict.capacity, verdict.forecast)))
     rows.append(("Judged by", judged_by_sentence(verdict)))
@@ -54,7 +53,7 @@ def short_names(urls: Sequence[str]) -> list[str]:
 def _page_line(name: str, stats: "LoadStats") -> tuple[str, ...]:
     p95 = milliseconds(stats.latency_ms.p95) if stats.latency_ms else "-"
     rates = (number(stats.offered_per_s), number(stats.answered_per_s))
-    return (name, *rates, p95, count(stats.failed), count(stats.unanswered - stats.cut))
+    return (name, *rates, p95, count(stats.failed), count(stats.forgotten))
 
 
 def _forecast_rows(forecast: "Forecast") -> Iterator[Row]:
@@ -75,26 +74,13 @@ def _forecast_rows(forecast: "Forecast") -> Iterator[Row]:
     yield from (("Note", note) for note in forecast.notes)
 
 
-def _load_rows(run: "LoadRun", figures: LoadFigures, limits: "Limits") -> Iterator[Row]:
-    total, judged = figures.total, figures.judged
+def _load_rows(run: "LoadRun", total: "LoadStats") -> Iterator[Row]:
     if run.invalid:
         yield "No result", f"nothing can be concluded from this load: {run.invalid}"
     if run.stopped:
         yield "Stopped", run.stopped
-    yield "Visits", visits_sentence(total)
-    yield (
-        "Rates",
-        f"offered {number(judged.offered_per_s)}, started {number(judged.started_per_s)}, "
-        f"answered {number(judged.answered_per_s)} visits/s"
-        + (f"; {count(judged.cut)} of the visits due were still in flight at the stop" if judged.cut else ""),
-    )
-    if judged.latency_ms:
-        yield "Latency", f"{times_sentence(judged.latency_ms)}; the limit for p95 is {milliseconds(1000 * limits.p95)}"
-    if judged.service_ms and judged.latency_ms and judged.service_ms.p95 < 0.9 * judged.latency_ms.p95:
-        yield "Service", f"{times_sentence(judged.service_ms)}, from the actual send"
-    if judged.failure_ratio is not None:
-        ratio = f"{percent(judged.failure_ratio)} got no correct answer; the limit is {percent(limits.errors)}"
-        yield "Failures", ratio + failures_by_kind(total, run.examples)
+    if failures := failure_examples(total, run.examples):
+        yield "Failures", failures
     if len(phases := run.per_phase()) > 1:
         yield "Phases", "; ".join(phase_sentence(phase) for phase in phases)
     yield from (("Plan", note) for note in run.plan.notes)
@@ -115,25 +101,10 @@ def phase_sentence(phase: "PhaseFigures") -> str:
     )
 
 
-def visits_sentence(stats: "LoadStats") -> str:
-    """What became of every planned visit of the whole run."""
-    text = f"{count(stats.planned)} planned, {count(stats.started)} started, {count(stats.ok)} answered correctly, "
-    text += f"{count(stats.failed)} failed, {count(stats.unanswered - stats.cut)} never got an answer"
-    text += f", {count(stats.cut)} still in flight when the sending was stopped" if stats.cut else ""
-    return text + (f", {count(stats.dropped)} never sent" if stats.dropped else "")
-
-
-def times_sentence(times: "Percentiles") -> str:
-    """The percentiles of a latency or a service time."""
-    pairs = (("p50", times.p50), ("p95", times.p95), ("p99", times.p99), ("max", times.max))
-    return ", ".join(f"{name} {milliseconds(value)}" for name, value in pairs)
-
-
-def failures_by_kind(stats: "LoadStats", examples: Mapping[str, str]) -> str:
-    """The kinds of failures with an example each, most frequent first, as the end of a sentence."""
-    kinds = sorted(stats.failures_by_kind.items(), key=lambda item: (-item[1], item[0]))
-    told = [(failure_kind(kind), count(times), examples.get(kind, "")) for kind, times in kinds if times]
-    return "".join(f"; {kind} {times}" + (f" ({example})" if example else "") for kind, times, example in told)
+def failure_examples(stats: "LoadStats", examples: Mapping[str, str]) -> str:
+    """An example of each kind of failure, most frequent first; the table has the counts."""
+    told = [(failure_kind(kind), examples[kind]) for kind in stats.failures_by_kind if examples.get(kind)]
+    return "; ".join(f"{kind}, for example {example}" for kind, example in told)
 
 
 def generator_sentence(generator: "Generator", total: "LoadStats") -> str:

@@ -1,18 +1,18 @@
-"""Secrets taken out of a verdict."""
+"""Secrets taken out of what a report tells."""
 
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
-from launchguard.model.verdict import Verdict
+from launchguard.model.result import RunResult
 from launchguard.words.redaction import redactor
 
 _T = TypeVar("_T")
 
 
-def redact_verdict(verdict: Verdict, secrets: Iterable[str]) -> Verdict:
-    """Redact every text of a verdict before a renderer wraps, clips or escapes it beyond recognition."""
-    return _walk(verdict, redactor(secrets))
+def redact_result(result: RunResult, secrets: Iterable[str]) -> RunResult:
+    """Redact every text of a result before a renderer wraps, clips or escapes it beyond recognition."""
+    return _walk(result, redactor(secrets))
 
 
 def _walk(value: _T, redacted: Callable[[str], str]) -> _T:

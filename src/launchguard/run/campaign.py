@@ -5,10 +5,10 @@ Nothing here touches the network, the clock or a process by itself: the tools th
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from launchguard.checking.check import Check
 from launchguard.forecast import forecast_campaign
+from launchguard.judging.drafts import is_early_draft
 from launchguard.judging.judge import judge
 from launchguard.judging.loosened import is_held
 from launchguard.manifest import Manifest
@@ -20,9 +20,6 @@ from launchguard.model.verdict import Verdict
 from launchguard.run import makers
 from launchguard.run.conclude import conclude_campaign, draft
 from launchguard.run.request import Emit, Request, Tools
-
-DRAFT_UNTIL = timedelta(hours=72)
-"""A draft is judged as ready from this long before its launch."""
 
 
 def run_campaign(
@@ -74,8 +71,7 @@ def why_skipped(campaign: Campaign, clock: Clock) -> str:
 
 def judged_now(campaign: Campaign, clock: Clock) -> bool:
     """Whether it is not over and no draft, or one that launches so soon that it is judged as ready."""
-    is_draft = campaign.status == "draft" and campaign.launch - clock.now > DRAFT_UNTIL
-    return not is_draft and not why_skipped(campaign, clock)
+    return not is_early_draft(campaign, clock.now) and not why_skipped(campaign, clock)
 
 
 def check_plan(manifest: Manifest, checks: Sequence[Check], request: Request, *, clock: Clock) -> Verdict | None:

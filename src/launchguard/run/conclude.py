@@ -37,12 +37,16 @@ def conclude_campaign(
 ) -> Verdict:
     """The verdict of judged outcomes; an interrupted run that blocks nothing is UNKNOWN."""
     decision = decide(outcomes)
+    budget = request.budget if request.budget is not None and request.budget.ended else None
     if interrupted and decision is not Decision.NO_GO:
-        line = f"{name_of(Decision.UNKNOWN, request.scope)}: the run was interrupted before it could conclude"
-        return _verdict(manifest, outcomes, request, evidence, Decision.UNKNOWN, INTERRUPTED, line)
+        ended = f"{budget.words} ended the run" if budget else "the run was interrupted"
+        line = f"{name_of(Decision.UNKNOWN, request.scope)}: {ended} before it could conclude"
+        code = EXIT_CODES[Decision.UNKNOWN] if budget else INTERRUPTED
+        return _verdict(manifest, outcomes, request, evidence, Decision.UNKNOWN, code, line, partial=True)
     line = headline(decision, request.scope, outcomes, evidence, whole=not manifest.not_judged)
-    code = INTERRUPTED if interrupted else EXIT_CODES[decision]
-    return _verdict(manifest, outcomes, request, evidence, decision, code, line, advise_on(outcomes, evidence))
+    code = INTERRUPTED if interrupted and not budget else EXIT_CODES[decision]
+    advice = advise_on(outcomes, evidence)
+    return _verdict(manifest, outcomes, request, evidence, decision, code, line, advice, partial=interrupted)
 
 
 def _verdict(
@@ -54,6 +58,8 @@ def _verdict(
     exit_code: int,
     line: str,
     advice: tuple[Advice, ...] = (),
+    *,
+    partial: bool = False,
 ) -> Verdict:
     return Verdict(
         decision=decision,
@@ -72,7 +78,7 @@ def _verdict(
         questions=tuple(question.asked(_peak(evidence.forecast)) for question in manifest.questions),
         manifest=manifest.path,
         manifest_sha256=manifest.sha256,
-        partial=exit_code == INTERRUPTED,
+        partial=partial,
         loosening=manifest.loosening,
         versions=_versions(),
         not_judged=manifest.not_judged,

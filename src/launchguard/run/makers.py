@@ -27,12 +27,17 @@ def needs_load(campaign: Campaign, wanted: Sequence[Check]) -> bool:
     return any(check.needs_load if campaign.load.find_capacity else "load" in check.makers for check in wanted)
 
 
+def variants_of(wanted: Sequence[Check]) -> frozenset[str]:
+    """The variants of every page that wanted checks look at; empty where none looks at a page."""
+    of_pages = [check for check in wanted if check.needs_pages]
+    return frozenset(variant for check in of_pages for variant in check.visits) | ({"plain"} if of_pages else set())
+
+
 def make_visits(evidence: Evidence, wanted: Sequence[Check], request: Request, tools: Tools, emit: Emit) -> Evidence:
     """Visit the pages in every variant that a wanted check needs."""
-    of_pages = [check for check in wanted if check.needs_pages]
-    if not of_pages:
+    variants = variants_of(wanted)
+    if not variants:
         return evidence
-    variants = frozenset(variant for check in of_pages for variant in check.visits) | {"plain"}
     pages = evidence.campaign.pages
     emit(StageStarted("probe", f"visiting {len(pages)} {'page' if len(pages) == 1 else 'pages'}"))
     return replace(evidence, visits=tools.look(evidence.campaign, variants, request))
@@ -47,6 +52,7 @@ def make_load(evidence: Evidence, wanted: Sequence[Check], request: Request, too
     if problem:
         return replace(evidence, load_problem=problem, load_fix=fix)
     try:
+        emit(StageStarted("load", f"{evidence.campaign.name}: sending the load"))
         answer = tools.send(_as_load_meets_it(evidence), evidence.forecast, request, emit)
     except LaunchGuardError as error:
         if error.exit_code == LaunchGuardError.exit_code:

@@ -5,17 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from launchguard.authorize import Grant, Refusal, origins_of, peak_of
-from launchguard.checking.files import options_in_force
 from launchguard.errors import AuthorizationError
-from launchguard.load import make_plan, run_load
+from launchguard.load import run_load
 from launchguard.load.capacity import (
     Budget,
     CapacityScope,
     Found,
     SearchSurroundings,
-    at_peak_shares,
     find_capacity,
-    gate_scope,
 )
 from launchguard.load.idle import Look, look_of
 from launchguard.load.loaded import WAIT_AND_REPEAT, LoadedHosts
@@ -26,21 +23,20 @@ from launchguard.model.forecast import Forecast
 from launchguard.model.links import link_parameters
 from launchguard.model.load_plan import LoadPlan, Phase
 from launchguard.model.load_run import LoadRun
-from launchguard.model.visit import Visit, Visits
-from launchguard.model.visit_error import VisitError
+from launchguard.model.visit import Visits
 from launchguard.probe import (
     Credential,
     ProbePolicy,
     VisitRequest,
     credentials_from_env,
     look_at_caches,
-    rebase,
-    variant_url,
     visit_all,
     visit_pages,
 )
 from launchguard.run import Emit, LoadAnswer, Request, Tools
 from launchguard.run.authority import Authority, granted
+from launchguard.run.planning import plan_of, scope_of, unmade, visit_requests
+from launchguard.run.timing import around_load_s, load_at_most_s
 
 LEAST_PER_S = 1e-3
 """A rate that no cap refuses, to ask whether an origin may receive load at all."""
@@ -83,8 +79,10 @@ class Reach:
         return granted(self.authority.answers(plan, request))
 
     def send(self, plan: LoadPlan, request: Request, emit: Emit) -> LoadRun:
-        """Send a plan's load. Raises AuthorizationError."""
+        """Send a plan's load. Raises AuthorizationError, and BudgetError when there is no time left for it."""
         plan = replace(plan, processes=request.processes)
+        if request.budget is not None:
+            request.budget.afford(load_at_most_s(plan, distributed=request.fleet is not None))
         grants = self.grants(plan, request)
         return run_load(plan, grants, on_progress=emit, credentials=self.credentials, fleet=request.fleet)
 
@@ -149,7 +147,7 @@ def make_tools(
             return LoadAnswer(_decided(reach, seen, plan, request, emit))
         # A host that may not even receive the median peak is refused, as without a search.
         reach.grants(_steady(plan, forecast.peak_per_s), request)
-        found = reach.search(seen, forecast, request, emit, scope_of(seen, forecast), Budget())
+        found = reach.search(seen, forecast, request, emit, scope_of(seen, forecast), _search_budget(request))
         for first in found.runs[:1]:
             reach.loaded.after(first, lambda: reach.idle_look(seen, request))
         run, capacity = found.run_at(forecast.peak_per_s), found.capacity
@@ -181,62 +179,20 @@ def _why_not_again(reach: Reach, again: LoadPlan, request: Request) -> str:
         reach.grants(again, request)
     except AuthorizationError as error:
         return error.message
+    if request.budget is not None:
+        problem = request.budget.why_not(load_at_most_s(again, distributed=request.fleet is not None))
+        if problem:
+            return problem
     return reach.loaded.why_not_yet(target.url for target in again.targets)
 
 
-def visit_requests(campaign: Campaign, variants: frozenset[str], base_url: str, seed: str = "") -> list[VisitRequest]:
-    """Every page in every variant, on another origin when one is given; ids in the links are drawn from the seed.
-
-    The looks at caches are none of them: how many it takes is known only on the way.
-    """
-    return [
-        VisitRequest(
-            page.url,
-            variant_url(rebase(page.url, base_url) if base_url else page.url, variant, seed),
-            variant,
-            device="phone" if variant == "phone" else "desktop",
-            locale=page.locale,
-        )
-        for page in campaign.pages
-        for variant in sorted(variants - {"cache"})
-    ]
-
-
-def unmade(wanted: Sequence[VisitRequest], why: str) -> tuple[Visits, ...]:
-    """Visits that were not made, each with why."""
-    pages: dict[str, list[tuple[str, Visit]]] = {}
-    for visit in wanted:
-        error = VisitError("own-load", why, visit.url)
-        pages.setdefault(visit.page, []).append(
-            (visit.variant, Visit(visit.page, visit.url, visit.variant, error=error))
-        )
-    return tuple(Visits(page, tuple(visits)) for page, visits in pages.items())
-
-
-def plan_of(campaign: Campaign, forecast: Forecast, request: Request) -> LoadPlan:
-    """What the load will be: the P95 peak, split over the pages as at the peak."""
-    plan = make_plan(
-        campaign,
-        forecast,
-        seed=request.seed,
-        run_id=request.run_id,
-        base_url=request.base_url or None,
-        peak_per_s=forecast.peak_p95_per_s,
-        expect_status=int(options_in_force("http-status", campaign)["expect"]),
-    )
-    return at_peak_shares(plan, forecast)
-
-
-def scope_of(campaign: Campaign, forecast: Forecast, *, to_failure: bool = False) -> CapacityScope:
-    """Where to search the capacity, as the check headroom is set for this campaign."""
-    options = options_in_force("headroom", campaign)
-    return gate_scope(
-        campaign,
-        forecast,
-        warn_below=options["warn_below"],
-        block_below_p95=options["block_below_p95"],
-        to_failure=to_failure,
-    )
+def _search_budget(request: Request) -> Budget:
+    """What a search may cost: its usual budget, or what is left of the run's."""
+    usual = Budget()
+    if request.budget is None:
+        return usual
+    left_s = request.budget.left_s - around_load_s(distributed=request.fleet is not None)
+    return replace(usual, seconds=min(usual.seconds, max(left_s, 0.0)))
 
 
 def _steady(plan: LoadPlan, rate_per_s: float) -> LoadPlan:

@@ -69,7 +69,7 @@ def judge_level(run: LoadRun) -> JudgedLevel:
         offered_per_s=run.plan.peak_per_s,
         duration_s=stats.duration_s,
         # What was stopped early is measured by the visits that were sent and could be answered by then.
-        answered_ratio=stats.ok / max(stats.planned if run.ended_s is None else stats.started - stats.cut, 1),
+        answered_ratio=stats.ok / max(stats.planned if run.ended_s is None else stats.ended, 1),
         failure_ratio=stats.failure_ratio or 0.0,
         p95_ms=stats.latency_ms.p95 if stats.latency_ms else None,
         holds=None,

@@ -74,6 +74,7 @@ class Engine:
         _take_precedence()
         gc.collect()
         gc.freeze()
+        self.records.header[self.slot + layout.PID] = os.getpid()
         self._state(layout.READY)
         while not self.records.header[layout.START] and not stop.is_set():
             stop.wait(0.002)

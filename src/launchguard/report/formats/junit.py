@@ -1,22 +1,30 @@
 """The verdict as JUnit XML: one suite per campaign, one test case per outcome."""
 
-from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from launchguard.model.result import NotJudged, RunResult
 from launchguard.model.verdict import Decision, Outcome, Status, Verdict
 from launchguard.report.judged import judged_by_sentence
 from launchguard.report.loosening import loosening_sentence
 from launchguard.words.hostile import xml_text
 
 
-def render(verdicts: Sequence[Verdict]) -> str:
-    """A block is a failure; an unknown that blocks, an error; what was waived, skipped or not judged, skipped.
+def render(result: RunResult) -> str:
+    """A block is a failure; an unknown that blocks, an error; what was waived or skipped, skipped.
 
-    A verdict of UNKNOWN without such an outcome still fails its suite: no data is never a pass.
+    A verdict of UNKNOWN without such an outcome still fails its suite: no data is never a pass. A manifest without a
+    verdict has a suite of its own, with an error where that decides the exit code.
     """
     root = Element("testsuites", name="launchguard")
-    for verdict in verdicts:
+    for verdict in result:
         _suite(root, verdict)
+    for row in result.not_judged:
+        _open_suite(root, row)
+    for problem in result.problems:
+        suite = SubElement(root, "testsuite", name="launchguard")
+        case = SubElement(suite, "testcase", name="reports", classname="launchguard", time="0")
+        SubElement(case, "error", message=xml_text(problem), type="unwritten")
+        _count(suite, suite)
     _count(root, root)
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
@@ -38,6 +46,18 @@ def _suite(root: Element, verdict: Verdict) -> None:
     if verdict.decision is Decision.UNKNOWN and suite.find("testcase/error") is None:
         case = SubElement(suite, "testcase", name="verdict", classname=f"launchguard.{name}", time="0")
         SubElement(case, "error", message=xml_text(verdict.headline), type="unknown")
+    _count(suite, suite)
+
+
+def _open_suite(root: Element, row: NotJudged) -> None:
+    name = xml_text(row.manifest)
+    suite = SubElement(root, "testsuite", name=name)
+    case = SubElement(suite, "testcase", name="verdict", classname=f"launchguard.{name}", time="0", file=name)
+    message = xml_text(f"{row.state.words}: {row.why}")
+    if row.exit_code:
+        SubElement(case, "error", message=message, type=row.state.value)
+    else:
+        SubElement(case, "skipped", message=message)
     _count(suite, suite)
 
 

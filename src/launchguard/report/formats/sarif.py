@@ -1,11 +1,12 @@
 """The verdict as SARIF 2.1.0 for code scanning: findings on the manifest's own lines."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
 from launchguard import __version__
+from launchguard.model.result import NotJudged, RunResult
 from launchguard.model.verdict import Finding, Outcome, Status, Verdict
 from launchguard.report.judged import judged_by_sentence
 from launchguard.report.loosening import TITLE, loosening_sentence
@@ -23,25 +24,46 @@ _ORDER = {"error": 0, "warning": 1, "note": 2}
 Json = dict[str, Any]
 
 
-def render(verdicts: Sequence[Verdict]) -> str:
-    """One run with a rule per check and a result per finding; an unknown is a result, a waiver a suppression."""
-    outcomes = [(verdict, outcome) for verdict in verdicts for outcome in verdict.outcomes]
-    outcomes += [(verdict, _loosened(verdict)) for verdict in verdicts if verdict.loosening]
+def render(result: RunResult) -> str:
+    """One run with a rule per check and a result per finding; an unknown is a result, a waiver a suppression.
+
+    What was not judged is a notification of the tool.
+    """
+    outcomes = [(verdict, outcome) for verdict in result for outcome in verdict.outcomes]
+    outcomes += [(verdict, _loosened(verdict)) for verdict in result if verdict.loosening]
     told = [(v, o) for v, o in outcomes if o.status not in (Status.PASS, Status.SKIPPED) or o.findings]
     rules = {o.check: o for _, o in told}
     places = {check: index for index, check in enumerate(rules)}
     results = [r for v, o in told for r in _results(v, o, places[o.check])]
-    results.sort(key=lambda result: ("suppressions" in result, _ORDER[result["level"]]))
+    results.sort(key=lambda one: ("suppressions" in one, _ORDER[one["level"]]))
     driver = {"name": "LaunchGuard", "version": __version__, "rules": [_rule(o) for o in rules.values()]}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "invocations": [{"executionSuccessful": True}],
+        "invocations": [_invocation(result)],
         "results": results[:MAX_RESULTS],
-        "properties": {"launchguard": [_told(verdict) for verdict in verdicts]},
+        "properties": {"launchguard": [_told(verdict) for verdict in result]},
     }
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2, allow_nan=False) + "\n"
+
+
+def _invocation(result: RunResult) -> Json:
+    """How the command ended: unsuccessful where something that was asked for stopped it."""
+    notes = [_notification(row) for row in result.not_judged]
+    notes += [{"level": "error", "message": {"text": plain(problem)}} for problem in result.problems]
+    stopped = any(note["level"] == "error" for note in notes)
+    invocation: Json = {"executionSuccessful": not stopped, "exitCode": result.exit_code}
+    return {**invocation, "toolExecutionNotifications": notes} if notes else invocation
+
+
+def _notification(row: NotJudged) -> Json:
+    uri = quote(row.manifest.replace("\\", "/"), errors="replace") or "launchguard"
+    return {
+        "level": "error" if row.exit_code else "note",
+        "message": {"text": plain(f"{row.manifest}: {row.state.words}: {row.why}")},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri}}}],
+    }
 
 
 def _loosened(verdict: Verdict) -> Outcome:

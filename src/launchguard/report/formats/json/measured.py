@@ -15,12 +15,16 @@ Json = dict[str, Any]
 
 
 def load_json(run: "LoadRun") -> Json:
-    """Counts are those of the whole run, so that they add up; rates and times are those of the judged phases."""
+    """Counts are those of the whole run, so that they add up; rates and times are those of the judged phases.
+
+    `judged` has all of these of the judged phases alone.
+    """
     figures, generator = load_figures(run), run.generator
     return {
         **_counts(figures.total),
         **_rates(figures.judged),
         "failures_by_kind": dict(figures.total.failures_by_kind),
+        "judged": _judged(run, figures.judged),
         "pages": [
             {"page": page, **_counts(stats), **_rates(stats), "failures_by_kind": dict(stats.failures_by_kind)}
             for page, stats in figures.pages
@@ -56,6 +60,19 @@ def load_json(run: "LoadRun") -> Json:
     }
 
 
+def _judged(run: "LoadRun", stats: "LoadStats") -> Json:
+    """The judged phases alone; `answers_per_s` counts answers whenever their visit was due."""
+    return {
+        **_counts(stats),
+        "no_correct_answer": stats.bad,
+        "failure_ratio": stats.failure_ratio,
+        "duration_s": stats.duration_s,
+        **_rates(stats),
+        "answers_per_s": run.throughput_per_s(),
+        "failures_by_kind": dict(stats.failures_by_kind),
+    }
+
+
 def _requests(stats: "RequestStats") -> Json:
     return {
         "name": stats.name,
@@ -74,6 +91,7 @@ def _counts(stats: "LoadStats") -> Json:
         "failed": stats.failed,
         "unanswered": stats.unanswered,
         "dropped": stats.dropped,
+        "cut": stats.cut,
     }
 
 

@@ -2,10 +2,12 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from launchguard.model.result import RunResult
 from launchguard.model.verdict import Finding, Outcome, Verdict, jsonable
 from launchguard.report.facts import rerun
 from launchguard.report.formats.json.measured import capacity_json, load_json
@@ -23,11 +25,23 @@ SCHEMA_OF_SEVERAL = "launchguard/verdicts/v1"
 Json = dict[str, Any]
 
 
-def render(verdicts: Sequence[Verdict]) -> str:
-    """One verdict as an object, several (or none) as a list under "verdicts"; ASCII, without NaN."""
-    documents = [to_json(verdict) for verdict in verdicts]
-    whole: Json = documents[0] if len(documents) == 1 else {"schema": SCHEMA_OF_SEVERAL, "verdicts": documents}
-    return json.dumps(whole, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+def render(result: RunResult) -> str:
+    """One verdict as an object; several, none, or one among manifests without one as a document of all; ASCII, no NaN.
+
+    The outermost `exit_code` is the process's own.
+    """
+    if result.asked == len(result) == 1:
+        whole = {**to_json(result[0]), "exit_code": result.exit_code}
+        whole |= {"problems": list(result.problems)} if result.problems else {}
+    else:
+        whole = {
+            "schema": SCHEMA_OF_SEVERAL,
+            "exit_code": result.exit_code,
+            "verdicts": [to_json(verdict) for verdict in result],
+            "not_judged": [asdict(row) for row in result.not_judged],
+            "problems": list(result.problems),
+        }
+    return json.dumps(_clean(whole), indent=2, ensure_ascii=True, allow_nan=False) + "\n"
 
 
 def to_json(verdict: Verdict) -> Json:

@@ -1,11 +1,12 @@
 """The figures of a verdict as Markdown: what was measured, level by level, the forecast, and what was assumed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from launchguard.model.verdict import Verdict
 from launchguard.report import facts
 from launchguard.report.formats.markdown.chart import mermaid
 from launchguard.report.levels import markdown_levels
+from launchguard.report.load_table import TABLE_HEADER, load_lines
 from launchguard.report.numbers import PAGE_HEADER, number_rows, page_lines
 from launchguard.report.requests import STEP_HEADER, step_lines
 from launchguard.words import count, moment, number
@@ -18,6 +19,9 @@ def markdown_numbers(verdict: Verdict, *, tables: bool) -> Iterator[str]:
     yield from ("### The numbers", "", "| | |", "| --- | --- |")
     yield from (f"| **{label}** | {text(sentence, 2_000)} |" for label, sentence in number_rows(verdict))
     yield ""
+    both = load_lines(verdict)
+    if both:
+        yield from _table(TABLE_HEADER, both, mark=text)
     if tables:
         yield from _measured(verdict)
         yield from _forecast(verdict)
@@ -26,6 +30,7 @@ def markdown_numbers(verdict: Verdict, *, tables: bool) -> Iterator[str]:
 def _measured(verdict: Verdict) -> Iterator[str]:
     lines = page_lines(verdict)
     if lines:
+        yield from ("The judged phase, page by page:", "")
         yield from _table(PAGE_HEADER, lines[:100])
     steps = step_lines(verdict)
     if steps:
@@ -52,11 +57,13 @@ def _forecast(verdict: Verdict) -> Iterator[str]:
     yield from _table(header, channels)
 
 
-def _table(header: Sequence[str], lines: Sequence[Sequence[str]]) -> Iterator[str]:
+def _table(
+    header: Sequence[str], lines: Sequence[Sequence[str]], mark: Callable[[object, int], str] = code
+) -> Iterator[str]:
     yield "| " + " | ".join(header) + " |"
     yield "| --- |" + " ---: |" * (len(header) - 1)
     for line in lines:
-        yield "| " + " | ".join((code(line[0], 300), *(text(cell, 300) for cell in line[1:]))) + " |"
+        yield "| " + " | ".join((mark(line[0], 300), *(text(cell, 300) for cell in line[1:]))) + " |"
     yield ""
 
 

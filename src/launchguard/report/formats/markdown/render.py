@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from launchguard.model.verdict import Decision, Verdict, worst_exit_code
+from launchguard.model.result import RunResult
+from launchguard.model.verdict import Verdict
 from launchguard.report import facts
 from launchguard.report.formats.markdown.loosened import markdown_loosening
 from launchguard.report.formats.markdown.numbers import fine_and_assumed, markdown_numbers
+from launchguard.report.formats.markdown.whole import ICONS, Sorted, not_judged, overview
 from launchguard.report.judged import not_judged_line
-from launchguard.words import moment, number, plural, rate
+from launchguard.words import moment, plural, rate
 from launchguard.words.hostile import markdown_code as code
 from launchguard.words.hostile import markdown_text as text
 from launchguard.words.hostile import plain_lines
@@ -19,11 +21,6 @@ MAX_BYTES = 900 * 1024
 
 MAX_CHARS = 65_536
 """GitHub refuses a longer comment."""
-
-ICONS = {Decision.GO: "✅", Decision.NO_GO: "⛔", Decision.UNKNOWN: "❔", Decision.DRAFT: "📝"}
-
-
-_Sorted = Sequence[tuple[Verdict, facts.Sections]]
 
 
 @dataclass
@@ -39,30 +36,30 @@ class _Budget:
         return granted
 
 
-def render(verdicts: Sequence[Verdict]) -> str:
+def render(result: RunResult) -> str:
     """The job summary at its usual limit."""
-    return render_markdown(verdicts)
+    return render_markdown(result)
 
 
-def render_markdown(verdicts: Sequence[Verdict], *, max_bytes: int = MAX_BYTES) -> str:
+def render_markdown(result: RunResult, *, max_bytes: int = MAX_BYTES) -> str:
     """The job summary in at most `max_bytes` of UTF-8, with "N more" where findings were left out."""
-    return _fit(verdicts, lambda document: len(document.encode()) <= max_bytes)
+    return _fit(result, lambda document: len(document.encode()) <= max_bytes)
 
 
-def render_comment(verdicts: Sequence[Verdict], *, max_chars: int = MAX_CHARS) -> str:
+def render_comment(result: RunResult, *, max_chars: int = MAX_CHARS) -> str:
     """The same for a comment in at most `max_chars`, counted in UTF-16 units so that no reader counts more."""
-    return _fit(verdicts, lambda document: len(document.encode("utf-16-le")) // 2 <= max_chars)
+    return _fit(result, lambda document: len(document.encode("utf-16-le")) // 2 <= max_chars)
 
 
-def _fit(verdicts: Sequence[Verdict], fits: Callable[[str], bool]) -> str:
+def _fit(result: RunResult, fits: Callable[[str], bool]) -> str:
     """The most that fits: everything, fewer findings, no appendix, at last only headlines."""
-    sorted_ = [(verdict, facts.sections(verdict)) for verdict in verdicts]
+    sorted_ = [(verdict, facts.sections(verdict)) for verdict in result]
     total = sum(facts.entry_count(groups) for _, found in sorted_ for groups in _finding_sections(found))
     for appendix in (True, False):
-        best = _largest(total, partial(_at_most, sorted_, appendix), fits)
+        best = _largest(total, partial(_at_most, result, sorted_, appendix), fits)
         if best is not None:
             return best
-    return _largest(len(verdicts), lambda n: _headlines(verdicts, n), fits) or ""
+    return _largest(len(result), partial(_headlines, result), fits) or ""
 
 
 def _largest(upper: int, build: Callable[[int], str], fits: Callable[[str], bool]) -> str | None:
@@ -84,44 +81,26 @@ def _largest(upper: int, build: Callable[[int], str], fits: Callable[[str], bool
     return best
 
 
-def _at_most(verdicts: _Sorted, appendix: bool, findings: int) -> str:
-    return _document(verdicts, _Budget(findings, appendix))
+def _at_most(result: RunResult, verdicts: Sorted, appendix: bool, findings: int) -> str:
+    return _document(result, verdicts, _Budget(findings, appendix))
 
 
 def _finding_sections(found: facts.Sections) -> tuple[tuple[facts.FindingGroup, ...], ...]:
     return found.blocks, found.warns, found.unknowns, found.waived, found.notes
 
 
-def _document(verdicts: _Sorted, budget: _Budget) -> str:
-    lines: list[str] = []
-    if len(verdicts) > 1:
-        lines += _overview(verdicts)
+def _document(result: RunResult, verdicts: Sorted, budget: _Budget) -> str:
+    lines = [*overview(result, verdicts), *not_judged(result)]
     for verdict, found in verdicts:
         lines += _verdict(verdict, found, budget)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _headlines(verdicts: Sequence[Verdict], shown: int) -> str:
-    lines = [f"- {ICONS[v.decision]} {text(v.headline)}" for v in verdicts[:shown]]
-    if shown < len(verdicts):
-        lines.append(f"- {plural(len(verdicts) - shown, 'more campaign')} in the JSON report")
+def _headlines(result: RunResult, shown: int) -> str:
+    lines = [*not_judged(result), *(f"- {ICONS[v.decision]} {text(v.headline)}" for v in result[:shown])]
+    if shown < len(result):
+        lines.append(f"- {plural(len(result) - shown, 'more campaign')} in the JSON report")
     return "\n".join(lines) + "\n"
-
-
-def _overview(verdicts: _Sorted) -> Iterator[str]:
-    code_ = worst_exit_code(v.exit_code for v, _ in verdicts)
-    worst = next(v for v, _ in verdicts if v.exit_code == code_)
-    word = f"{ICONS[worst.decision]} {facts.WORDS[worst.decision]}"
-    yield f"# {word}: {plural(len(verdicts), 'campaign')}, the worst counts"
-    yield ""
-    yield "| Campaign | Verdict | Peak, visits/s | Blocks | Warnings |"
-    yield "| --- | --- | ---: | ---: | ---: |"
-    for verdict, found in verdicts:
-        peak = number(verdict.forecast.known(verdict.forecast.peak_per_s)) if verdict.forecast else "-"
-        word = f"{ICONS[verdict.decision]} {facts.WORDS[verdict.decision]}"
-        counts = f"{facts.entry_count(found.blocks)} | {facts.entry_count(found.warns)}"
-        yield f"| {text(verdict.campaign.name, 200)} | {word} | {peak} | {counts} |"
-    yield ""
 
 
 def _verdict(verdict: Verdict, found: facts.Sections, budget: _Budget) -> Iterator[str]:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from launchguard.model.verdict import Verdict
 from launchguard.report.levels import LEVEL_HEADER, level_line
+from launchguard.report.load_table import TABLE_HEADER, load_lines
 from launchguard.report.numbers import PAGE_HEADER, number_rows, page_lines
 from launchguard.report.requests import STEP_HEADER, step_lines
 from launchguard.words.hostile import plain
@@ -39,9 +40,13 @@ def text_numbers(verdict: Verdict, width: int) -> Iterator[RenderableType]:
     for label, text in number_rows(verdict):
         grid.add_row(Text(label, style="cyan"), Text(plain(text)))
     yield grid
+    both = load_lines(verdict)
+    if both:
+        yield Text("\nThe load", style="cyan")
+        yield _as_table(TABLE_HEADER, both)
     lines = page_lines(verdict)
     if lines:
-        yield Text("\nLoad per page", style="cyan")
+        yield Text("\nThe judged phase, page by page", style="cyan")
         yield _as_table(PAGE_HEADER, lines) if width >= TABLE_WIDTH else _as_list(PAGE_HEADER, lines)
     steps = step_lines(verdict)
     if steps:

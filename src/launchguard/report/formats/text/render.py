@@ -3,23 +3,21 @@
 import io
 from collections.abc import Iterator, Sequence
 
-from rich import box
 from rich.console import Console, RenderableType
 from rich.console import Group as Stack
 from rich.padding import Padding
 from rich.rule import Rule
-from rich.table import Table
 from rich.text import Text
 
-from launchguard.model.verdict import Decision, Verdict, worst_exit_code
+from launchguard.model.result import RunResult
+from launchguard.model.verdict import Verdict
 from launchguard.report import facts
 from launchguard.report.formats.text.loosened import text_loosening
 from launchguard.report.formats.text.numbers import heading, text_numbers, two_columns
+from launchguard.report.formats.text.summary import COLORS, text_summary
 from launchguard.report.judged import not_judged_line
-from launchguard.words import moment, number, plural, rate
+from launchguard.words import moment, plural, rate
 from launchguard.words.hostile import clip, plain, plain_lines
-
-COLORS = {Decision.GO: "green", Decision.NO_GO: "red", Decision.UNKNOWN: "yellow", Decision.DRAFT: "cyan"}
 
 MAX_LENGTH = 600
 """Characters of one sentence; a page can make a message of any length."""
@@ -31,8 +29,11 @@ MAX_ENTRIES = 20
 """Findings of one check that a screen shows; the JSON report holds all."""
 
 
-def render(verdicts: Sequence[Verdict], *, width: int = 80, color: bool = False) -> str:
-    """All verdicts one below the other, `width` columns wide; several end with a table and the worst exit code."""
+def render(result: RunResult, *, width: int = 80, color: bool = False) -> str:
+    """All verdicts one below the other, `width` columns wide, then a table of all that was asked for; at last the code.
+
+    What was not judged comes first in one line, where it decides the exit code.
+    """
     out = io.StringIO()
     console = Console(
         file=out,
@@ -45,14 +46,16 @@ def render(verdicts: Sequence[Verdict], *, width: int = 80, color: bool = False)
         emoji=False,
         legacy_windows=False,
     )
-    for position, verdict in enumerate(verdicts):
-        if position:
+    if result.note:
+        console.print(Text(plain(f"{facts.word_of(result)}: {result.note}"), style="bold"))
+    for position, verdict in enumerate(result):
+        if position or result.note:
             console.print()
             console.print(Rule(characters="━", style="dim"))
         for part in _parts(verdict, console.width):
             console.print(part)
-    if len(verdicts) > 1:
-        console.print(_summary(verdicts))
+    for part in text_summary(result):
+        console.print(part)
     return "".join(line.rstrip() + "\n" for line in out.getvalue().splitlines())
 
 
@@ -155,19 +158,3 @@ def _fine(found: facts.Sections) -> Iterator[RenderableType]:
         line.append(f"  {plain(check)}{where}", style="dim")
         grid.add_row(Text("✓", style="green"), line)
     yield grid
-
-
-def _summary(verdicts: Sequence[Verdict]) -> RenderableType:
-    """All campaigns of one run at a glance."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold", padding=(0, 1))
-    for name in ("Campaign", "Verdict", "Peak/s", "Blocks", "Warns"):
-        table.add_column(name, justify="left" if name in ("Campaign", "Verdict") else "right", overflow="fold")
-    for verdict in verdicts:
-        found = facts.sections(verdict)
-        peak = number(verdict.forecast.known(verdict.forecast.peak_per_s)) if verdict.forecast else "-"
-        word = Text(facts.WORDS[verdict.decision], style=f"bold {COLORS[verdict.decision]}")
-        counts = (str(facts.entry_count(found.blocks)), str(facts.entry_count(found.warns)))
-        table.add_row(Text(plain(verdict.campaign.name)), word, peak, *counts)
-    code = worst_exit_code(verdict.exit_code for verdict in verdicts)
-    title = heading(f"All {len(verdicts)} campaigns", "default")
-    return Stack(title, table, Text(f"\nExit code {code}, the worst of {len(verdicts)}."))
