@@ -16,6 +16,7 @@ FITS: dict[str, set[str]] = {
     "headroom": {"short"},
     "latency": {"p95"},
     "launch-time": {"before-launch"},
+    "overlap": {"same-hour"},
     "page-weight": {"too-heavy"},
     "phones": {"status", "lost", "reason", "other-host"},
     "recovery": {"p95"},
