@@ -23,6 +23,7 @@ _HOME = {
     "Forecast": "launchguard.model.forecast",
     "LoadRun": "launchguard.model.load_run",
     "LoadStats": "launchguard.model.load_figures",
+    "Neighbours": "launchguard.model.neighbours",
     "NotApplicable": "launchguard.model.verdict",
     "Page": "launchguard.model.campaign",
     "Severity": "launchguard.model.verdict",
@@ -68,6 +69,7 @@ __all__ = [
     "Forecast",
     "LoadRun",
     "LoadStats",
+    "Neighbours",
     "NotApplicable",
     "Page",
     "Severity",
@@ -109,6 +111,7 @@ if TYPE_CHECKING:
     from launchguard.model.load_figures import LoadStats
     from launchguard.model.load_plan import VisitResult
     from launchguard.model.load_run import LoadRun
+    from launchguard.model.neighbours import Neighbours
     from launchguard.model.verdict import Finding, NotApplicable, Severity, Unknown
     from launchguard.model.visit import BrowserVisit, DomainVisit, Visit, Visits
     from launchguard.numbers import statistics, trend

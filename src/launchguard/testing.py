@@ -21,6 +21,7 @@ from launchguard.model.forecast import Forecast
 from launchguard.model.load_figures import RequestStats
 from launchguard.model.load_plan import LoadPlan, Phase, Target, VisitResult
 from launchguard.model.load_run import Generator, LoadRun
+from launchguard.model.neighbours import Neighbour, Neighbours
 from launchguard.model.verdict import Finding
 from launchguard.model.visit import Certificate, Hop, Tls, Visit, Visits
 from launchguard.model.visit_error import VisitError
@@ -190,6 +191,7 @@ def a_load_run(
     service += intended / seconds * climb_ms / 1000
     # A visit without an answer is done when it was given up.
     done = sent + np.where(result == VisitResult.UNANSWERED, 10.0, service)
+    status = np.where(result == VisitResult.STATUS, 503, np.where(result == VisitResult.OK, 200, 0))
     rate = planned / seconds
     phases = (Phase(phase, 0.0, seconds, rate, rate, judged=True),)
     targets = tuple(Target(page, page, 1 / len(pages)) for page in pages)
@@ -201,7 +203,7 @@ def a_load_run(
         "done_s": done,
         "target": (np.arange(planned) % len(pages)).astype(np.uint16),
         "result": result,
-        "status": np.select((result == VisitResult.STATUS, result == VisitResult.OK), (503, 200)).astype(np.uint16),
+        "status": status.astype(np.uint16),
         "generator": Generator(cpu_ratio=0.3, lag_p99_ms=2.0, processes=1),
     }
     if after_failed is not None:
@@ -218,6 +220,11 @@ def a_forecast(campaign: Campaign | None = None) -> Forecast:
     return forecast_campaign(campaign or a_campaign())
 
 
+def some_neighbours(*campaigns: Campaign) -> Neighbours:
+    """Other campaigns that were asked for in the same call, drafts among them or not."""
+    return Neighbours(tuple(Neighbour.of(one, f"campaigns/{one.name}.yml", a_forecast(one)) for one in campaigns))
+
+
 def a_capacity(held_per_s: float = 1000.0, broke_per_s: float | None = None, **over: Any) -> Capacity:
     """A search that found how many visits per second hold, and which rate above broke (None: none did)."""
     level = Level(held_per_s, 30.0, 1.0, 0.0, 100.0, holds=True)
@@ -229,9 +236,7 @@ def a_capacity(held_per_s: float = 1000.0, broke_per_s: float | None = None, **o
 def judge_one(check: "Check", *evidence: object, **options: object) -> "list[Answer]":
     """Run one check and format every finding, as the judge does; an empty list is a pass."""
     answers = check(*evidence, **options)
-    for answer in answers:
-        if isinstance(answer, Finding):
-            assert answer.message
+    assert all(answer.message for answer in answers if isinstance(answer, Finding))
     return answers
 
 
@@ -240,6 +245,5 @@ def judge_example(check: "Check", case: str) -> "list[Answer]":
 
     `judge_example(http_status, http_status.example.bad)` finds something, and with `good` the list is empty.
     """
-    call = f"judge_one(_check, {case})"
-    answers: list[Answer] = eval(call, {**globals(), "_check": check})  # noqa: S307 - the check's own text, in its test
-    return answers
+    known = {**globals(), "_check": check}
+    return eval(f"judge_one(_check, {case})", known)  # type: ignore[no-any-return]  # noqa: S307 - the check's own text

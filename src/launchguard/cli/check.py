@@ -33,13 +33,14 @@ def command(
     Exit codes: 0 nothing blocks, 1 the plan has a problem that blocks, 2 a manifest cannot be used, 3 unknown.
     """
     import secrets
+    from dataclasses import replace
 
     from launchguard.cli.asked import read_asked
     from launchguard.cli.ledger import Ledger
     from launchguard.cli.reports import print_reports, refuse_unwritable
     from launchguard.cli.setup import load_setup
     from launchguard.model.clock import Clock
-    from launchguard.run import Request, check_plan
+    from launchguard.run import Request, check_plan, neighbours_of
 
     refuse_unwritable(outputs)
     setup = load_setup(config_path, check_folders, channel_folders)
@@ -47,6 +48,7 @@ def command(
     asked = read_asked(manifests, setup, now=clock.now, listed=allow_ended)
     asked.show()
     request = Request(seed=0, run_id=secrets.token_hex(6), smoke=False, load=False)
+    request = replace(request, neighbours=neighbours_of(asked.manifests, clock))
     ledger = Ledger.of(asked)
     for manifest in asked.manifests:
         ledger.enter(check_plan(manifest, setup.checks, request, clock=clock), clock)

@@ -21,7 +21,7 @@ from launchguard.load.loaded import LoadedHosts
 from launchguard.manifest import Manifest
 from launchguard.model.clock import Clock
 from launchguard.model.events import Finished, Noticed
-from launchguard.run import Request, judged_now, run_campaign
+from launchguard.run import Request, judged_now, neighbours_of, run_campaign
 from launchguard.run.authority import Authority
 from launchguard.run.timing import sum_of_times, time_of
 from launchguard.run.wiring import make_tools, secrets_of
@@ -106,6 +106,7 @@ def run_session(
     cannot be read, nothing is sent for any.
     """
     refuse_unwritable(outputs)
+    request = replace(request, neighbours=neighbours_of(session.manifests, session.clock))
     ledger, interrupts = Ledger.of(session.asked), Interrupts()
     secrets = [text for manifest in session.manifests for text in secrets_of(manifest.campaign, os.environ)]
     code = INTERRUPTED

@@ -85,9 +85,9 @@ def options_that_differ(
     """What a manifest sets and the checks do not have anyway; a severity always, because no finding exceeds it then."""
     found: dict[str, dict[str, object]] = {}
     for check in checks:
-        defaults = {option.name: option.default for option in check.options}
+        defaults = {option.name: option.default for option in check.options}  # without `severity`, which caps
         for name, value in given.get(check.id, {}).items():
-            if name == "severity" or value != defaults.get(name):
+            if value != defaults.get(name):
                 found.setdefault(check.id, {})[name] = value
     return found
 

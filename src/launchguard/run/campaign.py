@@ -37,7 +37,14 @@ def run_campaign(
         return draft(manifest, checks, request, clock)
 
     wanted = [check for check in checks if request.wants(check)]
-    evidence = Evidence(campaign=campaign, clock=clock, load_asked=request.load, loosening=manifest.loosening)
+    neighbours = request.neighbours.besides(manifest.path)
+    evidence = Evidence(
+        campaign=campaign,
+        clock=clock,
+        load_asked=request.load,
+        loosening=manifest.loosening,
+        neighbours=neighbours,
+    )
     interrupted = False
     try:
         emit(StageStarted("forecast", f"{campaign.name}: forecasting the traffic"))
@@ -75,7 +82,11 @@ def check_plan(manifest: Manifest, checks: Sequence[Check], request: Request, *,
     if not judged_now(campaign, clock) and not held:
         return draft(manifest, checks, request, clock)
     evidence = Evidence(
-        campaign=campaign, clock=clock, forecast=forecast_campaign(campaign), loosening=manifest.loosening
+        campaign=campaign,
+        clock=clock,
+        forecast=forecast_campaign(campaign),
+        loosening=manifest.loosening,
+        neighbours=request.neighbours.besides(manifest.path),
     )
     plan = [check for check in checks if check.group == "plan" and request.wants(check)]
     return conclude_campaign(manifest, judge(plan, evidence), request, evidence)

@@ -12,6 +12,7 @@ from launchguard.model.events import Event
 from launchguard.model.forecast import Forecast
 from launchguard.model.load_plan import Fleet
 from launchguard.model.load_run import LoadRun
+from launchguard.model.neighbours import NO_NEIGHBOURS, Neighbours
 from launchguard.model.verdict import Scope
 from launchguard.model.visit import Visits
 from launchguard.run.budget import RunBudget
@@ -25,7 +26,8 @@ class Request:
 
     `production` allows load on production hosts, within what the repository's configuration allows them;
     `during_campaign` allows it while a campaign is live on the host. The load is sent by so many `processes` of this
-    machine (0: as many as it takes), or by the workers of a `fleet`. A `budget` bounds the time of all campaigns.
+    machine (0: as many as it takes), or by the workers of a `fleet`. `neighbours` are all campaigns that are asked for;
+    a `budget` bounds the time of all of them.
     """
 
     seed: int
@@ -40,6 +42,7 @@ class Request:
     processes: int = 0
     fleet: Fleet | None = None
     budget: RunBudget | None = None
+    neighbours: Neighbours = NO_NEIGHBOURS
 
     @property
     def scope(self) -> Scope:

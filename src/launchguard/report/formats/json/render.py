@@ -56,7 +56,7 @@ def to_json(verdict: Verdict) -> Json:
         "headline": verdict.headline,
         "not_looked_at": list(dict.fromkeys(outcome.unseen for outcome in verdict.outcomes if outcome.unseen)),
         "not_judged_keys": list(verdict.not_judged),
-        "judged_by": judged_by_json(verdict),
+        "judged_by": judged_by_json(verdict.campaign.limits, verdict.options),
         "questions": list(verdict.questions),
         "partial": verdict.partial,
         "campaign": _campaign(verdict, verdict.campaign),
