@@ -1,14 +1,21 @@
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Literal
 
-from launchguard import Campaign, Finding, NotApplicable, Unknown, Visit, Visits, check, html, parameters, walls
+from launchguard import (
+    Campaign,
+    Finding,
+    NotApplicable,
+    Unknown,
+    Visit,
+    Visits,
+    check,
+    click_ids,
+    html,
+    parameters,
+    walls,
+)
 
-# What each platform adds to the URL of every click, and the kinds of channels that buy clicks there.
-PLATFORMS: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(("gclid", "gbraid", "wbraid", "dclid", "msclkid"), frozenset({"search"})),
-    **dict.fromkeys(("fbclid", "ttclid", "li_fat_id", "twclid", "epik", "sccid"), frozenset({"paid_social"})),
-}
 WHAT = {
     "lost": "lost at hop {hop} of {hops}",
     "changed": "changed at hop {hop} of {hops}",
@@ -75,8 +82,8 @@ def _refused(tagged: Visit) -> Finding:
 
 def _is_used(name: str, campaign: Campaign) -> bool:
     """Whether a channel of the campaign brings visits with this click id."""
-    kinds = PLATFORMS.get(name, frozenset())
-    return any(channel.click_id == name or channel.kind in kinds for channel in campaign.channels)
+    kind = click_ids.KINDS.get(name, click_ids.UNKNOWN).channel
+    return any(channel.id_parameter == name or channel.kind == kind for channel in campaign.channels)
 
 
 def _findings(losses: Iterable[parameters.Loss], visit: Visit, *, unused: bool = False) -> Iterator[Finding]:

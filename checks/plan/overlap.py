@@ -4,7 +4,7 @@ from datetime import timedelta
 from launchguard import Finding, Forecast, Neighbours, NotApplicable, check, words
 
 
-@check("overlap", severity="warn", owner="marketing")
+@check("overlap", severity="warn", owner="marketing", looser={"within_minutes": "less"})
 def overlap(
     forecast: Forecast, neighbours: Neighbours, *, within_minutes: int = 60
 ) -> Iterator[Finding | NotApplicable]:

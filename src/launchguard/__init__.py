@@ -36,6 +36,8 @@ _HOME = {
 }
 
 _MODULES = {
+    "caches": "launchguard.web.caches",
+    "click_ids": "launchguard.web.click_ids",
     "curves": "launchguard.channels.curves",
     "domains": "launchguard.web.domains",
     "hosts": "launchguard.web.hosts",
@@ -76,7 +78,9 @@ __all__ = [
     "Visit",
     "VisitResult",
     "Visits",
+    "caches",
     "check",
+    "click_ids",
     "curves",
     "domains",
     "hosts",
@@ -111,8 +115,8 @@ if TYPE_CHECKING:
     from launchguard.model.verdict import Finding, NotApplicable, Severity, Unknown
     from launchguard.model.visit import BrowserVisit, DomainVisit, Visit, Visits
     from launchguard.numbers import statistics, trend
+    from launchguard.web import caches, click_ids, domains, hosts, parameters, placeholders, places, walls
     from launchguard.web import document as html
-    from launchguard.web import domains, hosts, parameters, placeholders, places, walls
     from launchguard.web import kind as kinds
 
 

@@ -28,7 +28,7 @@ def test_two_calls_in_one_job_do_not_meet(consumer: Consumer, github: FakeGitHub
         {**call, "id": "two", "with": {**SMOKE, "name": "second", "manifests": "two.yml", "status": "true"}},
         {
             "run": """printf '%s' "$OUT_ONE" > "$RESULTS/one"; printf '%s' "$OUT_TWO" > "$RESULTS/two"
-                ls -d "$RUNNER_TEMP"/launchguard/venv-* | wc -l > "$RESULTS/environments" """,
+                ls -d "$RUNNER_TEMP"/launchguard/venv-*.seal | wc -l > "$RESULTS/environments" """,
             "env": {
                 "OUT_ONE": "${{ steps.one.outputs.verdict }} ${{ steps.one.outputs.report-dir }}",
                 "OUT_TWO": "${{ steps.two.outputs.verdict }} ${{ steps.two.outputs.report-dir }}",

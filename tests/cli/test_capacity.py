@@ -97,6 +97,8 @@ def test_a_budget_too_small_for_one_level_sends_nothing(site: Site) -> None:
         (["no-such.yml"], 2, "no-such.yml"),
         (["ftp://127.0.0.1/"], 2, "pages.0.url"),
         (["http://127.0.0.1/", "--p95", "soon"], 2, "is not a duration"),
+        (["http://127.0.0.1/", "--p95", "20s"], 2, "Error: 20s is longer than a visit may take (10s)"),
+        (["http://127.0.0.1/", "--errors", "60%"], 2, "Error: errors: 60% would let a page pass"),
         (["http://127.0.0.1/", "--budget", "soon"], 2, "is not a duration"),
         (["x.yml", "--errors", "1%"], 2, "are for a URL"),
         (["http://127.0.0.1/", "--base-url", "nonsense"], 2, "is no origin"),

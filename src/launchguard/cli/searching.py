@@ -76,8 +76,8 @@ def search_url(url: str, p95: str | None, errors: str | None, asked: Asked) -> S
         campaign = Campaign.model_validate(named | {"pages": [{"url": url}], "limits": limits})
     except ValidationError as error:
         problem = error.errors()[0]
-        where = ".".join(str(part) for part in problem["loc"])
-        raise click.UsageError(f"{where}: {problem['msg'].removeprefix('Value error, ')}") from error
+        where = "".join(f"{part}: " for part in problem["loc"][-1:])
+        raise click.UsageError(f"{where}{problem['msg'].removeprefix('Value error, ')}") from error
     # What stands for a URL has no visitors of its own, so it keeps nobody away.
     authority, notes = make_authority(config, (), (), asked.repository)
     return _search(campaign, CapacityScope(START_PER_S, math.inf), (), authority, notes, asked)

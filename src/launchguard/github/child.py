@@ -39,7 +39,9 @@ def run_launchguard(arguments: Sequence[str], folder: Path, env: Mapping[str, st
     """
     command = [sys.executable, "-I", "-m", "launchguard", *arguments]
     sys.stdout.flush()
-    with subprocess.Popen(command, cwd=folder, env=run_environment(env), stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        command, cwd=folder, env=run_environment(env), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as process:
         assert process.stderr is not None
         lines: deque[str] = deque(maxlen=KEPT_LINES)
         copier = threading.Thread(target=_copy, args=(process.stderr, lines.append), daemon=True)

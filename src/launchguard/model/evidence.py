@@ -7,6 +7,7 @@ from launchguard.model.capacity import Capacity
 from launchguard.model.clock import Clock
 from launchguard.model.forecast import Forecast
 from launchguard.model.load_run import LoadRun
+from launchguard.model.loosening import Loosening
 from launchguard.model.neighbours import NO_NEIGHBOURS, Neighbours
 from launchguard.model.visit import Visits
 
@@ -29,4 +30,5 @@ class Evidence:
     load_asked: bool = False
     load_problem: str = ""
     load_fix: str = ""
+    loosening: tuple[Loosening, ...] = ()
     neighbours: Neighbours = NO_NEIGHBOURS

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from launchguard.model.visit_error import VisitError
+from launchguard.web.caches import CacheLook
 from launchguard.web.charset import Decoded, text_of
 from launchguard.web.document import Document, read
 from launchguard.web.hosts import host_of
@@ -177,12 +178,14 @@ class DomainVisit:
 class Visits:
     """All that was fetched of one page, by variant: "plain", "untagged", "click-id".
 
-    `elsewhere` are plain visits at those addresses of the hosts on the way that the plain visit did not take.
+    `elsewhere` are plain visits at those addresses of the hosts on the way that the plain visit did not take. `cache`
+    are looks at what a cache before the page does with links that it has not seen.
     """
 
     page: str
     by_variant: tuple[tuple[str, Visit], ...]
     elsewhere: tuple[Visit, ...] = ()
+    cache: tuple[CacheLook, ...] = ()
 
     def __iter__(self) -> Iterator[Visit]:
         """Every visit, those at other addresses last."""

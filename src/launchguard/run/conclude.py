@@ -73,6 +73,7 @@ def _verdict(
         manifest=manifest.path,
         manifest_sha256=manifest.sha256,
         partial=exit_code == INTERRUPTED,
+        loosening=manifest.loosening,
         versions=_versions(),
         not_judged=manifest.not_judged,
         options=manifest.options,

@@ -182,7 +182,17 @@ def _is_queue(visit: Answered, page: Document, says: str) -> bool:
 def _is_login(visit: Answered, page: Document, says: str) -> bool:
     if not page.asks_password or not page.is_shorter(MANY_WORDS):
         return False
-    return is_login(visit.final_url) or bool(signs.LOGIN_SAYS.search(page.text if page.is_shorter(FEW_WORDS) else says))
+    if is_login(visit.final_url):
+        return True
+    return not _is_sign_up(page, says) and bool(
+        signs.LOGIN_SAYS.search(page.text if page.is_shorter(FEW_WORDS) else says)
+    )
+
+
+def _is_sign_up(page: Document, says: str) -> bool:
+    """Whether the password is for an account that the visitor makes here: campaigns lead there on purpose."""
+    what = next((what for what in (says, " ".join(page.calls)) if signs.SIGN_UP_SAYS.search(what)), "")
+    return bool(what) and not signs.ENTER_SAYS.search(f"{says} {what}")
 
 
 def _is_consent(_visit: Answered, page: Document, says: str) -> bool:

@@ -78,3 +78,17 @@ CONSENT_SAYS = re.compile(
 CONSENT_TEXT = re.compile(
     r"\bcookies?\b.{0,400}\b(?:accept|reject|akzeptieren|aceptar|accepter|accetta)", re.I | re.DOTALL
 )
+ENTER_SAYS = re.compile(
+    r"\b(?:log|sign) ?in\b|anmelden|einloggen|iniciar sesi[óo]n|acceder|connexion|se connecter|accedi|entrar|masuk"
+    r"|تسجيل الدخول",
+    re.IGNORECASE,
+)
+SIGN_UP_SAYS = re.compile(
+    r"\bsign ?up\b|\bregist(?:er|ration)\b|\bjoin\b|free trial|(?:create|open) (?:an? |your |my )?(?:free )?account"
+    r"|registrieren|konto (?:erstellen|anlegen|er[öo]ffnen)|reg[íi]str[ae]te|crear? (?:una |tu )?cuenta"
+    r"|inscripci[óo]n"
+    r"|cr[ée]e[rz] (?:un|mon|votre) compte|s.inscrire|inscription|registrati|iscri(?:viti|zione)"
+    r"|crea (?:un|il tuo) account"
+    r"|cri(?:ar|e) (?:uma |sua )?conta|cadastr[eo]|inscreva-se|\bdaftar\b|buat akun|إنشاء حساب|سجل الآن",
+    re.IGNORECASE,
+)

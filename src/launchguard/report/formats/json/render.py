@@ -10,6 +10,7 @@ from launchguard.model.verdict import Finding, Outcome, Verdict, jsonable
 from launchguard.report.facts import rerun
 from launchguard.report.formats.json.measured import capacity_json, load_json
 from launchguard.report.judged import judged_by_json
+from launchguard.report.loosening import loosening_json
 
 if TYPE_CHECKING:
     from launchguard.model.campaign import Campaign
@@ -49,6 +50,7 @@ def to_json(verdict: Verdict) -> Json:
         "load": verdict.load and load_json(verdict.load),
         "capacity": verdict.capacity and capacity_json(verdict.capacity, verdict.forecast),
         "outcomes": [_outcome(verdict, outcome) for outcome in verdict.outcomes],
+        "loosening": loosening_json(verdict.loosening),
         "advice": [_advice(advice) for advice in verdict.advice],
         "seed": verdict.seed,
         "versions": dict(verdict.versions),
