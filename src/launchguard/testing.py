@@ -191,6 +191,7 @@ def a_load_run(
     service += intended / seconds * climb_ms / 1000
     # A visit without an answer is done when it was given up.
     done = sent + np.where(result == VisitResult.UNANSWERED, 10.0, service)
+    status = np.where(result == VisitResult.STATUS, 503, np.where(result == VisitResult.OK, 200, 0))
     rate = planned / seconds
     phases = (Phase(phase, 0.0, seconds, rate, rate, judged=True),)
     targets = tuple(Target(page, page, 1 / len(pages)) for page in pages)
@@ -202,7 +203,7 @@ def a_load_run(
         "done_s": done,
         "target": (np.arange(planned) % len(pages)).astype(np.uint16),
         "result": result,
-        "status": np.select((result == VisitResult.STATUS, result == VisitResult.OK), (503, 200)).astype(np.uint16),
+        "status": status.astype(np.uint16),
         "generator": Generator(cpu_ratio=0.3, lag_p99_ms=2.0, processes=1),
     }
     if after_failed is not None:

@@ -50,6 +50,37 @@ def test_two_calls_in_one_job_do_not_meet(consumer: Consumer, github: FakeGitHub
     assert [s["context"] for s in github.statuses] == ["launchguard/first/One", "launchguard/second/Two"]
 
 
+CHANGER = """
+import os, pathlib
+from launchguard import Campaign, Finding, check
+
+@check("changer", severity="warn", owner="web")
+def changer(campaign: Campaign):
+    \'\'\'Nothing.
+
+    Why: w.
+    Fix: f.
+    Source: s.
+    \'\'\'
+    with pathlib.Path(os.environ["GITHUB_ACTION_PATH"], "scripts", "action", "run.sh").open("a") as script:
+        script.write("# owned")
+    yield from ()
+"""
+
+
+def test_a_run_that_changes_the_action_is_an_error_whatever_it_found(
+    consumer: Consumer, github: FakeGitHub, site: Site
+) -> None:
+    consumer.temp = None  # a copy of the action of its own
+    github.files["main", ".launchguard.yml"] = "checks_from: [own]\n"
+    files = {"campaigns/a.yml": campaign("A", f"{site.url}/changer"), "own/changer.py": CHANGER}
+    consumer.write({FLOW: workflow(SMOKE), **files})
+    ran = consumer.act("pull_request", consumer.pull_request(), "check.yml")
+    assert (ran.outputs["verdict"], ran.outputs["exit-code"]) == ("error", "2"), ran.log
+    assert "changed LaunchGuard's own files" in ran.outputs["reasons"]
+    assert json.loads(ran.reports["report.json"])["verdict"] == "go"
+
+
 def test_hostile_texts_are_only_texts(consumer: Consumer, github: FakeGitHub) -> None:
     with landing_site(paths={"/x": Behaviour(body=f"<title>{TITLE}</title>{TITLE}", status=404)}) as site:
         inputs = {**SMOKE, "name": HOSTILE, "report-dir": "re port/$(id)'\"", "sarif-file": "s '\"$(id).sarif"}

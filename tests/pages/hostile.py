@@ -1,6 +1,7 @@
 """Answers that want to cost a reader time or memory: streams without an end, bombs, and markup made against parsers.
 
-A kind is what is sent first, and what is sent again and again until the reader goes away (b"" for nothing).
+A kind is what is sent first, and what is sent again and again until the reader goes away: b"" for nothing, STAYS for
+nothing on a connection that stays open.
 """
 
 import zlib
@@ -17,7 +18,8 @@ TOP = b"<!doctype html><title>Spring</title><h1>Spring sale</h1>"
 STORED = b"\x00\x00\x00\xff\xff"
 """A block of deflate that holds nothing."""
 
-Kind = tuple[bytes, bytes]
+STAYS = None
+Kind = tuple[bytes, bytes | None]
 
 
 def page(body: bytes, *lines: bytes) -> Kind:
@@ -94,6 +96,10 @@ FRAMINGS: dict[str, Kind] = {
     "a length that is true and huge": (HTML + b"Content-Length: 99999999999\r\n\r\n", b"x" * 60_000),
     "more than it said": (HTML + b"Content-Length: 1\r\n\r\n", b"x" * 60_000),
     "a body where none is": (b"HTTP/1.1 204 No Content\r\n\r\n", b"x" * 60_000),
+    "a redirect without its body": (
+        b"HTTP/1.1 302 Found\r\nLocation: /good\r\nContent-Length: 500\r\n\r\n",
+        STAYS,
+    ),
     "a body of a redirect": (b"HTTP/1.1 302 Found\r\nLocation: /good\r\n\r\n", b"x" * 60_000),
 }
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.pages.bounded_side import CLEAR
 from tests.pages.conftest import Once
-from tests.pages.hostile import HOSTILE
+from tests.pages.hostile import HOSTILE, STAYS
 from tests.pages.making import GOOD, said
 from tests.probe.conftest import Site
 
@@ -28,6 +28,8 @@ def say(conn: socket.socket, head: str) -> bytes | None:
         return said(GOOD)
     first, again = HOSTILE[NAMES[int(path)]]
     conn.sendall(first)
+    if again is STAYS:
+        conn.recv(1)  # until the reader goes away
     while again:
         conn.sendall(again)
     return None

@@ -7,9 +7,9 @@ from functools import cached_property
 
 from launchguard.model.visit_error import VisitError
 from launchguard.web.caches import CacheLook
-from launchguard.web.charset import Decoded, text_of
 from launchguard.web.document import Document, read
 from launchguard.web.hosts import host_of
+from launchguard.web.readable import Headed, Readable
 from launchguard.web.redirects import Via
 
 
@@ -48,7 +48,7 @@ class Tls:
 
 
 @dataclass(frozen=True)
-class Hop:
+class Hop(Headed):
     """One request of a visit: its URL, the answer's status, the raw header list and the address that answered.
 
     `via` is how the visitor came here, `tls` what the handshake verified; None without TLS. `addresses` are all that
@@ -64,10 +64,6 @@ class Hop:
     tls: Tls | None = None
     addresses: tuple[str, ...] = ()
 
-    def header(self, name: str) -> str | None:
-        """The first header of this name, case-insensitive; None when absent."""
-        return next(self.header_values(name), None)
-
     def header_values(self, name: str) -> Iterator[str]:
         """Every header of this name, in order: several Set-Cookie lines stay several."""
         wanted = name.lower()
@@ -75,7 +71,7 @@ class Hop:
 
 
 @dataclass(frozen=True)
-class Visit:
+class Visit(Readable):
     """One page seen idle over HTTP.
 
     `page` is the manifest's URL, `url` what was requested (they differ with --base-url and in variants),
@@ -119,31 +115,6 @@ class Visit:
     def host(self) -> str:
         """The host of the final URL, lower case, without the port."""
         return host_of(self.final_url)
-
-    def header(self, name: str) -> str | None:
-        """A header of the final answer, case-insensitive."""
-        return self.hops[-1].header(name) if self.hops else None
-
-    @cached_property
-    def decoded(self) -> Decoded:
-        """The body as browsers read it: its text, the charset, and whether the answer named it."""
-        types = list(self.hops[-1].header_values("content-type")) if self.hops else []
-        return text_of(self.body, types[-1] if types else "")
-
-    @property
-    def text(self) -> str:
-        """The body as text; bytes that fit nothing are replaced."""
-        return self.decoded.text
-
-    @property
-    def charset(self) -> str:
-        """The WHATWG name of the charset that the text was read with."""
-        return self.decoded.charset
-
-    @property
-    def charset_declared(self) -> bool:
-        """Whether a BOM, the header or the markup named the charset; browsers do not guess UTF-8."""
-        return self.decoded.declared
 
     @cached_property
     def document(self) -> Document:

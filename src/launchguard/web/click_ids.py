@@ -36,6 +36,10 @@ KINDS: dict[str, ClickIdKind] = {
     "twclid": ClickIdKind("x", "paid_social", 27),
     "epik": ClickIdKind("pinterest", "paid_social", 96),
     "ScCid": ClickIdKind("snapchat", "paid_social", 36, "uuid"),
+    "rdt_cid": ClickIdKind("reddit", "paid_social", 19, "digits"),
+    "qclid": ClickIdKind("quora", "paid_social", 90),
+    "tblci": ClickIdKind("taboola", "", 60),
+    "dicbo": ClickIdKind("outbrain", "", 60),
     "yclid": ClickIdKind("yandex", "search", 19, "digits"),
     "srsltid": ClickIdKind("google", "", 62),
     "mc_eid": ClickIdKind("mailchimp", "", 10, "hex"),
@@ -96,6 +100,6 @@ def id_value(name: str, seed: str) -> str:
     return text[: kind.length]
 
 
-def is_tracking(key: str) -> bool:
-    """Whether a parameter (lower case) is there for measuring: utm_*, or an id that a platform adds to every click."""
-    return key.startswith("utm_") or key in _LOWER
+def is_tracking(name: str) -> bool:
+    """Whether a parameter is there for measuring: utm_*, or an id that a platform adds to every click."""
+    return name.lower().startswith("utm_") or name.lower() in _LOWER
