@@ -64,6 +64,12 @@ class TestReading:
         assert branch.read("shop/a.yml") == b"from: git"
         assert branch.read("other.yml") is None
 
+    def test_bytes_that_are_no_text_come_as_they_are(self, clone: Path) -> None:
+        (clone.parent / "origin" / "odd.yml").write_bytes(b"name: \xff\xfe")
+        git(clone.parent / "origin", "add", "--all")
+        git(clone.parent / "origin", "commit", "--quiet", "--message", "odd")
+        assert BaseBranch("main", clone, None).read("odd.yml") == b"name: \xff\xfe"
+
     def test_without_a_token_git_is_asked(self, clone: Path) -> None:
         assert BaseBranch("main", clone, None).read("shop/a.yml") == b"from: git"
 

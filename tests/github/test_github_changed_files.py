@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +37,17 @@ class Story:
     origin: Path
     commits: dict[str, str]
     clones: Path
+    whole: dict[str, Path] = field(default_factory=dict)
 
     def clone(self, commit: str, *, depth: int = 0) -> Path:
+        """A whole checkout of one commit, which tests share and leave as it is; with a depth, a new one for each."""
+        if depth:
+            return self.new_clone(commit, depth=depth)
+        if commit not in self.whole:
+            self.whole[commit] = self.new_clone(commit)
+        return self.whole[commit]
+
+    def new_clone(self, commit: str, *, depth: int = 0) -> Path:
         """A checkout of one commit, its history whole or cut off, as actions/checkout makes it."""
         folder = self.clones / f"clone-{len(list(self.clones.iterdir()))}"
         run_git(self.clones, "init", "--quiet", "--initial-branch=x", str(folder))
@@ -273,7 +282,7 @@ def test_a_beginning_that_is_no_commit_is_none(story: Story, tmp_path: Path, bas
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 def test_a_checkout_of_another_user_is_read_all_the_same(story: Story, tmp_path: Path) -> None:
     """As in a job that runs in a container: the runner checked it out, root works in it."""
-    folder = story.clone("second")
+    folder = story.new_clone("second")
     for path in (folder, *folder.rglob("*")):
         os.chown(path, 65534, 65534, follow_symlinks=False)
     assert subprocess.run(["git", "-C", folder, "rev-parse", "HEAD"], capture_output=True, check=False).returncode
@@ -308,7 +317,7 @@ def test_why_git_is_silent_is_said(
 def test_git_gets_no_token_and_starts_nothing_of_the_repositorys(
     story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = story.clone("second")
+    folder = story.new_clone("second")
     spy = tmp_path / "spy"
     spy.write_text(f"#!/bin/sh\nenv > {tmp_path}/seen\n")
     spy.chmod(0o755)

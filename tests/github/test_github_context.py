@@ -126,7 +126,7 @@ def test_without_git_nothing_speaks_for_itself(tmp_path: Path) -> None:
     assert (job.base_ref, job.covers_head) == ("main", False)
 
 
-@pytest.mark.parametrize("text", ["", "{", "\x00"])
+@pytest.mark.parametrize("text", ["", "{", "\x00", "[" * 100_000, " " * 30_000_001], ids=len)
 def test_an_event_that_cannot_be_read_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "event.json"
     path.write_text(text)

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from launchguard.github.changes import Changes
+from launchguard.github.gone import gone_manifests
 from tests.github.fake_api import REPOSITORY, FakeGitHub, review
 from tests.github.test_github_action import MANIFEST, Job, Played
 from tests.report.conftest import go_with_warnings
@@ -40,7 +42,7 @@ class Change:
         git(self.repository, "commit", "--quiet", "--allow-empty", "-m", "x")
         return git(self.repository, "rev-parse", "HEAD")
 
-    def act(self, code: int = 0, **inputs: Any) -> Played:
+    def act(self, code: int = 0, played: Played | None = None, **inputs: Any) -> Played:
         head = (
             self.commit()
             if git(self.repository, "status", "--porcelain")
@@ -51,7 +53,7 @@ class Change:
         payload = {"pull_request": {"number": 7, **ends}, "repository": home}
         (self.folder / "event.json").write_text(json.dumps(payload))
         self.job.env["GITHUB_SHA"] = head
-        played = Played(go_with_warnings())
+        played = played or Played(go_with_warnings())
         assert self.job.act(played, working_directory="shop", **inputs) == code
         return played
 
@@ -116,6 +118,16 @@ def test_no_manifest_at_all_is_green_and_says_so(change: Change) -> None:
     change.act(changed_only=True, manifests="nothing/*.yml")
     assert "no manifest matches nothing/*.yml" in change.job.outputs["reasons"]
     assert change.job.outputs["verdict"] == "go"
+
+
+@pytest.mark.parametrize("parts", [19, 25])
+def test_a_name_that_is_too_long_to_lay_out_is_told(tmp_path: Path, parts: int) -> None:
+    (tmp_path / "scratch").mkdir()
+    long = str(tmp_path / "/".join(["x" * 200] * parts) / "a.yml")
+    changes = Changes(frozenset([long]))
+    (told,) = gone_manifests(changes, ["**/*.yml"], tmp_path, tmp_path, [], tmp_path / "scratch" / ("y" * 200))
+    assert told.endswith("was removed: its campaign is not judged any more")
+    assert len(told) < 400
 
 
 def test_many_are_counted(change: Change) -> None:

@@ -63,6 +63,12 @@ WORDS = (
     ),
     PageCase("words-with-tags-between", "clean", said(offer("<h2>p<b>rice</b><br>9&nbsp;&euro;</h2>")), ("price 9 €",)),
     PageCase(
+        "what-is-not-shown-between",
+        "clean",
+        said(offer("<h2>price <!-- now <b>8</b> --><script>let a = '<b>'</script>9&nbsp;&euro;</h2>")),
+        ("price 9 €",),
+    ),
+    PageCase(
         "entities-on-a-button",
         "clean",
         said(html(f'<h1>Offer</h1><form><input type=submit value="Bu&#121; now"></form><p>{TEXT}</p>')),

@@ -104,6 +104,8 @@ def test_where_on_a_page_a_script_stands(markup: str, away: bool, leaves: bool) 
         ("<iframe src=/a style='width:1px'></iframe>", ""),
         ("<iframe src=/a style='display:none'></iframe>", ""),
         ("<iframe src=about:blank></iframe>", ""),
+        ("<head><noscript><iframe src=/tags></iframe></noscript><title>a</title></head><body><div id=root></div>", ""),
+        ("<head><noscript></head><body><iframe src=/a></iframe></noscript>", "/a"),
         ("<body><noscript><iframe src=https://tags.test/ns.html></iframe></noscript>", ""),
         ("<h1>Spring sale</h1><iframe src=https://films.test/x></iframe>", ""),
         ("<img src=hero.jpg alt='Spring sale'><iframe src=https://films.test/x></iframe>", ""),

@@ -60,7 +60,7 @@ class BaseBranch:
         content = git(self.folder, "show", f"{self._commit}:{path}") if listed else None
         if content is None:
             raise refusal
-        return content.encode()
+        return content.encode("utf-8", "surrogateescape")
 
 
 def lay_out_config(branch: BaseBranch, prefix: str, target: Path) -> str:

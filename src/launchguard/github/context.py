@@ -14,6 +14,9 @@ from launchguard.github.git import git
 PRIVILEGED = ("pull_request_target", "workflow_run", "issue_comment")
 """Events that run with the repository's secrets although somebody outside it may have caused them."""
 
+MOST_EVENT_BYTES = 30_000_000
+"""GitHub sends no event of more than 25 MB."""
+
 _QUEUED_PULL = re.compile(r"/pr-(\d+)-[0-9a-f]{40}$")
 
 
@@ -97,10 +100,18 @@ def _payload(env: Mapping[str, str]) -> dict[str, Any]:
     """The event as GitHub wrote it for this job; without one, everything about it counts as unknown."""
     path = env.get("GITHUB_EVENT_PATH", "")
     try:
-        payload = json.loads(Path(path).read_text(encoding="utf-8")) if path else {}
-    except (OSError, ValueError) as error:
+        payload = json.loads(_bounded(Path(path))) if path else {}
+    except (OSError, ValueError, RecursionError) as error:
         raise LaunchGuardError(f"the event of this job cannot be read: {error}") from error
     return payload if isinstance(payload, dict) else {}
+
+
+def _bounded(path: Path) -> bytes:
+    with path.open("rb") as file:
+        data = file.read(MOST_EVENT_BYTES + 1)
+    if len(data) > MOST_EVENT_BYTES:
+        raise ValueError("it is larger than any event")
+    return data
 
 
 def _pull_number(payload: Mapping[str, Any]) -> int | None:

@@ -61,7 +61,7 @@ def _run(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str] | N
         return subprocess.run(
             ["git", "-C", str(folder), *options, *arguments],
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             errors="surrogateescape",
             check=False,
             env=environment,

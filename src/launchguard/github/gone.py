@@ -21,18 +21,22 @@ def gone_manifests(
     names that are gone are laid out there, so that the patterns mean in it what they mean in the repository at `root`.
     """
     left = {str((folder / name).resolve()) for name in judged}
-    missing = [Path(name) for name in sorted(changes.files or ()) if is_manifest(name) and not Path(name).is_file()]
-    for path in missing:
-        if path.is_relative_to(root):
-            copy = scratch / path.relative_to(root)
+    named = (name for name in sorted(changes.files or ()) if is_manifest(name))
+    missing = [Path(name) for name in named if not os.path.isfile(name)]  # noqa: PTH113 - Path raises for a long name
+    unlaid = []
+    for path in (path for path in missing if path.is_relative_to(root)):
+        copy = scratch / path.relative_to(root)
+        try:
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.touch()
+        except OSError:  # a name that is too long there: told, whatever the patterns make of it
+            unlaid.append(os.path.relpath(path, folder))
     copy_of_folder = scratch / folder.relative_to(root) if folder.is_relative_to(root) else scratch
     copy_of_folder.mkdir(parents=True, exist_ok=True)
     were = matched([_relative(pattern, folder) for pattern in patterns], copy_of_folder)
-    were = [name for name in were if (copy_of_folder / name).resolve().is_relative_to(scratch)]
-    named = [name for name in were if changes.moved.get(str((folder / name).resolve())) not in left]
-    return list(_told(named, changes, folder))
+    were = [name for name in were if (copy_of_folder / name).resolve().is_relative_to(scratch)] + unlaid
+    gone = [name for name in were if changes.moved.get(str((folder / name).resolve())) not in left]
+    return list(_told(gone, changes, folder))
 
 
 def _relative(pattern: str, folder: Path) -> str:

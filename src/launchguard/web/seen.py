@@ -36,6 +36,8 @@ _MOUNTS = frozenset(
 _CLIENT = ("v-cloak", "ng-app", "data-ng-app", "ng-cloak", "x-data", "data-v-app", "ng-version")
 _CLIENT_PREFIXES = ("v-", "@", ":", "ng-", "x-on:", "x-bind:")
 _SHADOW = re.compile(r"<template(?=[^<>]{0,500}\bshadowrootmode)", re.IGNORECASE)
+_HEAD_END = re.compile(r"</head|<body", re.IGNORECASE)
+_NOSCRIPT, _NOSCRIPT_END = (re.compile(rf"<{slash}noscript\b[^<>]*>", re.IGNORECASE) for slash in ("", "/"))
 _TEMPLATE_END = re.compile(r"<(/?)template\b", re.IGNORECASE)
 
 
@@ -98,7 +100,7 @@ class _State:
 
 def look_through(markup: str) -> Seen:
     """Walk through a page once, without recursion; time is linear in what the parser made of it."""
-    tree = LexborHTMLParser(_with_shadows(markup))
+    tree = LexborHTMLParser(_with_shadows(_without_noscripts(markup)))
     seen = Seen()
     stack: list[tuple[LexborNode | None, _State]] = [(tree.root, _State((seen.visible,)))]
     calls: list[Pieces] = []
@@ -187,6 +189,17 @@ def _of_child(node: LexborNode, child: LexborNode, below: _State) -> _State:
 
 def _joined(parts: Iterable[str]) -> str:
     return " ".join("".join(parts).split())
+
+
+def _without_noscripts(markup: str) -> str:
+    """The same without what a head has for browsers without scripts: to the parser a frame there ends the head."""
+    head = _HEAD_END.search(markup)
+    end = head.start() if head else 0
+    kept, at = [], 0
+    while (begin := _NOSCRIPT.search(markup, at, end)) and (close := _NOSCRIPT_END.search(markup, begin.end(), end)):
+        kept.append(markup[at : begin.start()])
+        at = close.end()
+    return "".join(kept) + markup[at:]
 
 
 def _with_shadows(markup: str) -> str:

@@ -34,6 +34,8 @@ LONGEST_WORD = 512
 
 _WORD = re.compile(r"[A-Za-z0-9]{2,}")
 _TAG = re.compile(r"<[^>]*>")
+_NOT_SHOWN = re.compile(r"<!--|<script\b", re.IGNORECASE)
+_COMMENT_END, _SCRIPT_END = re.compile("-->"), re.compile(r"</script\b[^>]{0,200}>", re.IGNORECASE)
 
 
 def no_pause() -> None:
@@ -136,9 +138,22 @@ def _pieces(body: bytes, charset: str) -> Iterator[str]:
 
 def _says(markup: str, needle: Needle) -> bool:
     """Whether the words are in a piece of markup, wherever tags and spaces stand between them, or within a tag."""
-    inside = markup[: markup.rfind(">") + 1]  # behind it no tag ends, and a search for one would look for ever
-    rest = markup[len(inside) :]
+    shown = _shown(markup)
+    inside = shown[: shown.rfind(">") + 1]  # behind it no tag ends, and a search for one would look for ever
+    rest = shown[len(inside) :]
     return any(needle.folded in squeezed(text) for text in (_TAG.sub("", inside) + rest, markup))
+
+
+def _shown(markup: str) -> str:
+    """The markup without comments and scripts, which may hold tags of their own, and without zeros; one pass."""
+    kept, at = [], 0
+    while begin := _NOT_SHOWN.search(markup, at):
+        end = (_COMMENT_END if begin[0] == "<!--" else _SCRIPT_END).search(markup, begin.end())
+        if end is None:
+            break
+        kept.append(markup[at : begin.start()])
+        at = end.end()
+    return ("".join(kept) + markup[at:]).replace("\0", "")
 
 
 def squeezed(markup: str) -> str:
