@@ -12,7 +12,7 @@ from launchguard.authorize import Grant
 from launchguard.errors import LoadEngineError
 from launchguard.load.workers.brief import Brief, brief_of, read_brief, sha256_of, write_brief
 from launchguard.load.workers.policy import WorkerPolicy
-from launchguard.model.load_plan import LoadPlan
+from launchguard.model.load_plan import LinkShare, LoadPlan
 from launchguard.model.parts import Access
 
 TOKEN = Access(host="shop.example.com", header="X-Preview", from_env="TOKEN")
@@ -35,7 +35,7 @@ def test_a_brief_travels_without_paths_and_values(
 ) -> None:
     journey, data = files
     plan = a_plan("https://shop.example.com/?a=1", journey=journey, data=data, processes=2)
-    plan = replace(plan, targets=(replace(plan.targets[0], click_ids=(("gclid", 0.5),)),))
+    plan = replace(plan, targets=(replace(plan.targets[0], links=(LinkShare(0.5, "gclid", (("utm_source", "ad"),)),)),))
     access = (TOKEN, Access(host="127.0.0.1:8080", basic=True, from_env="LOGIN"))
     brief = brief_of(plan, access)
     assert brief == Brief(replace(plan, journey="", data=""), sha256_of(journey), sha256_of(data), access)

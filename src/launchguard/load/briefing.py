@@ -37,7 +37,7 @@ def orders_of(plan: LoadPlan, grants: Sequence[Grant]) -> Orders:
     )
     return Orders(
         pages=tuple(
-            PageOrders(t.page, canonical_url(t.url), t.contains, t.expect_status, t.click_ids, t.locale)
+            PageOrders(t.page, canonical_url(t.url), t.contains, t.expect_status, t.links, t.locale)
             for t in plan.targets
         ),
         addresses={grant.origin: grant.addresses for grant in grants if grant.reachable},

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from launchguard.model.load_plan import LinkShare
+
 DIRECTORY_VARIABLE = "LAUNCHGUARD_RUN_DIRECTORY"
 FOLDER = "launchguard-"
 """How the names of the directories begin."""
@@ -22,13 +24,13 @@ MAX_ASSETS = 100
 
 @dataclass(frozen=True)
 class PageOrders:
-    """A target as the client needs it; `click_ids` are parameters with the share (0-1) of visits that carry them."""
+    """A target as the client needs it; `links` are what shares (0-1) of its visits carry besides its own parameters."""
 
     name: str
     url: str
     contains: tuple[str, ...]
     expect_status: int
-    click_ids: tuple[tuple[str, float], ...] = ()
+    links: tuple[LinkShare, ...] = ()
     locale: str = ""
 
 
@@ -65,9 +67,11 @@ class Orders:
         """Load what `write` saved."""
         fields: dict[str, Any] = json.loads((directory / ORDERS).read_text(encoding="utf-8"))
         pages = tuple(
-            PageOrders(
-                **page | {"contains": tuple(page["contains"]), "click_ids": tuple(map(tuple, page["click_ids"]))}
-            )
+            PageOrders(**page | {"contains": tuple(page["contains"]), "links": tuple(map(_link, page["links"]))})
             for page in fields.pop("pages")
         )
         return cls(pages=pages, **fields)
+
+
+def _link(saved: Mapping[str, Any]) -> LinkShare:
+    return LinkShare(saved["share"], saved["click_id"], tuple((name, value) for name, value in saved["utm"]))

@@ -49,11 +49,23 @@ class Phase:
 
 
 @dataclass(frozen=True)
+class LinkShare:
+    """A share (0-1) of a page's visits whose links carry more than the page's own parameters.
+
+    `click_id` is a parameter with a value of its own in each of them, "" for none; `utm` are those of the channel.
+    """
+
+    share: float
+    click_id: str = ""
+    utm: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Target:
     """One page under load: where visits go, its share (0-1) of them and what its body must contain.
 
-    `click_ids` are query parameters with the share (0-1) of the page's visits that carry them, each with a value of
-    its own; `locale` is that of its readers ("es-ES").
+    `links` are what channels add to its links, the rest of the visits come with the page's own; `locale` is that of
+    its readers ("es-ES").
     """
 
     page: str
@@ -61,7 +73,7 @@ class Target:
     share: float
     contains: tuple[str, ...] = ()
     expect_status: int = 200
-    click_ids: tuple[tuple[str, float], ...] = ()
+    links: tuple[LinkShare, ...] = ()
     locale: str = ""
 
 

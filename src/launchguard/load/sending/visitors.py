@@ -23,6 +23,7 @@ from launchguard.load.sending.tally import ASSET, DIFFERENT, Tally
 from launchguard.model.load_plan import VisitResult
 from launchguard.web.click_ids import id_value
 from launchguard.web.urls import with_parameters
+from launchguard.web.utm import with_utm
 
 UTF_8 = "text/html; charset=utf-8"
 GOLDEN = 0.6180339887498949
@@ -83,7 +84,7 @@ class VisitGoal:
         self.page = page
         self.run_id = run_id
         self.plain: Endpoint = address_of(page.url)
-        self.bounds = tuple(accumulate(share for _, share in page.click_ids))
+        self.bounds = tuple(accumulate(link.share for link in page.links))
         self.needles = tuple(map(needle_of, page.contains))
         self.good_body: bytes | None = None
         self.first_seen = FirstSeen()
@@ -94,12 +95,13 @@ class VisitGoal:
         self.reading = BoundedSemaphore(1)
 
     def address(self, index: int) -> Endpoint:
-        """The page's address for one visit: as it is, or with a click id of its own."""
+        """The page's address for one visit: as it is, or as a channel's link has it, with a click id of its own."""
         place = index * GOLDEN % 1.0
-        for (name, _), bound in zip(self.page.click_ids, self.bounds, strict=True):
+        for link, bound in zip(self.page.links, self.bounds, strict=True):
             if place < bound:
-                value = id_value(name, f"{self.run_id} {index}")
-                return address_of(with_parameters(self.plain.url, {name: value}))
+                url = with_utm(self.plain.url, link.utm)
+                ids = {link.click_id: id_value(link.click_id, f"{self.run_id} {index}")} if link.click_id else {}
+                return address_of(with_parameters(url, ids))
         return self.plain
 
     def judge(self, answer: VisitAnswer) -> None:
