@@ -13,7 +13,7 @@ Build = Callable[[str], Sequence[Verdict]]
 
 TOP = (
     "schema run_id created_at verdict exit_code scope headline not_looked_at partial campaign forecast load capacity "
-    "outcomes advice seed versions"
+    "outcomes advice secrets_sent seed versions"
 )
 LOAD = (
     "planned started ok failed unanswered dropped offered_per_s started_per_s answered_per_s "

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -26,13 +26,17 @@ from launchguard.trust.base import as_base_allows
 
 @dataclass(frozen=True)
 class Session:
-    """All that a command works with, loaded and complained about before anything is sent."""
+    """All that a command works with, loaded and complained about before anything is sent.
+
+    `based` says that the configuration is the base branch's.
+    """
 
     manifests: tuple[Manifest, ...]
     setup: Setup
     clock: Clock
     notes: tuple[str, ...] = ()
     repository: str = ""
+    based: bool = False
 
     def check_journeys(self) -> dict[str, dict[str, float]]:
         """Each journey's User classes with their shares, by its file. Raises JourneyError for the first bad one."""
@@ -42,10 +46,11 @@ class Session:
     def authority(self, request: Request) -> tuple[Authority, list[str]]:
         """Who decides about load, and notes about what could not be looked at; without load nobody is asked."""
         if not request.load:
-            return Authority(self.setup.config, lambda: self.clock.now), []
+            return Authority(self.setup.config, lambda: self.clock.now, only_listed=self.based), []
         campaigns = [manifest.campaign for manifest in self.manifests]
         given = [Path(manifest.path) for manifest in self.manifests]
-        return make_authority(self.setup.config, campaigns, given, self.repository)
+        authority, notes = make_authority(self.setup.config, campaigns, given, self.repository)
+        return replace(authority, only_listed=self.based), notes
 
 
 def open_run_session(paths: Sequence[Path], setup: Setup, base: Path | None = None, repository: str = "") -> Session:
@@ -66,7 +71,7 @@ def open_run_session(paths: Sequence[Path], setup: Setup, base: Path | None = No
             problems += error.problems
     if problems:
         raise ManifestError(problems)
-    return Session(tuple(manifests), setup, Clock.system(), tuple(notes), repository)
+    return Session(tuple(manifests), setup, Clock.system(), tuple(notes), repository, based=base is not None)
 
 
 class Interrupts:

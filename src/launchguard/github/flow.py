@@ -54,7 +54,8 @@ def _judge(inputs: Inputs, around: JobSurroundings, scratch: Path) -> Result:
     if job.base_ref is not None:
         base = _lay_out_base(inputs.folder, candidates, around, scratch)
     config = _config(base or inputs.folder)
-    given = [name for name in config.secrets if around.env.get(name)]
+    asked = (entry.from_env for c in candidates if c.campaign for entry in c.campaign.access)
+    given = [name for name in dict.fromkeys((*config.secrets, *asked)) if around.env.get(name)]
     _refuse_foreign_code(job, secret=bool(given), why=f"{', '.join(given)} is set")
     if inputs.changed_only:
         candidates = _changed(inputs, candidates, config, around)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from launchguard.model.campaign import Campaign
 from launchguard.model.capacity import Capacity
 from launchguard.model.clock import Clock
+from launchguard.model.confided import SentSecret, each_once
 from launchguard.model.forecast import Forecast
 from launchguard.model.load_run import LoadRun
 from launchguard.model.visit import Visits
@@ -28,3 +29,9 @@ class Evidence:
     load_asked: bool = False
     load_problem: str = ""
     load_fix: str = ""
+
+    @property
+    def secrets(self) -> tuple[SentSecret, ...]:
+        """The secrets that any request carried."""
+        seen = (secret for visits in self.visits or () for visit in visits for secret in visit.secrets)
+        return each_once((*seen, *(self.load.secrets if self.load else ())))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from launchguard.model.campaign import Campaign
     from launchguard.model.capacity import Advice, Capacity
+    from launchguard.model.confided import SentSecret
     from launchguard.model.forecast import Forecast
     from launchguard.model.load_run import LoadRun
 
@@ -122,7 +123,8 @@ class Verdict:
     """The decision on one campaign, with everything that it rests on.
 
     `headline` is the first line of every report, in plain words; `partial` says that the run was cut short;
-    `questions` are what the manifest leaves open, the most telling first; `manifest` is its path.
+    `questions` are what the manifest leaves open, the most telling first; `manifest` is its path. `secrets` are those
+    that requests carried.
     """
 
     decision: Decision
@@ -142,6 +144,7 @@ class Verdict:
     manifest: str = ""
     manifest_sha256: str = ""
     partial: bool = False
+    secrets: "tuple[SentSecret, ...]" = ()
     versions: Mapping[str, str] = field(default_factory=dict)
 
     def with_status(self, *statuses: Status) -> list[Outcome]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from launchguard.model.confided import SentSecret
 from launchguard.model.visit_error import VisitError
 from launchguard.web.charset import Decoded, text_of
 from launchguard.web.document import Document, read
@@ -83,6 +84,7 @@ class Visit:
     `first_error` is why the first of two attempts failed where the second did not. `addresses` are all that the
     host of `url` has, in the order in which they are tried; `address` is the one that the visit had to take, else the
     one of them that accepted. `notes` are sentences about what was met on the way and is no fault of the page.
+    `secrets` are those that a request carried.
     """
 
     page: str
@@ -98,6 +100,7 @@ class Visit:
     addresses: tuple[str, ...] = ()
     address: str = ""
     notes: tuple[str, ...] = ()
+    secrets: tuple[SentSecret, ...] = ()
 
     @property
     def status(self) -> int | None:

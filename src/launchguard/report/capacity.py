@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from launchguard.model.verdict import Outcome, Status
+from launchguard.report.facts import secrets_note
 from launchguard.report.formats.json.measured import level_json
 from launchguard.report.levels import LEVEL_HEADER, level_line, markdown_levels
 from launchguard.report.numbers import capacity_sentence
@@ -15,6 +16,7 @@ from launchguard.words.hostile import markdown_text, plain
 
 if TYPE_CHECKING:
     from launchguard.model.capacity import Advice, Capacity
+    from launchguard.model.confided import SentSecret
     from launchguard.model.forecast import Forecast
 
 SCHEMA = "launchguard/capacity/v1"
@@ -31,6 +33,7 @@ class CapacityReport:
     gate: Outcome | None = None
     advice: "tuple[Advice, ...]" = ()
     seed: int = 0
+    secrets: "tuple[SentSecret, ...]" = ()
 
 
 def render_capacity(report: CapacityReport, style: str) -> str:
@@ -55,6 +58,8 @@ def _facts(report: CapacityReport) -> list[str]:
         lines.append(f"{rate(capacity.low_per_s)} held.")
     if capacity.fix:
         lines.append(f"To conclude: {capacity.fix}")
+    if note := secrets_note(report.secrets):
+        lines.append(f"{note}.")
     return lines
 
 
@@ -125,6 +130,7 @@ def _json(report: CapacityReport) -> str:
         "gate": report.gate.status.value if report.gate else None,
         "advice": [asdict(advice) for advice in report.advice],
         "levels": [level_json(level) for level in capacity.levels],
+        "secrets_sent": [asdict(secret) for secret in report.secrets],
         "seed": report.seed,
     }
     return json.dumps(document, indent=2, allow_nan=False) + "\n"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from launchguard.model.verdict import OF_THE_JUDGE, Decision, Finding, Outcome, Scope, Status, Verdict
 
 if TYPE_CHECKING:
+    from launchguard.model.confided import SentSecret
     from launchguard.model.load_figures import LoadStats
     from launchguard.model.load_run import LoadRun
 
@@ -138,6 +139,12 @@ def not_looked_at(verdict: Verdict) -> str:
     """What a visitor sees and nobody looked at, as the report's third line says it; "" where nothing is open."""
     found = list(dict.fromkeys(outcome.unseen for outcome in verdict.outcomes if outcome.unseen))
     return f"Not looked at: {', '.join(found)}" if found else ""
+
+
+def secrets_note(secrets: "Sequence[SentSecret]") -> str:
+    """Which secrets requests carried where, by their names; "" for none."""
+    sent = ", ".join(f"{secret.name} to {secret.host}" for secret in secrets)
+    return f"Secrets sent: {sent}" if sent else ""
 
 
 def scope_note(verdict: Verdict) -> str:

@@ -71,6 +71,7 @@ def _verdict(
         manifest=manifest.path,
         manifest_sha256=manifest.sha256,
         partial=exit_code == INTERRUPTED,
+        secrets=evidence.secrets,
         versions=_versions(),
     )
 

@@ -47,7 +47,8 @@ LEAST_PER_S = 1e-3
 class Authority:
     """Says which origins of a plan may receive load at the moment when it is asked, for a run may outlast the hours.
 
-    `campaigns` are all that may be live now; `prove` asks hosts that the configuration does not name.
+    `campaigns` are all that may be live now; `prove` asks hosts that the configuration does not name. `only_listed`
+    says that the configuration is the base branch's: a manifest gets the secrets that it lists, and no others.
     """
 
     config: RepositoryConfig
@@ -55,6 +56,7 @@ class Authority:
     campaigns: Sequence[Campaign] = ()
     prove: Prove | None = None
     resolver: Resolver = socket.getaddrinfo
+    only_listed: bool = False
 
     def answers(self, plan: LoadPlan, request: Request) -> list[Answer]:
         """What is said about every origin of a plan."""
@@ -133,7 +135,8 @@ class Reach:
 def make_reach(campaign: Campaign, authority: Authority, environ: Mapping[str, str]) -> Reach:
     """Reach for one campaign. Raises LaunchGuardError when a secret that it names is not in the environment."""
     config = authority.config
-    credentials = credentials_from_env(campaign.access, environ, config.secrets)
+    only_listed = authority.only_listed
+    credentials = credentials_from_env(campaign.access, environ, config.secrets, only_listed=only_listed)
     policy = ProbePolicy(
         access=credentials,
         private_hosts=config.private_hosts,

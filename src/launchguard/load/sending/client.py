@@ -29,7 +29,10 @@ KINDS = {
 
 
 class LoadVisitor:
-    """One visitor: its connections by origin, its cookies, and where its last visit ended (`at`)."""
+    """One visitor: its connections by origin, its cookies, and its last visit.
+
+    That visit began at the origin `began_at`, ended `at`, and has been on https or not (`after_https`).
+    """
 
     def __init__(self, network: Network, *, keep: bool) -> None:
         self.network = network
@@ -38,14 +41,18 @@ class LoadVisitor:
         self.cookies = CookieJar()
         self.begun = False
         self.at: Endpoint | None = None
+        self.began_at = ""
+        self.after_https = False
 
-    def visit(self, address: Endpoint, locale: str = "") -> VisitAnswer:
-        """Fetch a page for a reader of this locale, following redirects to where every visit may go.
+    def visit(self, address: Endpoint, locale: str = "", *, of: "LoadVisitor | None" = None) -> VisitAnswer:
+        """Fetch a page for a reader of this locale, or what belongs to the page that a visitor is on (`of`).
 
-        Raises VisitFailed, and OutOfResources when nothing could be sent.
+        Follows redirects to where every visit may go. Raises VisitFailed, and OutOfResources when nothing could be
+        sent.
         """
         self.begun = False
         began_at = address.origin
+        self.began_at, self.after_https = (of.began_at, of.after_https) if of else (began_at, False)
         try:
             for _ in range(MAX_REDIRECTS + 1):
                 answer = self._request(address, locale)
@@ -122,7 +129,8 @@ class LoadVisitor:
                 pause()
 
     def _head(self, address: Endpoint, locale: str) -> bytes:
-        head = self.network.head(address, locale)
+        self.after_https |= address.tls
+        head = self.network.head(address, locale, self.began_at, after_https=self.after_https)
         line = self.cookies.header_for(address.url, time.time()) if self.cookies else ""
         return head + (f"Cookie: {line}\r\n\r\n".encode("utf-8", errors="replace") if line else b"\r\n")
 

@@ -27,6 +27,8 @@ def _suite(root: Element, verdict: Verdict) -> None:
     properties = SubElement(suite, "properties")
     for key, value in (("verdict", verdict.decision.value), ("scope", verdict.scope.value), ("seed", verdict.seed)):
         SubElement(properties, "property", name=key, value=str(value))
+    for secret in verdict.secrets:
+        SubElement(properties, "property", name="secret-sent", value=xml_text(f"{secret.name} to {secret.host}"))
     for outcome in verdict.outcomes:
         _case(suite, verdict, outcome)
     if verdict.decision is Decision.UNKNOWN and suite.find("testcase/error") is None:

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,7 @@ def to_json(verdict: Verdict) -> Json:
         "capacity": verdict.capacity and capacity_json(verdict.capacity, verdict.forecast),
         "outcomes": [_outcome(verdict, outcome) for outcome in verdict.outcomes],
         "advice": [_advice(advice) for advice in verdict.advice],
+        "secrets_sent": [asdict(secret) for secret in verdict.secrets],
         "seed": verdict.seed,
         "versions": dict(verdict.versions),
     }

@@ -58,7 +58,7 @@ def _parts(verdict: Verdict, width: int) -> Iterator[RenderableType]:
     found = facts.sections(verdict)
     yield Text(plain(verdict.headline), style=f"bold {COLORS[verdict.decision]}")
     yield Text(_subtitle(verdict), style="dim")
-    for note in (facts.not_looked_at(verdict), facts.scope_note(verdict)):
+    for note in (facts.not_looked_at(verdict), facts.scope_note(verdict), facts.secrets_note(verdict.secrets)):
         if note:
             yield Text(plain(note), style="yellow")
     yield from _section("What blocks", "✗", "red", found.blocks)
