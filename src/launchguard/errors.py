@@ -9,6 +9,7 @@ click.ClickException
     ├── GitHubError             exit 2, GitHub's API refused or did not answer; reporting turns it into a notice
     ├── AuthorizationError      exit 3, load that nobody authorized
     ├── LoadEngineError         exit 3, the generator itself failed: no data, so no verdict
+    │   └── PlanError           exit 3, a load that makes no sense, or is more than one run sends
     ├── InternalError           exit 3, our own code failed: no data, so no verdict
     └── Interrupted             exit 130, Ctrl-C or SIGTERM
 """
@@ -79,6 +80,10 @@ class LoadEngineError(LaunchGuardError):
     """The load generator failed, or left no usable result file."""
 
     exit_code = 3
+
+
+class PlanError(LoadEngineError, ValueError):
+    """A plan of a load that makes no sense, or is more than one run sends: a sentence."""
 
 
 class InternalError(LaunchGuardError):

@@ -37,6 +37,7 @@ FILE = click.Path(exists=True, dir_okay=False, resolve_path=True)
 )
 @click.option("--journey", type=FILE, help="This machine's copy of the run's journey; a worker takes no code.")
 @click.option("--data", type=FILE, help="This machine's copy of the journey's data.")
+@click.option("--assets", is_flag=True, help="Let visits fetch scripts, styles and images, where a run wants that.")
 @options.production_option
 @options.during_option
 @options.repository_option
@@ -56,6 +57,7 @@ def command(
     loopback_origins: tuple[str, ...],
     journey: str | None,
     data: str | None,
+    assets: bool,
     production: bool,
     during_campaign: bool,
     repository: str,
@@ -84,7 +86,7 @@ def command(
         click.echo(note, err=True)
     request = Request(seed=0, run_id="", production=production, during_campaign=during_campaign)
     accept = _accept(authority, request, loopback_origins)
-    terms = WorkerPolicy(accept, journey or "", data or "", config.secrets, os.environ)
+    terms = WorkerPolicy(accept, journey or "", data or "", assets, config.secrets, os.environ)
     interrupt = threading.Event()
     try:
         _work(master, terms, wait_s, interrupt)

@@ -17,6 +17,7 @@ from launchguard.load import recording as layout
 from launchguard.load.briefing import carried, check_grants, headers_of, orders_of
 from launchguard.load.calibration.calibrate import fit, need_of
 from launchguard.load.calibration.cores import cores
+from launchguard.load.drawn import check_drawn
 from launchguard.load.orders import EXAMPLES, FOLDER, RECORDS, REQUESTS
 from launchguard.load.process import start_generator, start_master
 from launchguard.load.quality import (
@@ -72,6 +73,7 @@ def run_load(
     """
     check_grants(plan, grants)
     schedule = make_schedule(plan)
+    check_drawn(plan, schedule, grants)
     plan = replace(plan, schedule_sha256=schedule.sha256)
     if fleet is not None:
         machine = Generator(processes=fleet.workers)
