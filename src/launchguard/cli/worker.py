@@ -134,7 +134,7 @@ def _accept(
     from launchguard.authorize import origin_of, origins_of
     from launchguard.errors import AuthorizationError
     from launchguard.run.wiring import granted
-    from launchguard.web.addresses import is_loopback_host
+    from launchguard.web.addresses import may_be_loopback
     from launchguard.web.hosts import host_of
 
     try:
@@ -144,7 +144,7 @@ def _accept(
 
     def accept(plan: "LoadPlan") -> "list[Grant]":
         for origin in origins_of(plan):
-            if is_loopback_host(host_of(origin)) and origin not in named:
+            if may_be_loopback(host_of(origin)) and origin not in named:
                 raise AuthorizationError(
                     f"{origin} is a server on the worker's own machine",
                     hint=f"If it may be loaded, start the worker with --loopback-origin {origin}",
