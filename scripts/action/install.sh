@@ -28,7 +28,10 @@ find_python() {
 # Another action ref, lock or Python in the same job gets an environment of its own.
 python=$(find_python)
 key=$({ cat "$requirements"/*.txt; echo "$root"; "$python" -I -VV; } | cksum | tr -d ' ')
-venv="${RUNNER_TEMP:-${TMPDIR:-/tmp}}/launchguard/venv-$key"
+# Outside of a job there is no folder that is surely ours: a name that can be foreseen may be somebody else's already,
+# with a Python in it that we would run. A new one is made for every call then.
+temporary=${RUNNER_TEMP:-$(mktemp -d)}
+venv="$temporary/launchguard/venv-$key"
 
 bin="$venv/bin"
 [ -d "$venv/Scripts" ] && bin="$venv/Scripts"

@@ -63,9 +63,9 @@ def copy_action(target: Path) -> Path:
     return target
 
 
-def install(action: Path, folder: Path, path: str) -> "subprocess.CompletedProcess[str]":
+def install(action: Path, folder: Path, path: str, **variables: str) -> "subprocess.CompletedProcess[str]":
     """Run the install script with next to no environment; `folder` is its home, and holds RUNNER_TEMP as `temp`."""
-    env = {**handed_on(), "PATH": path, "HOME": str(folder), "RUNNER_TEMP": str(folder / "temp")}
+    env = {**handed_on(), "PATH": path, "HOME": str(folder), "RUNNER_TEMP": str(folder / "temp"), **variables}
     command = ["/bin/bash", str(action / "scripts" / "action" / "install.sh")]
     return subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True, timeout=110, check=False)
 

@@ -33,6 +33,24 @@ def test_another_ref_has_an_environment_of_its_own(runner_temp: Path, tmp_path: 
     assert Path(other.stdout.strip()).parents[1].name not in [path.name for path in known]
 
 
+def test_without_a_folder_of_the_job_nobody_elses_environment_is_run(
+    action: Path, runner_temp: Path, tmp_path: Path
+) -> None:
+    """Whoever knows the environment's name can make it beforehand, where everybody may write."""
+    (known,) = [path for path in (runner_temp / "launchguard").iterdir() if (path / ".ready").exists()]
+    shared = tmp_path / "shared"
+    planted = shared / "launchguard" / known.name / "bin"
+    planted.mkdir(parents=True)
+    (planted / "python").write_text("#!/bin/bash\necho planted\n")
+    (planted / "python").chmod(0o755)
+    (planted.parent / ".ready").touch()
+    ran = install(action, tmp_path, tool_path(tmp_path / "bin"), RUNNER_TEMP="", TMPDIR=str(shared))
+    assert ran.returncode == 0, ran.stderr
+    python = Path(ran.stdout.strip())
+    assert python != planted / "python" and python.is_relative_to(shared)
+    assert python.parents[3].stat().st_mode & 0o777 == 0o700
+
+
 @pytest.mark.parametrize("old", ["exit 1", "exit 127"])
 def test_an_old_python_is_named(action: Path, tmp_path: Path, old: str) -> None:
     folder = tmp_path / "bin"

@@ -40,6 +40,7 @@ def command(**given: Any) -> None:
     """
     import os
 
+    from launchguard.cli.output import say_as_it_is
     from launchguard.github.action import act
 
-    raise click.exceptions.Exit(act(given, os.environ, click.echo))
+    raise click.exceptions.Exit(act(given, os.environ, say_as_it_is))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from launchguard.cli import options
+from launchguard.cli.output import say
 
 if TYPE_CHECKING:
     from launchguard.cli.setup import Setup
@@ -37,14 +38,16 @@ def command(
     """
     import secrets
 
-    from launchguard.cli.reports import print_reports
+    from launchguard.cli.reports import print_reports, refuse_overwriting
     from launchguard.cli.setup import load_setup
     from launchguard.model.clock import Clock
     from launchguard.model.verdict import worst_exit_code
     from launchguard.run import Request, check_plan, why_skipped
 
     setup = load_setup(config_path, check_folders, channel_folders)
-    loaded = [_load(path, setup) for path in options.expand(manifests)]
+    paths = options.expand(manifests)
+    refuse_overwriting([path for _, path in outputs], paths, setup.files(config_path, check_folders, channel_folders))
+    loaded = [_load(path, setup) for path in paths]
     request = Request(seed=0, run_id=secrets.token_hex(6), smoke=False, load=False)
     clock = Clock.system()
     verdicts = []
@@ -53,7 +56,7 @@ def command(
         if verdict is not None:
             verdicts.append(verdict)
         elif manifest is not None:
-            click.echo(why_skipped(manifest.campaign, clock), err=True)
+            say(why_skipped(manifest.campaign, clock), err=True)
     if verdicts:
         print_reports(verdicts, style, outputs)
     unusable = [2] if None in loaded else []

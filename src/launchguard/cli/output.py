@@ -8,8 +8,27 @@ from pathlib import Path
 import click
 
 from launchguard.errors import LaunchGuardError
+from launchguard.words.hostile import laid_out, plain
 
 STDOUT = "-"
+
+
+def say(line: str, *, err: bool = False) -> None:
+    """Print one line for people, on standard output or error: whatever it quotes, it stays one and does nothing.
+
+    Everything that a command prints goes through this module; the renderers of reports see to the same themselves.
+    """
+    _print(plain(line) + "\n", err=err)
+
+
+def say_lines(text: str, *, err: bool = False) -> None:
+    """Print lines as they are laid out, made harmless one by one."""
+    _print(laid_out(text) + "\n", err=err)
+
+
+def say_as_it_is(text: str) -> None:
+    """Print a line on standard output that is meant to do something: a command that `github/commands.py` made."""
+    _print(text + "\n")
 
 
 def write_report(path: str, text: str) -> None:
@@ -33,10 +52,10 @@ def write_report(path: str, text: str) -> None:
         raise LaunchGuardError(f"the report could not be written to {path}: {reason}", hint=hint) from error
 
 
-def _print(text: str) -> None:
+def _print(text: str, *, err: bool = False) -> None:
     """Print, with replacements for what the terminal's encoding lacks."""
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    click.echo(text.encode(encoding, "replace").decode(encoding), nl=False)
+    encoding = getattr(sys.stderr if err else sys.stdout, "encoding", None) or "utf-8"
+    click.echo(text.encode(encoding, "replace").decode(encoding), nl=False, err=err)
 
 
 def _replace(target: Path, text: str) -> None:

@@ -9,6 +9,7 @@ import click
 
 from launchguard.cli import options
 from launchguard.cli.authority import make_authority
+from launchguard.cli.output import say
 from launchguard.cli.progress import progress
 from launchguard.cli.reports import print_reports, refuse_unwritable
 from launchguard.cli.setup import Setup
@@ -138,7 +139,7 @@ def run_session(
 def _say_nothing_judged(session: Session) -> None:
     """One line where a verdict would stand, so that silence is never taken for GO."""
     reasons = [why_skipped(manifest.campaign, session.clock) for manifest in session.manifests]
-    click.echo("Nothing was judged. " + "; ".join(reason for reason in reasons if reason))
+    say("Nothing was judged. " + "; ".join(reason for reason in reasons if reason))
 
 
 def _color() -> bool | None:

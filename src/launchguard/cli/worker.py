@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from launchguard.cli import options
+from launchguard.cli.output import say, say_lines
 from launchguard.words import exact
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def command(
     config = load_config(config_path)
     authority, notes = make_authority(config, (), (), repository)
     for note in notes:
-        click.echo(note, err=True)
+        say(note, err=True)
     request = Request(seed=0, run_id="", production=production, during_campaign=during_campaign)
     accept = _accept(authority, request, loopback_origins)
     terms = WorkerPolicy(accept, journey or "", data or "", assets, config.secrets, os.environ)
@@ -92,10 +93,10 @@ def command(
         _work(master, terms, wait_s, interrupt)
     except LaunchGuardError as error:
         # What a master or a journey's code says may hold anything.
-        raise type(error)(_shown(error.message, terms), hint=_shown(error.hint, terms)) from None
+        raise type(error)(_redacted(error.message, terms), hint=_redacted(error.hint, terms)) from None
     if interrupt.is_set():
         raise click.exceptions.Exit(130)
-    click.echo(f"No master had a plan for {exact(wait_s)} s.", err=True)
+    say(f"No master had a plan for {exact(wait_s)} s.", err=True)
 
 
 def _work(master: tuple[str, int], terms: "WorkerPolicy", wait_s: float, interrupt: "threading.Event") -> None:
@@ -107,7 +108,7 @@ def _work(master: tuple[str, int], terms: "WorkerPolicy", wait_s: float, interru
     if terms.journey:
         check_journey(terms.journey, terms.data)
     host, port = master
-    click.echo(f"Waiting for the master at {host}:{port}.", err=True)
+    say(f"Waiting for the master at {host}:{port}.", err=True)
     with signals_set(interrupt):
         serve(
             host,
@@ -115,16 +116,15 @@ def _work(master: tuple[str, int], terms: "WorkerPolicy", wait_s: float, interru
             terms,
             wait_s=wait_s,
             interrupt=interrupt,
-            tell=lambda line: click.echo(_shown(line, terms), err=True),
+            tell=lambda text: say_lines(_redacted(text, terms).replace("\n", "\n  "), err=True),
         )
 
 
-def _shown(text: str, terms: "WorkerPolicy") -> str:
-    """A text for this terminal: without secrets, and without what would do something to it."""
-    from launchguard.words.hostile import plain_lines
+def _redacted(text: str, terms: "WorkerPolicy") -> str:
+    """A text without secrets."""
     from launchguard.words.redaction import redact
 
-    return "\n".join(plain_lines(redact(text, terms.secrets)))
+    return redact(text, terms.secrets)
 
 
 def _accept(

@@ -39,7 +39,8 @@ def act(given: Mapping[str, Any], env: Mapping[str, str], echo: Echo, *, start: 
 
 def _inputs(given: Mapping[str, Any], env: Mapping[str, str], folder: Path) -> Inputs:
     """The options as values, with what depends on where the job runs."""
-    temporary = Path(env.get("RUNNER_TEMP", "") or tempfile.gettempdir()).resolve()
+    # Without a folder of the job's own, nobody else's: a name that can be foreseen may be there already.
+    temporary = Path(env.get("RUNNER_TEMP", "") or tempfile.mkdtemp(prefix="launchguard-")).resolve()
     reports = given["report_dir"]
     own = {"working_directory", "report_dir", "manifests"}
     return Inputs(

@@ -20,7 +20,8 @@ KEPT_LINES = 500
 _WITHHELD = re.compile(
     r"LG_|INPUT_|ACTIONS_|GITHUB_(TOKEN|OUTPUT|ENV|PATH|STATE|STEP_SUMMARY)$|GH_TOKEN$",
 )
-_COMPLAINT = re.compile(r"(?P<path>[^\s:][^:]*):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)")
+_COMPLAINT = re.compile(r"(?P<path>[^\s:](?:[^:]|:(?! ))*?):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)")
+"""A colon may stand in a file's name, but not with a space behind it: so a line of another kind begins."""
 
 
 @dataclass(frozen=True)

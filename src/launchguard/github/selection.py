@@ -10,8 +10,7 @@ from launchguard.errors import GitHubError, LaunchGuardError, ManifestError
 from launchguard.github.client import MOST_PAGES, PER_PAGE, Client
 from launchguard.github.context import Job, git
 from launchguard.manifest import load_manifest
-from launchguard.manifest.templates import Extended
-from launchguard.manifest.tree import UnreadableError, walk_nodes
+from launchguard.manifest.named import named_files
 from launchguard.model.campaign import Campaign
 from launchguard.words.hostile import clip
 
@@ -76,16 +75,7 @@ def _candidate(name: str, path: Path) -> Candidate:
         campaign = load_manifest(path, other_kinds=True).campaign
     except ManifestError:
         campaign = None
-    files = {str(path)}
-    try:
-        extended = Extended(path)
-    except UnreadableError:
-        return Candidate(name, campaign, _absolute(files))
-    files.update(source.file for source in extended.sources)
-    for _, node in walk_nodes(extended.tree):
-        if isinstance(node.value, str):
-            files.add(str(Path(node.at.file).parent / node.value))
-    return Candidate(name, campaign, _absolute(files))
+    return Candidate(name, campaign, _absolute(map(str, named_files(path))))
 
 
 def _absolute(files: Iterable[str]) -> frozenset[str]:
