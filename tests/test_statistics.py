@@ -18,6 +18,7 @@ from launchguard.numbers.statistics import (
     quantile_interval,
     quantile_ranks,
     required_sample,
+    visits_to_decide,
     worst_second,
 )
 
@@ -110,6 +111,23 @@ def test_how_many_visits_more() -> None:
     assert judge_ratio(round(4 * (600 + more) / 600), 600 + more, 0.01) == "meets"
     assert more_visits_needed(60, 6000, 0.01) is None
     assert more_visits_needed(0, 0, 0.05) == 59
+
+
+@pytest.mark.parametrize(
+    ("ratio", "limit", "visits"),
+    [(0.04, 0.05, 3786), (0.045, 0.05, 15_745), (0.06, 0.05, 4463), (0.0, 0.01, 299), (0.0, 0.05, 59), (0.0, 0.0, 299)],
+)
+def test_so_many_visits_decide_nine_times_in_ten(ratio: float, limit: float, visits: int) -> None:
+    assert visits_to_decide(ratio, limit) == visits
+    drawn = np.random.default_rng(7).binomial(visits, ratio, 2000)
+    wanted = "breaks" if ratio > limit else "meets"
+    decided = [judge_ratio(int(failed), visits, limit) == wanted for failed in drawn]
+    assert 0.88 <= np.mean(decided) <= (0.93 if ratio else 1.0)
+
+
+@pytest.mark.parametrize("limit", [0.05, 0.01])
+def test_no_sample_decides_what_lies_on_its_limit(limit: float) -> None:
+    assert visits_to_decide(limit, limit) is None
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def test_one_broken_page_among_many_is_found(judged: Judge) -> None:
 def test_too_small_a_sample_says_how_much_longer_to_hold(judged: Judge) -> None:
     (answer,) = judged("failures", a_load_run(planned=100, seconds=20.0), a_campaign())
     assert isinstance(answer, Unknown)
-    assert answer.fix == "Hold the load 40 s longer, `load: {hold: 60s}`."  # 299 clean visits show 1 %
+    assert answer.fix == "Hold the load for 1 min, `load: {hold: 60s}`."  # 299 clean visits show 1 %
 
 
 def test_a_limit_of_nothing_allows_nothing(judged: Judge) -> None:

@@ -114,6 +114,23 @@ def test_the_brake_and_the_percentile_agree(visits: int) -> None:
     assert allowed_failures(100, 0.29) == 29
 
 
+@pytest.mark.parametrize(("latency_s", "stops"), [(0.05, False), (0.5, False), (1.5, True)])
+def test_what_a_stall_of_this_machine_explains_is_not_held_against_the_site(latency_s: float, stops: bool) -> None:
+    story = Story(plan_of())
+    story.latency[:] = latency_s
+    watched: list[tuple[float, Watched]] = []
+    for now in np.arange(0.0, 62.0, 0.1):
+        if 10.0 < now < 14.0:
+            continue  # nobody looked, sent or read for four seconds
+        seen = story.at(float(now))
+        held = (story.intended > 10.0) & (story.intended < 14.0) & (story.intended <= now)
+        sent = np.where(held, 14.0, seen.sent_s)
+        done = np.where((story.intended + latency_s > 10.0) & (story.intended < 14.0), 14.0 + latency_s, seen.done_s)
+        watched.append((float(now), Watched(story.intended, sent, np.where(done <= now, done, np.nan), seen.result)))
+    brakes = Brakes(story.plan, story.intended)
+    assert any(brakes.look(seen, now) for now, seen in watched) is stops
+
+
 def test_a_total_outage_stops_after_two_seconds_in_any_phase() -> None:
     now, stop = Story(plan_of(ramp=30)).between(10, 30, R.RESET).stop()
     assert now == pytest.approx(12.0, abs=0.25)

@@ -19,6 +19,7 @@ import pytest
 from launchguard.authorize import Grant
 from launchguard.load import process as child_module
 from launchguard.load import run_load
+from launchguard.load.repeat import once_more
 from launchguard.model.events import LoadProgress
 from launchguard.model.load_plan import LoadPlan
 from launchguard.model.load_run import LoadRun
@@ -121,6 +122,31 @@ def test_a_signal_to_the_parent_ends_every_process(number: signal.Signals) -> No
             assert words[:2] == ["partial", "True"]
             started, unanswered = map(int, words[2:])
             assert started - unanswered <= site.arrivals("/") <= started
+
+
+def test_a_stall_of_this_machine_is_void_and_no_fault_of_the_site(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
+) -> None:
+    stalled: list[float] = []
+
+    def stall(progress: LoadProgress) -> None:
+        """Once, in the hold: all that sends stands still for a second and a half, and so does who watches."""
+        if progress.started > 60 and not stalled:
+            for number in (signal.SIGSTOP, signal.SIGCONT):
+                for process in family():
+                    process.send_signal(number)
+                if number == signal.SIGSTOP:
+                    threading.Event().wait(1.5)
+            stalled.append(progress.elapsed_s)
+
+    with landing_site() as site:
+        run = send(a_plan(site.url + "/", rate=60, hold=4, limit_p95_ms=800.0), on_progress=stall)
+    assert stalled
+    assert not run.stopped
+    assert "late (p99" in run.invalid
+    again = once_more(run.plan, run)
+    assert again is not None
+    assert "it was repeated once" in again.notes[-1]
 
 
 def test_a_generator_that_is_slowed_gives_no_verdict(

@@ -10,15 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from launchguard.load.brakes import ELSEWHERE, RATE_LIMIT
+from launchguard.load.lateness import is_late, lag_bound_ms, lag_p99_ms
 from launchguard.load.quality import (
     ADD_CORES,
     NEARER_WORKERS,
     CpuMeter,
     Pulse,
     able_per_s,
-    is_late,
-    lag_bound_ms,
-    lag_p99_ms,
     settle_results,
     what_mends,
     why_invalid,

@@ -2,11 +2,11 @@
 
 from math import ceil
 
+from launchguard import words
 from launchguard.model.load_figures import LoadStats
 from launchguard.model.load_run import LoadRun
 from launchguard.model.verdict import Unknown
-from launchguard.numbers.statistics import judge_ratio, more_visits_needed
-from launchguard.words import duration
+from launchguard.numbers.statistics import judge_ratio, visits_to_decide
 
 
 def _planned_per_s(run: LoadRun) -> float:
@@ -31,13 +31,12 @@ def doubt(run: LoadRun, stats: LoadStats, bad: int, seen: int, limit: float, cou
         return Unknown("no visit was sent at the peak, so nothing is known")
     if judge_ratio(bad, seen, limit) == "meets":
         return None
-    more = more_visits_needed(bad, seen, limit)
-    if more is None:
+    needed = visits_to_decide(bad / seen, limit)
+    if needed is None:
         return Unknown(f"too close to call: {counted}", fix="Repeat the run, or bring the figure clear of its limit.")
     # By the planned rate: a short run at a low rate may have drawn more or fewer visits than a longer one will.
-    more_s = ceil(more / max(_planned_per_s(run), 1e-9))
-    hold_s = ceil(stats.duration_s) + more_s
+    hold_s = ceil(max(needed / max(_planned_per_s(run), 1e-9), stats.duration_s + 1))
     return Unknown(
-        f"too few visits to be sure: {counted}",
-        fix=f"Hold the load {duration(more_s)} longer, `load: {{hold: {hold_s}s}}`.",
+        f"too few visits to be sure: {counted}; it takes {words.count(needed)} to tell",
+        fix=f"Hold the load for {words.duration(hold_s)}, `load: {{hold: {hold_s}s}}`.",
     )

@@ -2,7 +2,8 @@
 
 A stop for a broken limit is a certainty: more than the allowed share of *all* planned visits is bad already, whatever
 the rest would bring, and so many among the visits sent so far are beyond chance, so that the judge will say the same. A
-visit is slow the moment its age passes the limit, finished or not; it has failed when its failure is recorded.
+visit is slow the moment its age passes the limit, finished or not; it has failed when its failure is recorded. What a
+stall of this machine added to an age does not count: such a run is void at its end, and no verdict before it.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from launchguard.load.lateness import lag_bound_ms, own_delay_s
 from launchguard.load.phases import SLOW
 from launchguard.model.load_plan import LoadPlan, VisitResult
 from launchguard.model.load_stats import due_in, went_wrong
@@ -87,9 +89,7 @@ class Brakes:
                 f"stopped after {tenths(now_s)} s: {count(failed)} of {count(self.visits)} planned visits had failed, "
                 f"more than the {count(may_fail)} that the limit of {percent(plan.limit_failure_ratio)} allows"
             )
-        done = run.done_s[part]
-        age = np.where(np.isnan(done), now_s, done) - run.intended_s[part]
-        slow = int(np.count_nonzero(sent & (age * 1000 > plan.limit_p95_ms)))
+        slow = int(np.count_nonzero(sent & self._slow(run, now_s)))
         may_be_slow = allowed_slow(self.visits)
         if slow > may_be_slow and _beyond_chance(slow, started, SLOW):
             return Stop(
@@ -98,6 +98,13 @@ class Brakes:
                 f"{count(plan.limit_p95_ms)} ms, more than the {count(may_be_slow)} (5 %) that the limit allows"
             )
         return None
+
+    def _slow(self, run: Watched, now_s: float) -> "Mask":
+        """The judged visits that took longer than the limit, whatever this machine's own lateness explains of it."""
+        intended, sent, done = run.intended_s[self.judged], run.sent_s[self.judged], run.done_s[self.judged]
+        until = np.maximum(np.where(np.isnan(done), now_s, done), intended)
+        own = own_delay_s(intended, sent, until, lag_bound_ms(self.plan.limit_p95_ms))
+        return (until - intended - own) * 1000 > self.plan.limit_p95_ms
 
     def _turned_away(self, run: Watched, now_s: float) -> Stop | None:
         """The site asks this source for less, or leads it elsewhere: too often to conclude anything."""

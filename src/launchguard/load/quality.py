@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from launchguard.load.brakes import ELSEWHERE, INCONCLUSIVE, allowed_failures, failures
+from launchguard.load.lateness import is_late, lag_bound_ms, lag_p99_ms
 from launchguard.model.load_plan import VisitResult
 from launchguard.model.load_run import LoadRun
 from launchguard.model.load_stats import concluded, selection
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 MIN_STARTED_RATIO = 0.99
-MAX_LAG_P99_MS = 5.0
-MAX_LAG_OF_LIMIT = 0.01
 MAX_CPU_RATIO = 0.9
 MAX_CORE_RATIO = 0.7
 """What a plan gets of a core: lateness stays flat up to there, and grows without bound towards 100 %."""
@@ -76,23 +75,6 @@ def _share(told: "deque[tuple[float, float]]") -> float:
     """CPU seconds over seconds, from the first look to the last."""
     (first_s, first_cpu_s), (last_s, last_cpu_s) = told[0], told[-1]
     return (last_cpu_s - first_cpu_s) / (last_s - first_s)
-
-
-def lag_p99_ms(intended_s: "Floats", sent_s: "Floats") -> float | None:
-    """How late visits were sent: the 99th percentile in milliseconds; None when nothing was sent."""
-    lag = (sent_s - intended_s)[~np.isnan(sent_s)]
-    return float(np.percentile(lag, 99, method="inverted_cdf") * 1000) if len(lag) else None
-
-
-def lag_bound_ms(limit_p95_ms: float) -> float:
-    """How late visits may be sent: a hundredth of the limit that they are judged by, and never less than 5 ms."""
-    return max(MAX_LAG_P99_MS, MAX_LAG_OF_LIMIT * limit_p95_ms)
-
-
-def is_late(intended_s: "Floats", sent_s: "Floats", bound_ms: float = MAX_LAG_P99_MS) -> bool:
-    """Whether more than one visit in a hundred, and more than one in all, was sent later than the bound."""
-    lag = (sent_s - intended_s)[~np.isnan(sent_s)]
-    return int(np.count_nonzero(lag * 1000 > bound_ms)) > max(1, len(lag) // 100)
 
 
 def settle_results(

@@ -11,7 +11,7 @@ from launchguard.load.phases import MAX_HOLD_S, MAX_STRETCH, SLOW
 from launchguard.load.quality import was_disturbed
 from launchguard.model.load_plan import LoadPlan
 from launchguard.model.load_run import LoadRun
-from launchguard.numbers.statistics import judge_ratio, more_visits_needed
+from launchguard.numbers.statistics import judge_ratio, visits_to_decide
 from launchguard.words import exact
 
 REPEATED = "was repeated once"
@@ -32,17 +32,32 @@ def hold_s_to_decide(run: LoadRun) -> float | None:
     if run.invalid or run.stopped or run.partial or len(holds) != 1:
         return None
     (hold,) = holds
-    stats, length_s = run.stats(), hold.end_s - hold.start_s
+    started, length_s = run.stats().started, hold.end_s - hold.start_s
     pages = [_counts(run, target.page) for target in run.plan.targets]
     total = _counts(run, None)
-    needs = [more_visits_needed(*count) for count in total]
-    more = [need for need in needs if need]
     # What is broken already is a NO-GO, and no second run may talk it away.
     broken = any(judge_ratio(*count) == "breaks" for counts in (total, *pages) for count in counts)
-    if broken or None in needs or not more or not stats.started:
+    left_open = [count for count in total if judge_ratio(*count) == "open"]
+    if broken or not left_open or not started:
         return None
-    wanted_s = length_s * (stats.started + max(more)) / stats.started
-    return wanted_s if wanted_s <= max(MAX_HOLD_S, length_s) and wanted_s <= MAX_STRETCH * length_s else None
+    longest_s = min(max(MAX_HOLD_S, length_s), MAX_STRETCH * length_s)
+    wanted = [visits_for(*count, most=int(started * longest_s / length_s)) for count in left_open]
+    return None if None in wanted else length_s * max(visits for visits in wanted if visits) / started
+
+
+def visits_for(bad: int, seen: int, limit: float, *, most: int) -> int | None:
+    """How many visits (at most `most`) a run of its own takes to decide what `bad` of `seen` left open; None: no use.
+
+    It is sized for the share that was seen. Where that is too many, the longest run is still worth its time if a share
+    that may well be the true one, a standard error further from the limit, would be decided by it.
+    """
+    share = bad / seen
+    needed = visits_to_decide(share, limit)
+    if needed is not None and needed <= most:
+        return needed
+    error = math.sqrt(share * (1 - share) / seen)
+    plausible = visits_to_decide(max(0.0, share - error) if share <= limit else min(1.0, share + error), limit)
+    return most if plausible is not None and plausible <= most else None
 
 
 def _counts(run: LoadRun, page: str | None) -> tuple[tuple[int, int, float], tuple[int, int, float]]:

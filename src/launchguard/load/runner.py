@@ -18,12 +18,12 @@ from launchguard.load.briefing import carried, check_grants, headers_of, orders_
 from launchguard.load.calibration.calibrate import fit, need_of
 from launchguard.load.calibration.cores import cores
 from launchguard.load.drawn import check_drawn
+from launchguard.load.lateness import lag_p99_ms
 from launchguard.load.orders import EXAMPLES, FOLDER, RECORDS, REQUESTS
 from launchguard.load.process import start_generator, start_master
 from launchguard.load.quality import (
     LET_IT_FINISH,
     able_per_s,
-    lag_p99_ms,
     settle_results,
     what_mends,
     why_invalid,

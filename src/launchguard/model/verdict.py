@@ -124,7 +124,8 @@ class Verdict:
 
     `headline` is the first line of every report, in plain words; `partial` says that the run was cut short;
     `questions` are what the manifest leaves open, the most telling first; `manifest` is its path. `secrets` are those
-    that requests carried.
+    that requests carried. `not_judged` are the keys that it and the configuration set and that nobody judges yet;
+    `options` are those options and severities of checks, by the checks' ids, that differ from what the checks declare.
     """
 
     decision: Decision
@@ -146,6 +147,8 @@ class Verdict:
     partial: bool = False
     secrets: "tuple[SentSecret, ...]" = ()
     versions: Mapping[str, str] = field(default_factory=dict)
+    not_judged: tuple[str, ...] = ()
+    options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     def with_status(self, *statuses: Status) -> list[Outcome]:
         """The outcomes with one of these statuses, in report order."""

@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import quote
 
 from launchguard import __version__
-from launchguard.model.confided import each_once
 from launchguard.model.verdict import Finding, Outcome, Status, Verdict
+from launchguard.report.judged import judged_by_sentence
 from launchguard.words.hostile import plain
 
 MAX_RESULTS = 5_000
@@ -28,17 +28,26 @@ def render(verdicts: Sequence[Verdict]) -> str:
     results = [r for v, o in told for r in _results(v, o, places[o.check])]
     results.sort(key=lambda result: ("suppressions" in result, _ORDER[result["level"]]))
     driver = {"name": "LaunchGuard", "version": __version__, "rules": [_rule(o) for o in rules.values()]}
-    run: Json = {
+    run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "invocations": [{"executionSuccessful": True}],
         "results": results[:MAX_RESULTS],
+        "properties": {"launchguard": [_told(verdict) for verdict in verdicts]},
     }
-    secrets = each_once(secret for verdict in verdicts for secret in verdict.secrets)
-    if secrets:
-        run["properties"] = {"secretsSent": [f"{secret.name} to {secret.host}" for secret in secrets]}
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2, allow_nan=False) + "\n"
+
+
+def _told(verdict: Verdict) -> Json:
+    """What a result cannot hold: by what a verdict was judged, and which keys nobody judges yet."""
+    return {
+        "manifest": plain(verdict.manifest),
+        "secretsSent": [plain(f"{secret.name} to {secret.host}") for secret in verdict.secrets],
+        "verdict": verdict.decision.value,
+        "judgedBy": plain(judged_by_sentence(verdict)),
+        "notJudgedYet": [plain(key) for key in verdict.not_judged],
+    }
 
 
 def _rule(outcome: Outcome) -> Json:
