@@ -8,6 +8,8 @@ from launchguard.model.clock import Clock
 from launchguard.model.confided import SentSecret, each_once
 from launchguard.model.forecast import Forecast
 from launchguard.model.load_run import LoadRun
+from launchguard.model.loosening import Loosening
+from launchguard.model.neighbours import NO_NEIGHBOURS, Neighbours
 from launchguard.model.visit import Visits
 
 
@@ -17,7 +19,7 @@ class Evidence:
 
     After a search, `load` is its run at the peak, or at the level nearest above it.
     `load_problem` says why load that was asked for is missing or worthless ("" when there is no such problem),
-    `load_fix` what would change that.
+    `load_fix` what would change that. `neighbours` are the other campaigns that were asked for in the same call.
     """
 
     campaign: Campaign
@@ -29,6 +31,8 @@ class Evidence:
     load_asked: bool = False
     load_problem: str = ""
     load_fix: str = ""
+    loosening: tuple[Loosening, ...] = ()
+    neighbours: Neighbours = NO_NEIGHBOURS
 
     @property
     def secrets(self) -> tuple[SentSecret, ...]:

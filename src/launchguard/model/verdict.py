@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from launchguard.model.confided import SentSecret
     from launchguard.model.forecast import Forecast
     from launchguard.model.load_run import LoadRun
+    from launchguard.model.loosening import Loosening
 
 Severity = Literal["block", "warn", "info"]
 
-OF_THE_JUDGE = frozenset({"page-seen", "waiver"})
+OF_THE_JUDGE = frozenset({"loosening", "page-seen", "waiver"})
 """Ids of outcomes that no check gives: the judge adds them, so that no check can be asked for alone by them."""
 
 
@@ -126,6 +127,7 @@ class Verdict:
     `questions` are what the manifest leaves open, the most telling first; `manifest` is its path. `secrets` are those
     that requests carried. `not_judged` are the keys that it and the configuration set and that nobody judges yet;
     `options` are those options and severities of checks, by the checks' ids, that differ from what the checks declare.
+    `loosening` is what the change loosens against its base, where one is given.
     """
 
     decision: Decision
@@ -146,6 +148,7 @@ class Verdict:
     manifest_sha256: str = ""
     partial: bool = False
     secrets: "tuple[SentSecret, ...]" = ()
+    loosening: "tuple[Loosening, ...]" = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     not_judged: tuple[str, ...] = ()
     options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)

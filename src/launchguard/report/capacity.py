@@ -2,19 +2,21 @@
 
 import io
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from launchguard.model.verdict import Outcome, Status
 from launchguard.report.facts import secrets_note
 from launchguard.report.formats.json.measured import level_json
+from launchguard.report.judged import judged_by_json, limits_words, options_words
 from launchguard.report.levels import LEVEL_HEADER, level_line, markdown_levels
 from launchguard.report.numbers import capacity_sentence
 from launchguard.words import number, rate
 from launchguard.words.hostile import markdown_text, plain
 
 if TYPE_CHECKING:
+    from launchguard.model.campaign import Limits
     from launchguard.model.capacity import Advice, Capacity
     from launchguard.model.confided import SentSecret
     from launchguard.model.forecast import Forecast
@@ -25,15 +27,20 @@ ADVICE = "The change that would make it safe"
 
 @dataclass(frozen=True)
 class CapacityReport:
-    """What there is to tell of one search: of a campaign with its forecast, gate and advice, or of a plain address."""
+    """What there is to tell of one search: of a campaign with its forecast, gate and advice, or of a plain address.
+
+    `options` are those of the gate that differ from what it declares.
+    """
 
     name: str
     capacity: "Capacity"
+    limits: "Limits"
     forecast: "Forecast | None" = None
     gate: Outcome | None = None
     advice: "tuple[Advice, ...]" = ()
     seed: int = 0
     secrets: "tuple[SentSecret, ...]" = ()
+    options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 def render_capacity(report: CapacityReport, style: str) -> str:
@@ -60,7 +67,9 @@ def _facts(report: CapacityReport) -> list[str]:
         lines.append(f"To conclude: {capacity.fix}")
     if note := secrets_note(report.secrets):
         lines.append(f"{note}.")
-    return lines
+    told = [limits_words(report.limits, searched=report.gate is not None)]
+    told += [options_words(check, options) for check, options in report.options.items()]
+    return [*lines, f"Judged by: {'; '.join(told)}."]
 
 
 def _headroom(capacity: "Capacity", forecast: "Forecast") -> list[str]:
@@ -128,6 +137,7 @@ def _json(report: CapacityReport) -> str:
             "of_peak_p95": capacity.headroom(forecast.peak_p95_per_s),
         },
         "gate": report.gate.status.value if report.gate else None,
+        "judged_by": judged_by_json(report.limits, report.options),
         "advice": [asdict(advice) for advice in report.advice],
         "levels": [level_json(level) for level in capacity.levels],
         "secrets_sent": [asdict(secret) for secret in report.secrets],

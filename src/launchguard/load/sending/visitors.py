@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Protocol
-from urllib.parse import urlsplit, urlunsplit
 
 from gevent.lock import BoundedSemaphore
 
@@ -22,6 +21,8 @@ from launchguard.load.sending.network import Endpoint, Network, address_of
 from launchguard.load.sending.outcomes import VisitFailed
 from launchguard.load.sending.tally import ASSET, DIFFERENT, Tally
 from launchguard.model.load_plan import VisitResult
+from launchguard.web.click_ids import id_value
+from launchguard.web.urls import with_parameters
 
 UTF_8 = "text/html; charset=utf-8"
 GOLDEN = 0.6180339887498949
@@ -97,9 +98,8 @@ class VisitGoal:
         place = index * GOLDEN % 1.0
         for (name, _), bound in zip(self.page.click_ids, self.bounds, strict=True):
             if place < bound:
-                parts = urlsplit(self.plain.url)
-                query = "&".join(part for part in (parts.query, f"{name}=launchguard-{self.run_id}-{index}") if part)
-                return address_of(urlunsplit(parts._replace(query=query)))
+                value = id_value(name, f"{self.run_id} {index}")
+                return address_of(with_parameters(self.plain.url, {name: value}))
         return self.plain
 
     def judge(self, answer: VisitAnswer) -> None:
