@@ -208,7 +208,7 @@ def test_only_the_look_ups_of_authorization_are_sent(repository: Path, monkeypat
     authority.cert_pem.write_to_path(str(repository / "ca.pem"))
     authority.issue_cert("shop.acme.test").private_key_and_cert_chain_pem.write_to_path(str(repository / "server.pem"))
     monkeypatch.setenv("SSL_CERT_FILE", str(repository / "ca.pem"))
-    proof = Behaviour(body="launchguard: v=1; repository=acme/shop; max_rate=50/s")
+    proof = Behaviour(body="launchguard: v=1; repository=acme/shop; max_rate=50/s", content_type="text/plain")
     config = RepositoryConfig(private_hosts=("shop.acme.test",))
     decides = Authority(
         config,

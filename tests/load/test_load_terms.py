@@ -90,11 +90,12 @@ def test_a_run_without_a_journey_is_sent_without_the_worker_s(
 
 def test_a_secret_goes_encrypted_or_to_a_private_address() -> None:
     private = replace(HTTP, addresses=("10.0.0.7",))
-    sent = {"X-Preview": "s3cret-value"}
-    assert OPEN.headers([TOKEN], [HTTPS, private]) == {HTTPS.origin: sent, private.origin: sent}
-    assert OPEN.headers([TOKEN], [HTTPS, replace(HTTP, by_redirect=True)]) == {HTTPS.origin: sent, HTTP.origin: {}}
-    assert OPEN.headers([], [HTTP]) == {HTTP.origin: {}}
-    for addresses in (("8.8.4.4", "8.8.8.8"), ("10.0.0.7", "8.8.8.8")):
+    sent = {"shop.example.com": {"X-Preview": "s3cret-value"}}
+    assert OPEN.headers([TOKEN], [HTTPS, private]) == sent
+    assert OPEN.headers([TOKEN], [HTTPS, replace(HTTP, by_redirect=True)]) == sent
+    assert OPEN.headers([TOKEN], [replace(HTTP, by_redirect=True)]) == {}
+    assert OPEN.headers([], [HTTP]) == {}
+    for addresses in (("8.8.4.4", "8.8.8.8"), ("10.0.0.7", "8.8.8.8"), ("169.254.169.254",)):
         with pytest.raises(LoadEngineError, match=r"go to http://shop\.example\.com:80 unencrypted"):
             OPEN.headers([TOKEN], [replace(HTTP, addresses=addresses)])
 

@@ -13,7 +13,7 @@ Build = Callable[[str], RunResult]
 
 TOP = (
     "schema run_id created_at verdict exit_code scope headline not_looked_at not_judged_keys judged_by questions "
-    "partial campaign forecast load capacity outcomes loosening advice seed versions"
+    "partial campaign forecast load capacity outcomes loosening advice secrets_sent seed versions"
 )
 LOAD = (
     "planned started ok failed unanswered dropped cut offered_per_s started_per_s answered_per_s "

@@ -57,6 +57,15 @@ def orders_of(plan: LoadPlan, grants: Sequence[Grant]) -> Orders:
     )
 
 
-def headers_of(grants: Sequence[Grant], credentials: Sequence[Credential]) -> dict[str, dict[str, str]]:
-    """The headers that each granted origin may get."""
-    return {grant.origin: {c.header: c.value for c in credentials if c.fits(grant.origin)} for grant in grants}
+def carried(grants: Sequence[Grant], credentials: Sequence[Credential]) -> list[Credential]:
+    """The credentials that a visit may carry: one that begins at a page's origin, or comes to any by a redirect."""
+    ways = [(grant.origin, "" if grant.by_redirect else grant.origin) for grant in grants]
+    return [c for c in credentials if any(c.fits(at, began_at=began, after_https=False) for at, began in ways)]
+
+
+def headers_of(credentials: Sequence[Credential]) -> dict[str, dict[str, str]]:
+    """The headers that were declared for each host; which request carries them is `web/confided.py`'s to say."""
+    headers: dict[str, dict[str, str]] = {}
+    for credential in credentials:
+        headers.setdefault(credential.access.host, {})[credential.header] = credential.value
+    return headers

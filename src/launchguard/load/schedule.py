@@ -39,11 +39,6 @@ class LoadSchedule:
         return len(self.intended_s)
 
 
-def expected_visits(phase: Phase) -> float:
-    """The integral of a phase's rate, which changes linearly."""
-    return (phase.end_s - phase.start_s) * (phase.rate_from_per_s + phase.rate_to_per_s) / 2
-
-
 def moments(phase: Phase, cumulative: "Floats") -> "Floats":
     """The seconds at which a phase has brought this many visits (inverse of its cumulative rate)."""
     length = phase.end_s - phase.start_s
@@ -79,7 +74,7 @@ def make_schedule(plan: LoadPlan) -> LoadSchedule:
     times, targets, returning = [], [], []
     passed, planned = 0.0, 0
     for phase in plan.phases:
-        expected = expected_visits(phase)
+        expected = phase.expected_visits
         count = int(passed + expected + 0.5) - planned
         if plan.arrivals == "poisson":
             cumulative = np.sort(rng.random(count)) * expected

@@ -122,7 +122,8 @@ def make_reach(
     Raises LaunchGuardError when a secret that the campaign names is not in the environment.
     """
     config = authority.config
-    credentials = credentials_from_env(campaign.access, environ, config.secrets)
+    only_listed = authority.only_listed
+    credentials = credentials_from_env(campaign.access, environ, config.secrets, only_listed=only_listed)
     policy = ProbePolicy(
         access=credentials,
         private_hosts=config.private_hosts,

@@ -16,7 +16,7 @@ from locust import User
 from locust.env import Environment
 
 from launchguard.load.journeys.blame import blame
-from launchguard.load.journeys.fence import BEGAN_AT
+from launchguard.load.journeys.fence import AFTER_HTTPS, BEGAN_AT
 from launchguard.load.journeys.journey_file import line_of
 from launchguard.load.journeys.walk import walk_journey
 from launchguard.load.sending.outcomes import OutOfResources, VisitFailed
@@ -58,6 +58,7 @@ class Traveller:
     def visit(self) -> None:
         """Walk the journey. Raises VisitFailed for its first failed request, else for what its code raised."""
         BEGAN_AT.set(self.address.origin)
+        AFTER_HTTPS.set(False)
         try:
             walk_journey(self._user(), self.rng)
         except Exception as error:  # noqa: BLE001 - whatever a journey raises is this visit's failure

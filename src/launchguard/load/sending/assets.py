@@ -152,7 +152,7 @@ class Browser:
 
     def _get(self, lane: LoadVisitor, address: Endpoint) -> str:
         try:
-            answer = lane.visit(address)
+            answer = lane.visit(address, of=self.visitor)
         except (VisitFailed, OutOfResources) as failed:
             return str(failed)
         self.fresh_until[address.url] = time.monotonic() + fresh_for_s(answer)

@@ -30,7 +30,10 @@ KINDS = {
 
 
 class LoadVisitor:
-    """One visitor: its connections by origin, its cookies, and where its last visit ended (`at`)."""
+    """One visitor: its connections by origin, its cookies, and its last visit.
+
+    That visit began at the origin `began_at`, ended `at`, and has been on https or not (`after_https`).
+    """
 
     def __init__(self, network: Network, *, keep: bool) -> None:
         self.network = network
@@ -39,14 +42,18 @@ class LoadVisitor:
         self.cookies = CookieJar()
         self.begun = False
         self.at: Endpoint | None = None
+        self.began_at = ""
+        self.after_https = False
 
-    def visit(self, address: Endpoint, locale: str = "") -> VisitAnswer:
-        """Fetch a page for a reader of this locale, following redirects to where every visit may go.
+    def visit(self, address: Endpoint, locale: str = "", *, of: "LoadVisitor | None" = None) -> VisitAnswer:
+        """Fetch a page for a reader of this locale, or what belongs to the page that a visitor is on (`of`).
 
-        Raises VisitFailed, and OutOfResources when nothing could be sent.
+        Follows redirects to where every visit may go. Raises VisitFailed, and OutOfResources when nothing could be
+        sent.
         """
         self.begun = False
         began_at = address.origin
+        self.began_at, self.after_https = (of.began_at, of.after_https) if of else (began_at, False)
         asked: set[tuple[str, str, str]] = set()
         following: Endpoint | None = address
         status = 0
@@ -135,7 +142,8 @@ class LoadVisitor:
                 pause()
 
     def _head(self, address: Endpoint, locale: str, cookies: str) -> bytes:
-        head = self.network.head(address, locale)
+        self.after_https |= address.tls
+        head = self.network.head(address, locale, self.began_at, after_https=self.after_https)
         return head + (f"Cookie: {cookies}\r\n\r\n".encode("utf-8", errors="replace") if cookies else b"\r\n")
 
     def _remember(self, address: Endpoint, answer: VisitAnswer) -> None:
