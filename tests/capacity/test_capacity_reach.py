@@ -74,7 +74,7 @@ def test_a_run_is_refused_below_the_median_peak() -> None:
     campaign = campaign_of(50)
     tools = make_tools(campaign, authority(max_rate="40/s"), {})
     with pytest.raises(AuthorizationError, match="more than the 40/s"):
-        tools.send(campaign, forecast_campaign(campaign), REQUEST, lambda _: None)
+        tools.send(campaign, forecast_campaign(campaign), REQUEST, lambda _: None, ())
 
 
 @dataclass

@@ -100,7 +100,14 @@ def run_load(
                 child.end(SEND_HOME_S if fleet else 0.0)
         run = _read(plan, recording, course, _examples(directory), machine, distributed=fleet is not None)
         told = read_requests(directory / REQUESTS, selection(run))
-        return replace(run, steps=told.steps, assets=told.assets, after=told.after, different=told.different)
+        return replace(
+            run,
+            steps=told.steps,
+            assets=told.assets,
+            after=told.after,
+            different=told.different,
+            unread=told.unread,
+        )
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
 
+from launchguard.web.likeness import PageFacts
+
 Arrivals = Literal["poisson", "uniform"]
 
 
@@ -53,7 +55,8 @@ class Target:
     """One page under load: where visits go, its share (0-1) of them and what its body must contain.
 
     `click_ids` are query parameters with the share (0-1) of the page's visits that carry them, each with a value of
-    its own; `locale` is that of its readers ("es-ES").
+    its own; `locale` is that of its readers ("es-ES"). `idle` is what idle visitors got of it, and `kinds` are those of
+    web.likeness's OTHER_PAGES that it may be.
     """
 
     page: str
@@ -63,6 +66,8 @@ class Target:
     expect_status: int = 200
     click_ids: tuple[tuple[str, float], ...] = ()
     locale: str = ""
+    idle: tuple[PageFacts, ...] = ()
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ class LoadPlan:
 
     `limit_p95_ms` and `limit_failure_ratio` are what the early stop counts against; the judge has its own copy
     in the campaign's limits. `visit_timeout_s` is the hard deadline of one visit from its intended start. `notes` say
-    in what the plan departs from the manifest.
+    in what the plan departs from the manifest. `phones_ratio` (0-1) of the visits are made as with a phone.
     `processes` are the ones that send; 0 leaves it to the machine, as few as carry the peak. `assets` fetches what a
     browser would; `journey` is a locustfile whose users visit instead, and `data` a CSV file with a row for each.
     """
@@ -86,6 +91,7 @@ class LoadPlan:
     limit_p95_ms: float
     limit_failure_ratio: float
     returning_ratio: float = 0.0
+    phones_ratio: float = 0.0
     processes: int = 0
     schedule_sha256: str = ""
     notes: tuple[str, ...] = ()

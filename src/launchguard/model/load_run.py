@@ -42,7 +42,8 @@ class LoadRun:
     when the sending ended (None: after the whole schedule). `steps` are a journey's requests, `assets` what the pages
     brought with them, `after` idle visits after the load to pages (by name) whose last visits had failed or were too
     slow, each of them `failed` or right and in time; none of these counts as a visit. `different` are
-    judged visits (by page) that were answered rightly, with another page than the first visitors got.
+    judged visits (by page) that were answered rightly, with another page than the first visitors got, and `unread`
+    those of which nobody could tell in time what kind of page they got.
     """
 
     plan: LoadPlan
@@ -63,6 +64,7 @@ class LoadRun:
     assets: tuple[RequestStats, ...] = ()
     after: tuple[RequestStats, ...] = ()
     different: tuple[RequestStats, ...] = ()
+    unread: tuple[RequestStats, ...] = ()
 
     def stats(self, phase: str | None = "judged", page: str | None = None) -> LoadStats:
         """Figures of the judged phases ("judged"), of one phase by name, or of all (None); of one page or of all."""

@@ -42,7 +42,7 @@ def make_load(evidence: Evidence, wanted: Sequence[Check], request: Request, too
     if problem:
         return replace(evidence, load_problem=problem, load_fix=fix)
     try:
-        answer = tools.send(evidence.campaign, evidence.forecast, request, emit)
+        answer = tools.send(evidence.campaign, evidence.forecast, request, emit, evidence.visits or ())
     except LaunchGuardError as error:
         if error.exit_code == LaunchGuardError.exit_code:
             raise

@@ -20,6 +20,7 @@ from launchguard.load.capacity import (
     gate_scope,
 )
 from launchguard.load.capacity.idle import Look, look_of
+from launchguard.load.idle_facts import with_idle_facts
 from launchguard.load.repeat import REPEATED, once_more
 from launchguard.model.campaign import Campaign, RepositoryConfig
 from launchguard.model.events import Noticed
@@ -38,6 +39,7 @@ from launchguard.probe import (
     visit_pages,
 )
 from launchguard.run import Emit, LoadAnswer, Request, Tools
+from launchguard.web.kind import BY_SCRIPTS
 
 LEAST_PER_S = 1e-3
 """A rate that no cap refuses, to ask whether an origin may receive load at all."""
@@ -116,10 +118,17 @@ class Reach:
         return scope.capped(min(caps, default=math.inf))
 
     def search(
-        self, campaign: Campaign, forecast: Forecast, request: Request, emit: Emit, scope: CapacityScope, budget: Budget
+        self,
+        campaign: Campaign,
+        forecast: Forecast,
+        request: Request,
+        emit: Emit,
+        scope: CapacityScope,
+        budget: Budget,
+        visits: tuple[Visits, ...] = (),
     ) -> Found:
         """Search the capacity of a campaign's pages. Raises AuthorizationError when they may receive nothing."""
-        template = plan_of(campaign, forecast, request)
+        template = with_idle_facts(plan_of(campaign, forecast, request), visits)
 
         def look() -> Look:
             return look_of(
@@ -147,12 +156,15 @@ def make_tools(campaign: Campaign, authority: Authority, environ: Mapping[str, s
     """Tools for one campaign. Raises LaunchGuardError when a secret that it names is not in the environment."""
     reach = make_reach(campaign, authority, environ)
 
-    def send(seen: Campaign, forecast: Forecast, request: Request, emit: Emit) -> LoadAnswer:
+    def send(
+        seen: Campaign, forecast: Forecast, request: Request, emit: Emit, visits: tuple[Visits, ...] = ()
+    ) -> LoadAnswer:
         if not seen.load.find_capacity:
-            return LoadAnswer(_decided(reach, plan_of(seen, forecast, request), request, emit))
+            plan = with_idle_facts(plan_of(seen, forecast, request), visits)
+            return LoadAnswer(_decided(reach, plan, request, emit))
         # A host that may not even receive the median peak is refused, as without a search.
         reach.grants(_steady(plan_of(seen, forecast, request), forecast.peak_per_s), request)
-        found = reach.search(seen, forecast, request, emit, scope_of(seen, forecast), Budget())
+        found = reach.search(seen, forecast, request, emit, scope_of(seen, forecast), Budget(), visits)
         run, capacity = found.run_at(forecast.peak_per_s), found.capacity
         problem, fix = ("", "") if run else (capacity.reason, capacity.fix)
         return LoadAnswer(run, problem, fix, capacity)
@@ -193,6 +205,7 @@ def visit_requests(campaign: Campaign, variants: frozenset[str], base_url: str) 
 
 def plan_of(campaign: Campaign, forecast: Forecast, request: Request) -> LoadPlan:
     """What the load will be: the P95 peak, split over the pages as at the peak."""
+    page = options_in_force("is-the-page", campaign)
     plan = make_plan(
         campaign,
         forecast,
@@ -201,6 +214,7 @@ def plan_of(campaign: Campaign, forecast: Forecast, request: Request) -> LoadPla
         base_url=request.base_url or None,
         peak_per_s=forecast.peak_p95_per_s,
         expect_status=int(options_in_force("http-status", campaign)["expect"]),
+        kinds=(page["wanted"], *(sorted(BY_SCRIPTS) if page["scripted"] else ())),
     )
     return at_peak_shares(plan, forecast)
 

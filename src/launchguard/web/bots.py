@@ -30,7 +30,7 @@ _MARKUP = (
     ("SiteGround", re.compile(r"/\.well-known/(?:sg)?captcha", re.IGNORECASE)),
     ("a captcha", re.compile(r"g-recaptcha|hcaptcha\.com|h-captcha", re.IGNORECASE)),
 )
-_TITLE = re.compile(
+WALL_TITLE = re.compile(
     r"just a moment|attention required|access denied|are you (?:a )?(?:human|robot)|verify(?:ing)? (?:that )?you are"
     r" human|security check|pardon our interruption|checking your browser|human verification|captcha"
     r"|making sure you.re not a bot|request rejected|sucuri|ddos-guard|robot challenge",
@@ -65,4 +65,4 @@ def _is_bare(visit: Answered) -> bool:
     except ValueError:  # a page of that size is no wall
         return False
     few = len(page.text.split()) < FEW_WORDS and not page.headings and not page.has_fields
-    return few or (bool(_TITLE.search(page.title)) and not page.has_fields)
+    return few or (bool(WALL_TITLE.search(page.title)) and not page.has_fields)

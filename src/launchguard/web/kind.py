@@ -105,7 +105,7 @@ LOOKED_AT = 5000
 
 def answer_kind(visit: Answered) -> AnswerKind:
     """The kind of an answer that came with a status below 400 and is no bot wall."""
-    by_headers = _by_headers(visit)
+    by_headers = kind_by_headers(visit)
     if by_headers is not None:
         return by_headers
     if not visit.body.strip():
@@ -120,7 +120,7 @@ def answer_kind(visit: Answered) -> AnswerKind:
     return next((kind for holds, kind in _BY_PAGE if holds(visit, page, says)), PAGE)
 
 
-def _by_headers(visit: Answered) -> AnswerKind | None:
+def kind_by_headers(visit: Answered) -> AnswerKind | None:
     """What the headers alone decide; None for what a browser shows as a page."""
     media_type = ["", *visit.header_values("content-type")][-1].partition(";")[0].strip().lower()
     disposition = (visit.header("content-disposition") or "").partition(";")[0].strip().lower()

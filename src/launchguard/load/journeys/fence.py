@@ -23,6 +23,7 @@ from requests.adapters import HTTPAdapter
 from launchguard.journey import may_repeat
 from launchguard.load.sending.network import Network, address_of
 from launchguard.web.hosts import host_of, port_of
+from launchguard.web.request import Device
 
 READING = frozenset({"GET", "HEAD"})
 LIBRARIES = ("python/gevent-http-client", "python-requests/")
@@ -30,6 +31,9 @@ LIBRARIES = ("python/gevent-http-client", "python-requests/")
 
 BEGAN_AT: ContextVar[str] = ContextVar("began_at", default="")
 """The origin of the page that this visit began with; "" in greenlets and threads of a journey's own."""
+
+HOLDS: ContextVar[Device] = ContextVar("holds", default="desktop")
+"""The device of this visit's visitor."""
 
 Place = tuple[str, int]
 """Host and port."""
@@ -170,7 +174,7 @@ def _refuse(method: str, url: str, network: Network) -> None:
 
 def _sign(headers: MutableMapping[str, Any], network: Network, url: str) -> None:
     """Say who asks, and bring the credentials of this origin, of no other."""
-    headers["User-Agent"] = signed(str(headers.get("User-Agent") or ""), network.user_agent)
+    headers["User-Agent"] = signed(str(headers.get("User-Agent") or ""), network.agents[HOLDS.get()])
     for name, value in network.credentials.get(_origin(url), {}).items():
         headers[name] = value
 

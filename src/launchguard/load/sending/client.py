@@ -16,6 +16,7 @@ from launchguard.load.sending.outcomes import VisitFailed
 from launchguard.model.load_plan import VisitResult
 from launchguard.web.cookies import CookieJar
 from launchguard.web.reading import AnswerReader, ReadError
+from launchguard.web.request import Device
 
 MAX_REDIRECTS = 10
 BLOCK_BYTES = 65_536
@@ -31,9 +32,10 @@ KINDS = {
 class LoadVisitor:
     """One visitor: its connections by origin, its cookies, and where its last visit ended (`at`)."""
 
-    def __init__(self, network: Network, *, keep: bool) -> None:
+    def __init__(self, network: Network, *, keep: bool, device: Device = "desktop") -> None:
         self.network = network
         self.keep = keep
+        self.device = device
         self.connections: dict[str, Any] = {}
         self.cookies = CookieJar()
         self.begun = False
@@ -68,7 +70,7 @@ class LoadVisitor:
     def _next(self, address: Endpoint, answer: VisitAnswer, began_at: str) -> Endpoint | None:
         """Where the answer leads; None when the visitor stays."""
         try:
-            url = location_of(answer, address.url) or self.network.refreshes.target(answer, address.url)
+            url = location_of(answer, address.url) or self.network.refreshes.target(answer, address.url, self.device)
             following = address_of(url) if url else None
         except ValueError as error:
             where = answer.header("location") or answer.header("refresh")
@@ -122,7 +124,7 @@ class LoadVisitor:
                 pause()
 
     def _head(self, address: Endpoint, locale: str) -> bytes:
-        head = self.network.head(address, locale)
+        head = self.network.head(address, locale, self.device)
         line = self.cookies.header_for(address.url, time.time()) if self.cookies else ""
         return head + (f"Cookie: {line}\r\n\r\n".encode("utf-8", errors="replace") if line else b"\r\n")
 

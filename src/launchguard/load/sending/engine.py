@@ -23,11 +23,12 @@ from launchguard.load import recording as layout
 from launchguard.load.orders import EXAMPLES, RECORDS, REQUESTS, Orders
 from launchguard.load.recording import Records
 from launchguard.load.sending.aftermath import Aftermath, broken_at_the_end
+from launchguard.load.sending.goal import VisitGoal
 from launchguard.load.sending.network import Network
 from launchguard.load.sending.outcomes import OutOfResources, VisitFailed
 from launchguard.load.sending.tally import Tally
 from launchguard.load.sending.timer import best_timer
-from launchguard.load.sending.visitors import Arrival, Crowd, Person, Readers, VisitGoal
+from launchguard.load.sending.visitors import Arrival, Crowd, Person, Readers
 from launchguard.model.load_plan import VisitResult
 
 TICK_S = 0.02
@@ -60,7 +61,7 @@ class Engine:
         self.goals = [VisitGoal(page, orders.run_id) for page in orders.pages]
         self.tally = Tally(directory / REQUESTS)
         self.crowd = people(orders, network, self.tally)
-        self.aftermath = Aftermath(orders, self.goals, network, self.tally)
+        self.aftermath = Aftermath(orders, self.goals, network, self.tally, self.records.device)
         self.live: dict[int, Any] = {}
         self.cut = False
         self.seen: set[VisitResult] = set()
@@ -162,7 +163,8 @@ class Engine:
 
         goal = self.goals[records.target[index]]
         due_s = start + records.intended[index]
-        person = self.crowd.arrive(Arrival(index, goal, bool(records.returning[index]), due_s, told))
+        device = records.device(index)
+        person = self.crowd.arrive(Arrival(index, goal, bool(records.returning[index]), due_s, told, device))
         result = VisitResult.OK
         failure: BaseException | None = None
         try:

@@ -4,6 +4,7 @@ from launchguard.load.sending.answer import LOOKED_THROUGH_BYTES, VisitAnswer
 from launchguard.load.sending.content import BadBodyError, pause
 from launchguard.web.charset import text_of
 from launchguard.web.document import Document, read
+from launchguard.web.request import Device
 from launchguard.web.target import app_scheme, joined_url
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -21,26 +22,26 @@ def location_of(answer: VisitAnswer, url: str) -> str:
 
 
 class Refreshes:
-    """Finds where pages refresh to at once, and remembers it of the last body of each address."""
+    """Finds where pages refresh to at once, and remembers it of the last body of each address for each device."""
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self.last: dict[str, tuple[bytes, str]] = {}
+        self.last: dict[tuple[str, Device], tuple[bytes, str]] = {}
 
-    def target(self, answer: VisitAnswer, url: str) -> str:
+    def target(self, answer: VisitAnswer, url: str, device: Device) -> str:
         """Where a refresh within 5 s leads, as an address; "" for none, or for the same page."""
         if header := answer.header("refresh"):
             return Document(metas={"refresh": header}).refresh_target(url)
         if not answer.raw:
             return ""
-        known = self.last.get(url)
+        known = self.last.get((url, device))
         if known is not None and known[0] == answer.raw:
             answer.raw = known[0]  # one object for the same bytes: whoever compares it next is done at once
             return known[1]
         target = self._in_markup(answer, url)
         if len(self.last) >= self.most:
             self.last.clear()
-        self.last[url] = answer.raw, target
+        self.last[url, device] = answer.raw, target
         return target
 
     def _in_markup(self, answer: VisitAnswer, url: str) -> str:

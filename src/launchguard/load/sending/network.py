@@ -12,7 +12,7 @@ from launchguard.load.sending.hops import Refreshes
 from launchguard.load.sending.outcomes import EXHAUSTED, OutOfResources, VisitFailed
 from launchguard.model.load_plan import VisitResult
 from launchguard.web.hosts import bracketed, written
-from launchguard.web.request import page_headers, request_bytes
+from launchguard.web.request import Device, page_headers, request_bytes
 from launchguard.web.target import request_target
 from launchguard.web.urls import without_userinfo
 
@@ -57,10 +57,10 @@ class Network:
 
     addresses: Mapping[str, Sequence[str]]
     closed: Mapping[str, str]
-    user_agent: str
+    agents: Mapping[Device, str]
     credentials: Mapping[str, Mapping[str, str]]
     context: ssl.SSLContext
-    heads: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    heads: dict[tuple[str, str, Device], bytes] = field(default_factory=dict)
     refreshes: Refreshes = field(default_factory=lambda: Refreshes(MAX_HEADS))
 
     def shut(self, origin: str, began_at: str) -> str:
@@ -71,12 +71,12 @@ class Network:
             return NOT_AUTHORIZED
         return self.closed.get(origin, "")
 
-    def head(self, address: Endpoint, locale: str = "") -> bytes:
+    def head(self, address: Endpoint, locale: str = "", device: Device = "desktop") -> bytes:
         """The request up to its cookies, made once per URL. Credentials go only to the origin they were given for."""
-        key = address.url, locale
+        key = address.url, locale, device
         if key not in self.heads:
             scheme = "https" if address.tls else "http"
-            usual = page_headers(scheme, address.host, agent=self.user_agent, locale=locale)
+            usual = page_headers(scheme, address.host, agent=self.agents[device], locale=locale)
             given = self.credentials.get(address.origin, {})
             if len(self.heads) >= MAX_HEADS:
                 self.heads.clear()

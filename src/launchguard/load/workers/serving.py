@@ -135,13 +135,20 @@ def checked_brief(text: object, index: object) -> Brief:
         raise LoadEngineError("the master's plan cannot be read; use the same version on both") from error
     plan = brief.plan
     numbers = [n for p in plan.phases for n in (p.start_s, p.end_s, p.rate_from_per_s, p.rate_to_per_s)]
-    numbers += [plan.drain_s, plan.visit_timeout_s, plan.returning_ratio, *(target.share for target in plan.targets)]
+    numbers += [
+        plan.drain_s,
+        plan.visit_timeout_s,
+        plan.returning_ratio,
+        plan.phones_ratio,
+        *(target.share for target in plan.targets),
+    ]
     sound = (
         all(math.isfinite(number) and number >= 0 for number in numbers)
         and all(phase.start_s < phase.end_s for phase in plan.phases)
         and sum(expected_visits(phase) for phase in plan.phases) <= MAX_VISITS
         and sum(target.share for target in plan.targets) > 0
         and plan.returning_ratio <= 1
+        and plan.phones_ratio <= 1
         and isinstance(index, int)
         and 0 <= index < plan.processes <= MAX_PROCESSES
         and _RUN_ID.fullmatch(plan.run_id)
