@@ -148,7 +148,7 @@ def test_a_run_too_close_to_call_is_not_repeated_into_a_campaign(monkeypatch: py
     monkeypatch.setattr(wiring, "once_more", lambda plan, run: replace(plan, notes=("it was repeated once",)))
     authority_of_shop = shop.reach(monkeypatch).authority
     answer = make_tools(campaign, authority_of_shop, {}).send(
-        campaign, forecast_campaign(campaign), REQUEST, lambda _: None
+        campaign, forecast_campaign(campaign), REQUEST, lambda _: None, ()
     )
     assert answer.run is not None
     assert len(shop.plans) == 1

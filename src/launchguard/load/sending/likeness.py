@@ -68,6 +68,7 @@ class Likeness:
             [facts for facts in page.idle if facts.device != device],
         )
         self.usual = frozenset({facts.kind for facts in page.idle} | set(page.kinds))
+        self.promises = bool(page.contains)
         self.kinds = kinds
         self.last: tuple[bytes, str, HtmlSigns, Unlike] | None = None
 
@@ -87,4 +88,4 @@ class Likeness:
         difference = words or self.page.difference(facts_of(answer.plain(pause), url))
         if difference:
             return DIFFERENT, difference
-        return (UNREAD, "is too new to be read in time") if kind == UNREAD else ("", "")
+        return (UNREAD, "has words of its own") if kind == UNREAD and not self.promises else ("", "")
