@@ -159,7 +159,6 @@ def a_load_run(
     phase: str = "hold",
     after_failed: int | None = None,
     different: int = 0,
-    unread: int = 0,
     **over: Any,
 ) -> LoadRun:
     """A run of one judged `phase` of `seconds`, `planned` visits spread evenly over it and over the pages in turn.
@@ -167,7 +166,7 @@ def a_load_run(
     Bad visits are spread evenly; what is neither `ok`, `failed` nor `unanswered` was never sent. Latencies are
     even from 0 so that their 95th percentile is `p95_ms`; `climb_ms` is what they gain until the end.
     So many of three idle visits after the load `after_failed`, to the first page; without a number there were none.
-    So many of the answers were `different` ones from those of the first visitors, and so many stayed `unread`.
+    So many of the answers were `different` ones from those of the first visitors.
     """
     import numpy as np
 
@@ -212,8 +211,6 @@ def a_load_run(
         given["after"] = (RequestStats(pages[0], 3, after_failed, 20.0, "answered 500" if after_failed else ""),)
     if different:
         given["different"] = (RequestStats(pages[0], different, different, 200.0, "has the title 'login'"),)
-    if unread:
-        given["unread"] = (RequestStats(pages[0], unread, unread, 200.0, "has words of its own"),)
     return LoadRun(**given | over)
 
 

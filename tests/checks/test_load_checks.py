@@ -283,7 +283,8 @@ def test_stays_up_says_what_was_seen_and_needs_more_than_one_visit(judged: Judge
 
 @pytest.mark.parametrize(("number", "expected"), [(0, []), (30, []), (31, ["Finding"])])
 def test_different_answers_are_told_beyond_the_limit_of_errors(judged: Judge, number: int, expected: list[str]) -> None:
-    for run in (a_load_run(different=number), a_load_run(unread=number)):
+    unread = (RequestStats(PAGE_URL, number, number, 200.0, "has words of its own"),)
+    for run in (a_load_run(different=number), a_load_run(unread=unread)):
         assert kinds(judged("different-answers", run, a_campaign())) == expected
 
 
