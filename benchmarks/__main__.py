@@ -1,4 +1,7 @@
-"""`python -m benchmarks [NAME...]`: run every measurement, or the named ones."""
+"""`python -m benchmarks [NAME...]`: run every measurement, or the named ones.
+
+Those with `ONLY_BY_NAME` install something, and run when they are named.
+"""
 
 import importlib
 import pkgutil
@@ -14,8 +17,10 @@ def main(wanted: list[str]) -> None:
     if unknown:
         sys.exit(f"no measurement is called {', '.join(unknown)}; there are {', '.join(names)}")
     for name in wanted or names:
-        print(f"\n== {name}", flush=True)
-        importlib.import_module(f"benchmarks.{name}").main()
+        module = importlib.import_module(f"benchmarks.{name}")
+        if wanted or not getattr(module, "ONLY_BY_NAME", False):
+            print(f"\n== {name}", flush=True)
+            module.main()
 
 
 if __name__ == "__main__":

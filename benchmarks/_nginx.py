@@ -1,4 +1,4 @@
-"""The target of the load benchmarks: nginx on one core, or the embedded site where nginx is not installed."""
+"""nginx as a target: of the load benchmarks on one core, or the embedded site where nginx is not installed."""
 
 import os
 import shutil
@@ -59,12 +59,19 @@ def _nginx(folder: Path) -> Iterator[Target]:
     (folder / "www").mkdir()
     folder.chmod(0o755)
     (folder / "www" / "index.html").write_bytes(landing_page())
-    plain, tls = _free_port(), _free_port()
-    (folder / "nginx.conf").write_text(CONFIGURATION.format(folder=folder, plain=plain, tls=tls), encoding="utf-8")
+    plain, tls = free_port(), free_port()
+    with running_nginx(CONFIGURATION.format(folder=folder, plain=plain, tls=tls), folder, plain):
+        yield Target("nginx", f"http://127.0.0.1:{plain}", f"https://localhost:{tls}")
+
+
+@contextmanager
+def running_nginx(configuration: str, folder: Path, port: int) -> Iterator[None]:
+    """Run nginx in a folder until the end of the block, which begins once the port accepts connections."""
+    (folder / "nginx.conf").write_text(configuration, encoding="utf-8")
     server = subprocess.Popen(["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")])
     try:
-        _await(plain)
-        yield Target("nginx", f"http://127.0.0.1:{plain}", f"https://localhost:{tls}")
+        await_port(port)
+        yield
     finally:
         server.terminate()
         server.wait()
@@ -76,13 +83,15 @@ def _site(folder: Path) -> Iterator[Target]:
         yield Target("the embedded site (nginx is not installed)", plain.url, tls.url)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port
 
 
-def _await(port: int) -> None:
+def await_port(port: int) -> None:
+    """Wait until something accepts connections there."""
     for _ in range(100):
         try:
             socket.create_connection(("127.0.0.1", port)).close()

@@ -19,7 +19,7 @@ from launchguard.dryrun import dry_run, render_text
 from launchguard.manifest import load_manifest
 from launchguard.model.campaign import RepositoryConfig
 from launchguard.run import Request
-from launchguard.run.wiring import Authority
+from launchguard.run.authority import Authority
 from launchguard.site import Behaviour, landing_site
 from tests.authorize.deciding import names
 

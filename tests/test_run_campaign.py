@@ -11,12 +11,13 @@ from launchguard.checking.check import Check
 from launchguard.checking.files import load_checks
 from launchguard.errors import AuthorizationError, LaunchGuardError, LoadEngineError
 from launchguard.manifest import Manifest, Question
+from launchguard.model.campaign import Campaign
 from launchguard.model.clock import Clock
 from launchguard.model.events import Event, Noticed, StageStarted
 from launchguard.model.verdict import Decision, Scope, Status, Verdict
 from launchguard.model.visit import Visits
 from launchguard.run import LoadAnswer, Request, Tools, check_plan, refuse_unknown_ids, run_campaign
-from launchguard.testing import a_campaign, a_load_run, a_visit, an_error
+from launchguard.testing import PAGE_HTML, PAGE_URL, a_campaign, a_load_run, a_visit, an_error
 
 NOW = datetime(2027, 2, 1, 12, tzinfo=UTC)
 CHECKS = load_checks()
@@ -110,6 +111,28 @@ def test_load_that_proves_nothing_is_unknown(load: Any, decision: Decision, says
     assert verdict.with_status(Status.BLOCK) == []
 
 
+@pytest.mark.parametrize(
+    ("body", "sought"),
+    [
+        (PAGE_HTML, ("Spring sale", "Thursday")),
+        ("<h1>Thursday</h1><div id=root></div><script src=/a.js></script>", ("Thursday",)),
+        ("<h1>Winter</h1>", ("Spring sale", "Thursday")),
+    ],
+)
+def test_load_is_not_asked_for_what_only_scripts_show(body: str, sought: tuple[str, ...]) -> None:
+    texts = ["Spring sale", "Thursday"]
+    manifest = a_manifest(pages=[{"url": PAGE_URL, "contains": texts}], checks={"is-the-page": {"scripted": True}})
+    asked: list[Campaign] = []
+
+    def send(campaign: Campaign, *_: Any) -> LoadAnswer:
+        asked.append(campaign)
+        return LoadAnswer(a_load_run())
+
+    made = replace(tools(visit=a_visit(body=body)), send=send)
+    run_campaign(manifest, CHECKS, Request(seed=1, run_id="r"), clock=Clock(NOW), tools=made, emit=lambda _: None)
+    assert [campaign.pages[0].contains for campaign in asked] == [sought]
+
+
 def fixes(verdict: Verdict) -> str:
     """What the report says should be done about what is unknown."""
     return " ".join(o.fix for o in verdict.with_status(Status.UNKNOWN))
@@ -181,7 +204,7 @@ def test_a_draft_gets_questions_and_is_never_go() -> None:
     assert (verdict.decision, verdict.exit_code, verdict.questions) == (
         Decision.DRAFT,
         0,
-        ("How many mails? (channels)",),
+        ("How many mails? (channels): it sets the peak",),
     )
     assert verdict.headline == "DRAFT: Spring sale is a draft; 1 question is open"
 

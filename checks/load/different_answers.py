@@ -43,6 +43,7 @@ def different_answers(run: LoadRun, campaign: Campaign) -> Iterator[Finding | No
                 measured=page.requests,
                 expected="answers that are read",
                 reason="unread",
+                severity="info",
                 subject=page.name,
                 fix="Give the page `contains: [...]` in the manifest, with words that only it has: every answer is "
                 "searched for those.",

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from launchguard import Finding, NotApplicable, Page, Visit, check, html, walls
+from launchguard import Finding, NotApplicable, Page, Visit, check, html, kinds, walls
 
 HINTS = {
     "capitals": "the page shows {measured} in other capitals, which its style sheet may do",
@@ -32,8 +32,9 @@ def contains(visit: Visit, page: Page) -> Iterator[Finding | NotApplicable]:
     document = visit.document
     matches = {text: document.match(text) for text in page.contains}
     missing = [text for text, match in matches.items() if not match]
-    if missing and document.is_shell:
-        yield NotApplicable("scripts fill the page, which is-the-page judges")
+    kind = kinds.answer_kind(visit)
+    if missing and kind.name in kinds.BY_SCRIPTS:
+        yield NotApplicable(f"{kind.words}, which is-the-page judges", unseen=kind.unseen)
         return
     for text, how in matches.items():
         if how in HINTS:

@@ -11,7 +11,8 @@ def is_the_page(
     """What answers is a page that a visitor can look at.
 
     Why: a download, a login, a waiting room or an error page that answers 200 is a click that was paid for nothing.
-    Fix: publish the page at this address; a file that is meant is said with `wanted`.
+    Fix: publish the page at this address; a file that is meant is said with `wanted`. `scripted: yes` accepts a page
+    that scripts fill: texts of `contains` that only they show are not looked at then, neither idle nor under load.
     Source: RFC 9110, section 8.3 (Content-Type); RFC 6266 (attachment); Google's "soft 404".
 
     Example:
@@ -28,8 +29,8 @@ def is_the_page(
     kind = kinds.answer_kind(visit)
     by_scripts = kind.name in kinds.BY_SCRIPTS
     readable = kind != kinds.UNREADABLE
-    promised = readable and bool(page.contains) and all(visit.document.says(text) for text in page.contains)
-    if kind.is_page or kind.name == wanted or (promised and kind.name in kinds.REFUTED):
+    promised = readable and visit.document.says_all(page.contains)
+    if kind.is_page or kind.name == wanted or (promised and kind in kinds.REFUTED):
         return
     if kind.weight == "unknown" and not (scripted and by_scripts) and not promised:
         yield Unknown(kind.words, fix=kind.fix)
@@ -42,5 +43,5 @@ def is_the_page(
         subject=kind.name,
         fix=kind.fix,
         severity="block" if kind.weight == "block" and not (promised and kind.by_words) else "warn",
-        unseen="what scripts show" if by_scripts else "",
+        unseen=kind.unseen,
     )

@@ -1,11 +1,30 @@
-from collections.abc import Iterator
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from launchguard import Finding, NotApplicable, Page, Unknown, Visit, Visits, check, hosts, html, parameters, walls
+from launchguard import (
+    Finding,
+    NotApplicable,
+    Page,
+    Unknown,
+    Visit,
+    Visits,
+    check,
+    domains,
+    hosts,
+    html,
+    kinds,
+    parameters,
+    placeholders,
+    places,
+    walls,
+)
+
+ELSEWHERE = ("", "in the title")
+"""How a page says a text that a visitor does not read on it."""
 
 
 @check("phones", severity="block", owner="web", visits=("plain", "phone"), judges_errors=True)
-def phones(visits: Visits, page: Page) -> Iterator[Finding | NotApplicable | Unknown]:
+def phones(visits: Visits, page: Page, *, scripted: bool = False) -> Iterator[Finding | NotApplicable | Unknown]:
     """A phone gets the page that a desktop gets, with its parameters.
 
     Why: most clicks of a campaign come from phones, and a redirect for phones alone is what nobody in the office sees.
@@ -22,46 +41,78 @@ def phones(visits: Visits, page: Page) -> Iterator[Finding | NotApplicable | Unk
     elif phone is None or (phone.error is not None and not phone.error.definite):
         detail = html.excerpt(phone.error.detail) if phone is not None and phone.error is not None else "nobody asked"
         yield Unknown(f"the visit with a phone got no answer: {detail}")
-    elif phone.error is not None or walls.why_no_page(phone):
-        wall = walls.wall_of(phone) if phone.error is None else ""
-        what = phone.error.detail if phone.error is not None else walls.why_no_page(phone)
-        if wall:
-            yield Unknown(f"the page cannot be judged as a phone sees it: {wall}")
-        else:
-            yield _finding("a phone does not get the page: {measured}", html.excerpt(what), "no-page", phone)
+    elif phone.error is not None:
+        yield _finding("a phone does not get the page: {measured}", html.excerpt(phone.error.detail), "no-page", phone)
+    elif wall := walls.wall_of(phone):
+        yield Unknown(f"the page cannot be judged as a phone sees it: {wall}")
+    elif phone.status is None or phone.status >= 400:
+        yield _finding("a phone is answered {measured}", phone.status, "status", phone, expected=plain.status)
     else:
-        yield from _differences(plain, phone)
-        missing = [text for text in page.contains if plain.document.match(text) and not phone.document.match(text)]
-        if missing and phone.document.is_shell:
-            yield Unknown("scripts fill the page on a phone: only a browser can tell what it shows")
-        elif missing:
-            said = ", ".join(f'"{html.excerpt(text, 80)}"' for text in missing)
-            yield _finding("a phone does not show {measured}", said, "text-missing", phone)
+        if phone.status != plain.status:
+            what = "a phone is answered {measured}"
+            yield _finding(what, phone.status, "status", phone, "warn", expected=plain.status)
+        yield from _of_kind(plain, phone, page, scripted=scripted)
 
 
-def _differences(plain: Visit, phone: Visit) -> Iterator[Finding]:
+def _of_kind(plain: Visit, phone: Visit, page: Page, *, scripted: bool) -> Iterator[Finding | Unknown]:
+    """What kind of answer a phone gets, and where it is a page, in what it is another than a desktop's."""
+    kind = kinds.answer_kind(phone)
+    filled = kind.name in kinds.BY_SCRIPTS
+    usual = (
+        kind.is_page
+        or kind.name == kinds.answer_kind(plain).name
+        or (filled and phone.document.says_all(page.contains))
+    )
+    if not usual and kind.weight == "unknown" and not (filled and scripted):
+        yield Unknown(f"on a phone {kind.words}", fix=kind.fix.replace("is-the-page:", "phones:"))
+        return
+    if not usual:
+        weight = "block" if kind.weight == "block" else "warn"
+        yield _finding("on a phone {measured}", kind.words, "kind", phone, weight, fix=kind.fix, unseen=kind.unseen)
+    if kind.is_page or filled:
+        yield from _way(plain, phone)
+        yield from _text(plain, phone, () if filled else page.contains)
+
+
+def _way(plain: Visit, phone: Visit) -> Iterator[Finding]:
+    """Where a phone ends, and what it loses on the way there."""
     before = {loss.name for loss in parameters.losses(plain.hops, parameters.pairs_of(plain.url))}
     lost = parameters.losses(phone.hops, parameters.pairs_of(phone.url))
     names = [loss.name for loss in lost if loss.how in ("lost", "changed") and loss.name not in before]
     if names:
         yield _finding("a phone loses {measured} on the way", ", ".join(f"'{n}'" for n in names), "lost", phone)
     there, usual = (hosts.host_of(visit.final_url) for visit in (phone, plain))
-    home = urlsplit(phone.final_url).path in ("", "/") and urlsplit(plain.final_url).path not in ("", "/")
-    if home:
-        yield _finding("a phone ends on the home page, {measured}", html.without_query(phone.final_url), "home", phone)
+    where = html.without_query(phone.final_url)
+    reason, there_is = places.misplaced(phone.final_url, plain.final_url)
+    if reason:
+        yield _finding(f"a phone ends {there_is}, {{measured}}", where, reason, phone, "warn")
     elif there != usual:
-        own = there.removeprefix("m.") == usual.removeprefix("www.") or there.endswith(f".{usual.removeprefix('www.')}")
-        where = html.without_query(phone.final_url)
-        yield _finding("a phone ends on {measured}", where, "other-host", phone, severity="info" if own else "warn")
+        own = domains.same_site(there, usual)
+        yield _finding("a phone ends on {measured}", where, "other-host", phone, "info" if own else "warn")
 
 
-def _finding(template: str, measured: str, reason: str, phone: Visit, *, severity: str = "") -> Finding:
+def _text(plain: Visit, phone: Visit, wanted: Sequence[str]) -> Iterator[Finding]:
+    """What a phone's page does not say that a desktop's does, and what it should not say."""
+    here, there = plain.document, phone.document
+    missing = [t for t in wanted if here.match(t) not in ELSEWHERE and there.match(t) in ELSEWHERE]
+    if missing:
+        said = ", ".join(f'"{html.excerpt(text, 80)}"' for text in missing)
+        yield _finding("a phone does not show {measured}", said, "text-missing", phone)
+    known = {one.name for one in placeholders.placeholders_in(here)}
+    for one in placeholders.placeholders_in(there):
+        if one.name not in known:
+            weight = "block" if one.prominent else "warn"
+            fix = "Fill in the text in the template for phones, too."
+            yield _finding("a phone shows a placeholder: {measured}", one.name, "placeholder", phone, weight, fix=fix)
+
+
+def _finding(template: str, measured: object, reason: str, phone: Visit, weight: str = "block", **more: Any) -> Finding:
     return Finding(
         template,
         measured=measured,
-        expected="the same page as on a desktop",
         reason=reason,
         subject="phone",
         evidence=" -> ".join(html.without_query(hop.url) for hop in phone.hops),
-        severity="warn" if reason == "home" else "info" if severity == "info" else "warn" if severity else None,
+        severity="block" if weight == "block" else "info" if weight == "info" else "warn",
+        **{"expected": "the same page as on a desktop"} | more,
     )

@@ -3,14 +3,15 @@ from fnmatch import fnmatchcase
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from launchguard import Campaign, Finding, Page, Visit, check, hosts, html
+from launchguard import Campaign, Finding, NotApplicable, Page, Visit, check, domains, hosts, html, places, walls
 
 MAX_HOPS = 10
-HOMES = frozenset({"", "home", "homepage", "index", "default", "startseite", "inicio", "accueil"})
 
 
 @check("redirect-chain", severity="block", owner="web")
-def redirect_chain(visit: Visit, page: Page, campaign: Campaign, *, max_redirects: int = 1) -> Iterator[Finding]:
+def redirect_chain(
+    visit: Visit, page: Page, campaign: Campaign, *, max_redirects: int = 1
+) -> Iterator[Finding | NotApplicable]:
     """Visitors reach the expected address with at most one redirect, and never leave encryption.
 
     Why: each redirect costs a phone a good part of a second, and an ad that ends on another site is disapproved.
@@ -23,6 +24,10 @@ def redirect_chain(visit: Visit, page: Page, campaign: Campaign, *, max_redirect
     """
     steps = list(pairwise(hop.url for hop in visit.hops))
     yield from _in_clear(steps)
+    wall = walls.wall_of(visit)
+    if wall and steps:
+        yield NotApplicable(f"{wall}, which reachable judges")
+        return
     yield from _refreshes(visit)
     count = sum(not _only_adds_https(before, after) for before, after in steps)
     if len(steps) > MAX_HOPS or count > max_redirects:
@@ -78,16 +83,18 @@ def _wrong_end(visit: Visit, page: Page, campaign: Campaign) -> Iterator[Finding
             evidence=_way(visit),
             fix="Correct the redirect; if the place is right, name it as the page's `expected_final`, * for any text.",
         )
-    elif _is_home(final) and not _is_home(visit.url) and not page.expected_final:
+        return
+    reason, where = places.misplaced(final, visit.url)
+    if reason and not page.expected_final:
         yield Finding(
-            "visitors end on the home page, {measured}",
+            f"visitors end {where}, {{measured}}",
             measured=html.without_query(final),
             expected=html.without_query(visit.url),
-            reason="home",
-            subject=urlsplit(final).path,
+            reason=reason,
+            subject=hosts.host_of(final) if reason == "staging" else urlsplit(final).path,
             evidence=_way(visit),
             severity="warn",
-            fix="Publish the page; if the home page is right, name it as the page's `expected_final`.",
+            fix="Publish the page for everybody; if the place is right, name it as the page's `expected_final`.",
         )
 
 
@@ -101,17 +108,11 @@ def _only_adds_https(before: str, after: str) -> bool:
     return before.startswith("http://") and after == "https://" + before.removeprefix("http://")
 
 
-def _is_home(url: str) -> bool:
-    """Whether an address is where a site begins: sites send there whoever asks for a page that is gone."""
-    return urlsplit(url).path.rstrip("/").rpartition("/")[2].partition(".")[0].lower() in HOMES
-
-
 def _is_expected(final: str, visit: Visit, page: Page, campaign: Campaign) -> bool:
     if page.expected_final:
         # On another origin (a preview) the path has to agree, and the host is the preview's.
         asked, declared, ended = (hosts.host_and_port(url) for url in (visit.url, page.url, final))
         public = hosts.moved(final, onto=page.url) if asked != declared and ended == asked else final
         return any(fnmatchcase(text, page.expected_final) for text in (public, public.partition("?")[0]))
-    host, home = hosts.host_of(final), hosts.host_of(visit.url)
-    home = home.removeprefix("www.")
-    return host == home or host.endswith("." + home) or home == f"m.{host}" or host in campaign.first_party_hosts
+    host = hosts.host_of(final)
+    return domains.same_site(host, hosts.host_of(visit.url)) or host in campaign.first_party_hosts

@@ -1,26 +1,29 @@
 import re
 from collections.abc import Iterator
 
-from launchguard import Finding, NotApplicable, Visit, check, html, walls
+from launchguard import Finding, NotApplicable, Visits, check, html, walls
 
 WIDEST_PHONE_PX = 600
 """CSS pixels; the widest phones have about 480, and a page for more is made for a desktop."""
 
 
-@check("viewport", severity="warn", owner="web")
-def viewport(visit: Visit) -> Iterator[Finding | NotApplicable]:
-    """The page fits a phone's screen and can be zoomed.
+@check("viewport", severity="warn", owner="web", visits=("plain", "phone"))
+def viewport(visits: Visits) -> Iterator[Finding | NotApplicable]:
+    """The page that a phone gets fits its screen and can be zoomed.
 
     Why: most clicks on a campaign come from phones, where a page without a viewport is too small to read.
     Fix: put `<meta name="viewport" content="width=device-width, initial-scale=1">` into the head.
     Source: CSS Viewport Module Level 1; WCAG 2.2, success criterion 1.4.4 (text can be enlarged to 200 %).
 
     Example:
-        Bad: a_visit(body="<h1>Spring sale</h1>")
-        Good: a_visit(body='<meta name="viewport" content="width=device-width"><h1>Spring sale</h1>')
+        Bad: some_visits(a_visit(body="<h1>Spring sale</h1>"))
+        Good: some_visits(a_visit(body='<meta name="viewport" content="width=device-width"><h1>Spring sale</h1>'))
     """
-    unread = walls.why_no_html(visit)
-    if unread:
+    plain, phone = visits.get("plain"), visits.get("phone")
+    # Sites that know a phone may give it another page; where a phone gets none, `phones` says so.
+    visit = phone if phone is not None and phone.error is None and not walls.why_no_html(phone) else plain
+    unread = "the page was not visited" if visit is None else walls.why_no_html(visit)
+    if visit is None or unread:
         yield NotApplicable(unread)
         return
     content = visit.document.viewport

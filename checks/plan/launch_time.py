@@ -20,7 +20,7 @@ def launch_time(campaign: Campaign, clock: Clock) -> Iterator[Finding]:
         Good: a_campaign(channels=[{"kind": "sms", "at": "+1h"}]), a_clock()
     """
     launch, ends = campaign.launch, campaign.ends
-    if launch <= clock.now and (ends is None or clock.now < ends):
+    if ends is not None and launch <= clock.now < ends:
         yield Finding(
             "the campaign has been running since {measured:%Y-%m-%d %H:%M %Z}",
             measured=launch,

@@ -36,10 +36,13 @@ _HOME = {
 
 _MODULES = {
     "curves": "launchguard.channels.curves",
+    "domains": "launchguard.web.domains",
     "hosts": "launchguard.web.hosts",
     "html": "launchguard.web.document",
     "kinds": "launchguard.web.kind",
     "parameters": "launchguard.web.parameters",
+    "placeholders": "launchguard.web.placeholders",
+    "places": "launchguard.web.places",
     "samples": "launchguard.checking.samples",
     "statistics": "launchguard.numbers.statistics",
     "trend": "launchguard.numbers.trend",
@@ -73,10 +76,13 @@ __all__ = [
     "Visits",
     "check",
     "curves",
+    "domains",
     "hosts",
     "html",
     "kinds",
     "parameters",
+    "placeholders",
+    "places",
     "samples",
     "statistics",
     "trend",
@@ -103,7 +109,7 @@ if TYPE_CHECKING:
     from launchguard.model.visit import BrowserVisit, DomainVisit, Visit, Visits
     from launchguard.numbers import statistics, trend
     from launchguard.web import document as html
-    from launchguard.web import hosts, parameters, walls
+    from launchguard.web import domains, hosts, parameters, placeholders, places, walls
     from launchguard.web import kind as kinds
 
 

@@ -62,11 +62,15 @@ class JourneyError(LaunchGuardError):
 
 
 class GitHubError(LaunchGuardError):
-    """GitHub's API refused (`status` is the HTTP status) or gave no answer (`status` is 0)."""
+    """GitHub's API refused (`status` is the HTTP status) or gave no answer (`status` is 0).
 
-    def __init__(self, message: str, *, status: int = 0, hint: str = "") -> None:
+    `limited_s` are the seconds for which a rate limit still holds; None: it was none.
+    """
+
+    def __init__(self, message: str, *, status: int = 0, limited_s: float | None = None, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.status = status
+        self.limited_s = limited_s
 
 
 class AuthorizationError(LaunchGuardError):

@@ -119,13 +119,15 @@ class Ran:
 class Consumer:
     """The repository acme/shop, checked out; its own files and the event that it runs on.
 
-    `temp` is a RUNNER_TEMP in which the action is installed already; None: every run installs it.
+    `temp` is a RUNNER_TEMP in which the action is installed already; None: every run installs it. `base` is the commit
+    of main that the pull request goes to: one without any file, unless a test says otherwise.
     """
 
     folder: Path
     action: Path
     github: FakeGitHub
     temp: Path | None = None
+    base: str = ""
     env: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -143,6 +145,8 @@ class Consumer:
             bare = f'[url "{(self.folder / "bare.git").as_uri()}"]'
             settings = f"{bare}\n\tinsteadOf = https://github.com/acme/shop.git\n"
             (self.folder / "gitconfig").write_text(settings, encoding="utf-8")
+            git(self.repository, "commit", "--quiet", "--allow-empty", "--message", "base")
+            self.base = self.head
         for name, text in files.items():
             path = self.repository / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -162,7 +166,7 @@ class Consumer:
         head = {"sha": self.head, "ref": "spring", "repo": {"full_name": "mallory/shop"} if fork else home}
         return {
             "number": 7,
-            "pull_request": {"number": 7, "head": head, "base": {"ref": "main", "sha": self.head, "repo": home}},
+            "pull_request": {"number": 7, "head": head, "base": {"ref": "main", "sha": self.base, "repo": home}},
             "repository": {**home, "default_branch": "main"},
         }
 

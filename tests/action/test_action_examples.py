@@ -33,7 +33,7 @@ def test_pull_request(consumer: Consumer, github: FakeGitHub, site: Site) -> Non
     github.pull_files = [{"filename": "campaigns/spring.yml"}]
     ran = consumer.act_well("pull_request", consumer.pull_request(), "pull-request.yml")
     assert ran.exit_code == 0, ran.log
-    assert github.comments[0]["body"].startswith("<!-- launchguard:default go -->")
+    assert github.comments[0]["body"].startswith("<!-- launchguard:default go ")
 
 
 @pytest.mark.load
@@ -41,7 +41,7 @@ def test_preview(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
     shop(consumer, "preview.yml", "https://shop.acme.test/spring", deploy_preview=f"echo {site.url}")
     ran = consumer.act_well("pull_request", consumer.pull_request(), "preview.yml")
     assert ran.exit_code == 0, ran.log
-    assert github.comments[0]["body"].startswith("<!-- launchguard:preview go -->")
+    assert github.comments[0]["body"].startswith("<!-- launchguard:preview go ")
 
 
 def test_merge_queue(consumer: Consumer, github: FakeGitHub, site: Site) -> None:

@@ -34,7 +34,7 @@ def test_a_go_is_commented_and_leaves_everything(consumer: Consumer, github: Fak
     assert json.loads(ran.outputs["reasons"]) == []
     assert json.loads(ran.reports["report.json"])["load"]["started"] > 0
     assert ran.summary.splitlines()[0].startswith("## ✅ GO")
-    assert github.comments[0]["body"].startswith("<!-- launchguard:default go -->")
+    assert github.comments[0]["body"].startswith("<!-- launchguard:default go ")
 
 
 def test_a_no_go_fails_the_job_and_leaves_everything_that_explains_it(

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from launchguard.errors import AuthorizationError, LaunchGuardError, LoadEngineError
 from launchguard.load.capacity import Budget, CapacityScope, Found, SearchSurroundings, find_capacity
 from launchguard.load.capacity.find import visits_of
-from launchguard.load.capacity.idle import Look, look_of
 from launchguard.load.capacity.search import NARROW
+from launchguard.load.idle import Look, look_of
 from launchguard.model.events import Event, StageStarted
 from launchguard.model.load_plan import LoadPlan
 from launchguard.model.load_run import LoadRun

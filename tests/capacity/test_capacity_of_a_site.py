@@ -5,7 +5,7 @@ import pytest
 from launchguard.authorize import Grant, origin_of
 from launchguard.load import run_load
 from launchguard.load.capacity import CapacityScope, SearchSurroundings, find_capacity
-from launchguard.load.capacity.idle import Look, look_of
+from launchguard.load.idle import Look, look_of
 from launchguard.model.load_plan import LoadPlan, Target
 from launchguard.model.load_run import LoadRun
 from launchguard.probe import ProbePolicy, VisitRequest, visit_all

@@ -17,7 +17,8 @@ from launchguard.model.campaign import Campaign, RepositoryConfig
 from launchguard.model.load_plan import LoadPlan
 from launchguard.model.load_run import LoadRun
 from launchguard.run import Request, wiring
-from launchguard.run.wiring import Authority, Reach, make_reach, make_tools, plan_of, scope_of
+from launchguard.run.authority import Authority
+from launchguard.run.wiring import Reach, make_reach, make_tools, plan_of, scope_of
 from launchguard.testing import a_campaign, a_load_run, a_visit
 from tests.authorize.deciding import names
 

@@ -20,6 +20,7 @@ def read(folder: Path, name: str, text: str | bytes, **keys: str) -> Curve:
     ("name", "text"),
     [
         ("a.csv", "0,60\n60,120\n120,20\n"),
+        ("a.csv", "0,60\n60,120.000\n120,20.0\n"),
         ("a.csv", "\ufefftime,visits\n0,60\n60,120\n\n120,20\n"),
         ("a.csv", "2026-03-01T09:00:00+01:00,60\n2026-03-01T08:01:00Z,120\n2026-03-01T09:02:00+01:00,20\n"),
         ("a.csv", "time,visits\n2026-03-01 09:00,60\n2026-03-01 09:01,120\n2026-03-01 09:02,20\n"),
@@ -57,6 +58,8 @@ def test_another_size(tmp_path: Path) -> None:
         ("a.csv", "0,5\n60,5\n60,5\n", "row 3: '60' does not come after"),
         ("a.csv", "0,5\n60,5\n120,5\n300,5\n", "row 4: 180 s after the row before, where the usual step is 60 s"),
         ("a.csv", "0,5\n60,nan\n", "row 2: 'nan' is no number of visits"),
+        ("a.csv", "0,1.500\n60,12.345\n", "row 1: '1.500' could mean 1.5 or 1500; write 1.5 or 1_500"),
+        ("a.csv", "0,1_2_3\n60,5\n", "row 1: '1_2_3' could mean 123 or"),
         ("a.csv", "0,5\n60,-1\n", "row 2: '-1' is no number of visits"),
         ("a.csv", "0,5\n60,inf\n", "row 2: 'inf' is no number of visits"),
         ("a.csv", "0,5\nnan,5\n", "a time that is no number"),

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from launchguard import Check, Finding, NotApplicable, Unknown
+from launchguard import Check, Finding, NotApplicable, Unknown, Visit
 from launchguard.checking.files import built_in_checks
-from launchguard.testing import judge_one
+from launchguard.testing import judge_one, some_visits
 
 Judge = Callable[..., list[Finding | Unknown | NotApplicable]]
 
@@ -18,7 +18,15 @@ def all_checks() -> dict[str, Check]:
 
 @pytest.fixture
 def judged(all_checks: dict[str, Check]) -> Judge:
-    return lambda check_id, *evidence, **options: judge_one(all_checks[check_id], *evidence, **options)
+    """A single visit stands for the plain one where a check takes all of them."""
+
+    def judge(check_id: str, *evidence: object, **options: object) -> list[Finding | Unknown | NotApplicable]:
+        check = all_checks[check_id]
+        together = "Visits" in check.evidence
+        given = (some_visits(one) if together and isinstance(one, Visit) else one for one in evidence)
+        return judge_one(check, *given, **options)
+
+    return judge
 
 
 @pytest.fixture

@@ -46,6 +46,11 @@ def kind(judged: Judge, visit: object, **options: object) -> tuple[str, str]:
         ([("Content-Type", "application/octet-stream")], "PK", ("download", "block")),
         ([("Content-Disposition", "attachment; filename=a.html")], PAGE_HTML, ("download", "block")),
         ([("Content-Disposition", "inline")], PAGE_HTML, ("page", "")),
+        ([("Content-Disposition", "ATTACHMENT;filename=a.html")], PAGE_HTML, ("download", "block")),
+        ([("Content-Disposition", "file; filename=a.html")], PAGE_HTML, ("download", "block")),
+        ([("Content-Disposition", "filename=a.pdf")], PAGE_HTML, ("page", "")),
+        ([("Content-Disposition", "; filename=a.pdf")], PAGE_HTML, ("page", "")),
+        ([("Content-Disposition", '"attachment"; filename=a.pdf')], PAGE_HTML, ("page", "")),
         ([], "", ("empty", "block")),
         ([], "  <html><body></body></html>", ("empty", "block")),
         ([], "<body><img src=/a.png></body>", ("page", "")),
@@ -128,6 +133,11 @@ def test_a_wanted_file_is_no_finding(judged: Judge) -> None:
     pdf = a_visit(headers=[("Content-Type", "application/pdf")], body="%PDF")
     assert kind(judged, pdf, wanted="pdf") == ("page", "")
     assert kind(judged, pdf, wanted="download") == ("pdf", "warn")
+
+
+@pytest.mark.parametrize(("status", "reason"), [(204, "nothing"), (205, "nothing"), (304, "unchanged")])
+def test_a_status_with_which_no_browser_shows_a_page(judged: Judge, status: int, reason: str) -> None:
+    assert kind(judged, a_visit(status=status)) == (reason, "block")
 
 
 @pytest.mark.parametrize("status", [403, 404, 503])

@@ -1,12 +1,16 @@
 """The checks of the plan: hand-built campaigns, no network."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from launchguard import Finding
-from launchguard.testing import a_campaign, a_clock
+from launchguard.checking.files import built_in_checks
+from launchguard.judging.judge import decide, judge
+from launchguard.model.evidence import Evidence
+from launchguard.model.verdict import Decision
+from launchguard.testing import a_campaign, a_clock, a_forecast
 
 Found = Callable[..., list[tuple[str, str]]]
 
@@ -48,6 +52,29 @@ def test_launch_time(found: Found, over: dict[str, object], expected: list[tuple
 )
 def test_launch_time_names_a_running_campaign_without_a_warning(found: Found, now: datetime, running: bool) -> None:
     assert found("launch-time", a_campaign(), a_clock(now)) == [("running", "info")] * running
+
+
+@pytest.mark.parametrize(
+    ("over", "hours", "reason"),
+    [
+        ({}, 0.9, ""),
+        ({}, 1.1, "its launch was 1 h 6 min ago and it says no end"),
+        ({}, 75.0, "its launch was 3 d 3 h ago and it says no end"),
+        ({}, -24.0, ""),
+        ({"ends": "2027-03-31 12:00 UTC"}, 500.0, ""),
+        ({"channels": [{"kind": "sms", "recipients": 1, "at": "+2d"}]}, 48.5, ""),
+        ({"channels": [{"kind": "sms", "recipients": 1, "at": "+2d"}]}, 49.5, "its launch was 2 d 1 h ago"),
+    ],
+)
+def test_a_launch_in_the_past_without_an_end_is_no_go(over: dict[str, object], hours: float, reason: str) -> None:
+    campaign = a_campaign(**{"ends": None} | over)
+    now = campaign.launch.astimezone(UTC) + timedelta(hours=hours)
+    checks = [check for check in built_in_checks() if check.id in ("past-launch", "half-baked")]
+    outcomes = judge(checks, Evidence(campaign=campaign, clock=a_clock(now), forecast=a_forecast(campaign)))
+    assert decide(outcomes) is (Decision.UNKNOWN if reason else Decision.GO)
+    (told,) = [outcome.reason for outcome in outcomes if outcome.check == "past-launch"]
+    assert told.startswith(reason)
+    assert bool(told) is bool(reason)
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,11 @@ def test_tls_expiry_without_a_chain_is_unknown(judged: Judge) -> None:
         ("https://shop.test/spring", ["https://shop.test/es/index.html"], [("home", "warn")]),
         ("https://shop.test/", ["https://es.shop.test/"], []),
         ("https://shop.test/", ["https://friends.test/"], []),
+        ("https://eu.shop.test/a", ["https://www.shop.test/a"], []),
+        ("https://a.github.io/a", ["https://b.github.io/a"], [("other-place", "block")]),
+        ("https://shop.test/spring", ["https://shop.test/account/login?next=x"], [("login", "warn")]),
+        ("https://shop.test/spring", ["https://staging.shop.test/spring"], [("staging", "warn")]),
+        ("https://staging.shop.test/", ["https://staging.shop.test/spring"], []),
         ("https://shop.test/", ["https://other.test/"], [("other-place", "block")]),
         ("https://shop.test/", ["https://notshop.test/"], [("other-place", "block")]),
         ("https://shop.test/", ["http://shop.test/"], [("leaves-https", "block")]),
@@ -225,6 +230,35 @@ def test_http_status(found: Found, status: int, expect: int, expected: list[tupl
 
 def test_http_status_warns_of_a_page_that_answered_the_second_time(found: Found) -> None:
     assert found("http-status", a_visit(attempts=2)) == [("flapping", "warn")]
+
+
+@pytest.mark.parametrize(
+    ("status", "fix"),
+    [
+        (204, "browsers stay where they are"),
+        (205, "browsers stay where they are"),
+        (206, "cache or CDN"),
+        (300, "follow none of its choices"),
+        (302, "Give the redirect a Location"),
+        (304, "who has nothing yet"),
+        (400, "refuses the parameters"),
+        (404, ""),
+        (410, ""),
+        (500, "server's log"),
+        (503, "server's log"),
+    ],
+)
+def test_what_would_mend_a_status_depends_on_it(judged: Judge, status: int, fix: str) -> None:
+    (finding,) = judged("http-status", a_visit(status=status))
+    assert isinstance(finding, Finding)
+    assert fix in finding.fix
+    assert bool(finding.fix) == bool(fix)  # without one of its own the check's counts: publish the page
+
+
+def test_a_page_that_comes_with_a_choice_is_shown(found: Found) -> None:
+    assert found("http-status", a_visit(status=300)) == [("status", "warn")]
+    assert found("http-status", a_visit(status=300, body="")) == [("status", "block")]
+    assert found("http-status", a_visit(status=300), expect=404) == [("status", "block")]
 
 
 def test_tls_valid_has_a_fix_for_every_reason(judged: Judge) -> None:

@@ -1,12 +1,14 @@
 """`launchguard check`: complaints, plan, exit codes; files and folders; formats and outputs."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from launchguard.cli import main
+from launchguard.words import number
 
 GOOD = """\
 name: Spring
@@ -142,3 +144,41 @@ def test_a_failure_of_our_own_is_one_line_and_three(monkeypatch: pytest.MonkeyPa
     assert result.stderr.startswith("Error: LaunchGuard itself failed: ZeroDivisionError: a bug\nHint: ")
     assert "Traceback" not in result.stderr
     assert "Traceback" in run("a.yml", "--traceback").stderr
+
+
+def test_a_channel_of_unknown_reach_is_unknown_in_every_report() -> None:
+    Path("a.yml").write_text(GOOD + "  - sms: {name: late}\n")
+    Path("b.yml").write_text(GOOD[: GOOD.index("  - email")] + "  - sms: {name: late}\nbaseline: 3/s\n")
+    several = run("a.yml", "b.yml", "--format", "json")
+    assert several.exit_code == 1
+    some, none = (verdict["forecast"] for verdict in json.loads(several.stdout)["verdicts"])
+    late = {"visits": None, "peak_per_s": None, "peak_at": None, "share_of_peak": None}
+    assert some["channels"][1] == {"name": "late", "kind": "sms", **late}
+    assert some["peak_per_s"] > 0
+    assert [none[key] for key in ("peak_per_s", "peak_p95_per_s", "peak_at", "visits")] == [None] * 4
+    text = run("a.yml", "b.yml").stdout
+    assert "Forecast  unknown: nobody said how many people the campaign reaches" in text
+    assert re.search(r"^Spring +NO-GO +unknown +", text, re.MULTILINE)
+    markdown = run("a.yml", "b.yml", "--format", "markdown").stdout
+    assert markdown.count("| `late` | unknown | unknown | unknown | unknown |") == 2
+    assert re.search(r"^\| Spring \| .* \| unknown \| ", markdown, re.MULTILINE)
+    assert markdown.count("xychart") == 1
+
+
+def test_a_missing_baseline_is_a_question_that_says_what_it_would_change() -> None:
+    Path("a.yml").write_text(GOOD)
+    Path("b.yml").write_text(GOOD + "baseline: 0/s\n")
+    Path("c.yml").write_text(GOOD[: GOOD.index("channels:")] + "status: draft\n")
+    without, with_one, no_peak = json.loads(run("a.yml", "b.yml", "c.yml", "--format", "json").stdout)["verdicts"]
+    assert (without["verdict"], with_one["verdict"]) == ("go", "go")
+    assert "WARN" not in {outcome["status"].upper() for outcome in without["outcomes"]}
+    (asked,) = [question for question in without["questions"] if "(baseline)" in question]
+    peak = number(without["forecast"]["peak_per_s"])
+    assert asked == (
+        "How many visits per second do the pages get on a usual day? (baseline): the peak of "
+        f"{peak} visits/s is the campaign's alone, and comes on top of what the site has anyway"
+    )
+    assert not [question for question in with_one["questions"] if "(baseline)" in question]
+    (asked,) = [question for question in no_peak["questions"] if "(baseline)" in question]
+    assert asked.endswith("the campaign's visits come on top of it; none are taken until then")
+    assert "is the campaign's alone" in " ".join(run("a.yml").stdout.split())

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -62,7 +63,7 @@ def test_a_terminal_without_block_characters_gets_ascii(tmp_path: Path) -> None:
 
 
 def test_what_the_site_bears_follows_the_options(tmp_path: Path) -> None:
-    options = ("--uncached", "4", "--cacheable", "0", "--page-size", "2.311MB", "--hit-ratio", "50%")
+    options = ("--uncached", "4", "--cacheable", "0", "--page-size", "2311kB", "--hit-ratio", "50%")
     text = " ".join(forecast(tmp_path, *options, "--response-time", "350ms", "--session", "92s").output.split())
     assert "284/s requests, 284/s of them at the origin (the worst second in a thousand: 436)" in text
     assert "1,312 Mbit/s to the visitors, 656 Mbit/s of them from the origin" in text
@@ -126,8 +127,48 @@ def test_nothing_to_forecast(tmp_path: Path) -> None:
     assert result.output.startswith("Spring sale: no visits are forecast\n")
     for style in ("json", "csv", "svg"):
         assert forecast(tmp_path, "--format", style, manifest=manifest).exit_code == 0
-    unknown = forecast(tmp_path, manifest=manifest + "channels:\n  - sms: {}\n")
-    assert "sms: nobody said how many it reaches, so it is in no figure." in unknown.output
+
+
+LATE = "  - sms: {name: late}\n"
+ALONE = MANIFEST[: MANIFEST.index("channels:")] + "baseline: 3/s\nchannels:\n" + LATE
+"""Nobody said whom its only channel reaches; what the site has anyway is no peak of the campaign."""
+
+
+def test_a_channel_of_unknown_reach_is_unknown_in_every_format_and_never_zero(tmp_path: Path) -> None:
+    text = forecast(tmp_path, manifest=MANIFEST + LATE).output
+    assert "visits, and an unknown number from late." in " ".join(text.split())
+    assert re.search(r"^ *late +sms +unknown +unknown +unknown +unknown$", text, re.MULTILINE)
+    assert "late: nobody said how many it reaches, so it is in no figure." in text
+    rows = list(csv.reader(io.StringIO(forecast(tmp_path, "--format", "csv", manifest=MANIFEST + LATE).output)))
+    column = rows[0].index("late")
+    assert {row[column] for row in rows[1:]} == {"unknown"}
+    assert "unknown" not in {row[2] for row in rows[1:]}
+    title = forecast(tmp_path, "--format", "svg", manifest=MANIFEST + LATE).output
+    assert "unknown, and in no figure: late</title>" in title
+    document = json.loads(forecast(tmp_path, "--format", "json", manifest=MANIFEST + LATE).output)
+    late = document["channels"][-1]
+    assert [late[key] for key in ("visits", "peak_per_s", "peak_at", "share_of_peak")] == [None] * 4
+    assert document["peak_per_s"] > 3
+    compared = forecast(tmp_path, "--what-if", "late.recipients=5_000", manifest=MANIFEST + LATE).output
+    assert re.search(r"^late +unknown +\d", compared, re.MULTILINE)
+
+
+def test_a_campaign_of_unknown_reach_has_no_peak_in_any_format(tmp_path: Path) -> None:
+    text = forecast(tmp_path, manifest=ALONE).output
+    assert text.startswith("Spring sale: the peak is unknown, because nobody said how many people the campaign reaches")
+    assert "At the peak" not in text
+    document = json.loads(forecast(tmp_path, "--format", "json", manifest=ALONE).output)
+    figures = [document, *document["pages"], *document["hosts"]]
+    keys = ("visits", "peak_per_s", "peak_p95_per_s", "peak_at")
+    assert [part[key] for part in figures for key in keys] == [None] * 12
+    assert set(document["demand"].values()) == {None}
+    rows = list(csv.reader(io.StringIO(forecast(tmp_path, "--format", "csv", manifest=ALONE).output)))
+    assert {cell for row in rows[1:] for cell in row[2:]} == {"unknown"}
+    picture = forecast(tmp_path, "--format", "svg", manifest=ALONE).output
+    assert "peak unknown; unknown, and in no figure: late</title>" in picture
+    assert "polyline" not in picture
+    compared = forecast(tmp_path, "--what-if", "late.recipients=5_000", manifest=ALONE).output
+    assert compared.startswith("Spring sale: the peak goes from unknown to ")
 
 
 @pytest.mark.parametrize(

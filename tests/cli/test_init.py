@@ -52,6 +52,15 @@ def test_the_launch_is_two_weeks_ahead(now: datetime, zone: str, launch: str) ->
     assert f"\nlaunch: {launch}\n" in starter_files("a", zone, Clock(now))[Path("campaigns/a.yml")]
 
 
+def test_a_manifest_of_the_other_ending_is_no_room_for_another(tmp_path: Path) -> None:
+    (tmp_path / "campaigns").mkdir()
+    (tmp_path / "campaigns" / "spring.yaml").write_text("mine")
+    result = run(str(tmp_path), "--name", "spring")
+    assert result.exit_code == 2
+    assert "spring.yaml: exists already" in result.stderr
+    assert not (tmp_path / "campaigns" / "spring.yml").exists()
+
+
 def test_nothing_is_overwritten_without_force(tmp_path: Path) -> None:
     mine = tmp_path / ".launchguard.yml"
     mine.write_text("mine")

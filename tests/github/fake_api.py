@@ -43,6 +43,7 @@ class Failure:
     pattern: str
     status: int
     headers: dict[str, str]
+    message: str
     lost: bool = False
 
 
@@ -72,9 +73,10 @@ class FakeGitHub:
         *,
         times: int = -1,
         lost: bool = False,
+        message: str = "Resource not accessible by integration",
     ) -> None:
         """Answer requests whose path matches with this status from now on."""
-        self.failures.append((Failure(method, pattern, status, headers or {}, lost), Counter(left=times)))
+        self.failures.append((Failure(method, pattern, status, headers or {}, message, lost), Counter(left=times)))
 
     def add_comment(self, body: str, *, bot: bool = True) -> dict[str, Any]:
         """A comment that is there already."""
@@ -222,7 +224,7 @@ class Handler(BaseHTTPRequestHandler):
         if failure is not None:
             if failure.lost:
                 self.state.answer(method, path, query, body)
-            return failure.status, {"message": "Resource not accessible by integration"}, failure.headers
+            return failure.status, {"message": failure.message}, failure.headers
         if isinstance(body, dict) and len(body.get("body") or "") > LONGEST_COMMENT:
             return 422, {"message": "Body is too long (maximum is 65536 characters)"}, {}
         if method == "POST" and "/statuses/" in path and len(body.get("description") or "") > 140:

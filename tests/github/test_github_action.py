@@ -229,11 +229,43 @@ def test_a_workflow_may_put_reports_elsewhere(job: Job, tmp_path: Path) -> None:
     assert (tmp_path / "elsewhere" / "report.json").exists()
 
 
-def test_two_calls_of_one_name_share_a_comment(job: Job, github: FakeGitHub) -> None:
+def test_two_calls_of_one_run_share_a_comment_and_are_told(job: Job, github: FakeGitHub) -> None:
+    job.env |= {"GITHUB_RUN_ID": "77", "GITHUB_RUN_ATTEMPT": "1"}
     assert job.act(Played(no_go_from_load(), exit_code=1)) == 1
     assert job.act(Played(go_with_warnings())) == 0
     assert len(github.comments) == 1
     assert "NO-GO" in job.summary
+    assert "NO-GO" in github.comments[0]["body"]
+    assert any(line.startswith("::notice ") and "`name` of its own" in line for line in job.printed)
+
+
+def test_a_comment_names_its_commit_and_is_not_overwritten_by_an_older_run(job: Job, github: FakeGitHub) -> None:
+    job.env |= {"GITHUB_RUN_ID": "77", "GITHUB_RUN_ATTEMPT": "1", "GITHUB_SERVER_URL": "https://github.example"}
+    job.act(Played(no_go_from_load(), exit_code=1))
+    text = github.comments[0]["body"]
+    assert f"For commit {github.pull_head}" in text
+    assert "(https://github.example/acme/shop/actions/runs/77)" in text
+    job.env["GITHUB_RUN_ID"] = "76"
+    assert job.act(Played(go_with_warnings())) == 0
+    assert github.comments[0]["body"] == text
+    assert "the comment stays as it is" in job.printed[-1]
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "says"),
+    [
+        (403, {}, "it needs `pull-requests: write`"),
+        (403, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "99999999999"}, "rate limit is used up"),
+        (422, {}, "did not take what was sent"),
+    ],
+)
+def test_a_refused_comment_says_what_to_do(
+    job: Job, github: FakeGitHub, status: int, headers: dict[str, str], says: str
+) -> None:
+    github.fail("POST", "comments$", status, headers)
+    assert job.act(Played(go_with_warnings())) == 0
+    (notice,) = [line for line in job.printed if "no comment" in line]
+    assert says in notice
 
 
 @pytest.mark.parametrize("answer", ["<html>a proxy's page</html>", {"message": "x"}, [1], [{}], [[]], "null"])

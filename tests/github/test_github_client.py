@@ -129,6 +129,23 @@ def test_short_rate_limits_are_waited_for(
     assert len(github.comments) == 1
 
 
+SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+
+
+@pytest.mark.parametrize(("status", "times", "expected"), [(403, 1, [60.0]), (429, 1, [60.0]), (403, 9, [60.0])])
+def test_a_secondary_limit_is_known_by_its_words_and_waited_for(
+    client: Client, github: FakeGitHub, waits: list[float], status: int, times: int, expected: list[float]
+) -> None:
+    github.fail("GET", "pulls/7$", status, times=times, message=SECONDARY)
+    if times == 1:
+        assert client.pull(7)["number"] == 7
+    else:
+        with pytest.raises(GitHubError, match="secondary rate limit") as caught:
+            client.pull(7)
+        assert caught.value.limited_s == 120.0
+    assert waits == expected
+
+
 @pytest.mark.parametrize(
     ("status", "headers"),
     [

@@ -127,7 +127,7 @@ def test_an_event_without_sense_names_no_branch_and_no_pull_request(tmp_path: Pa
     path.write_text(payload)
     env = {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_REPOSITORY": "acme/shop", "GITHUB_EVENT_PATH": str(path)}
     job = read_job(env, tmp_path)
-    assert (job.base_ref, job.pull_number, job.diff_base) == ("", None, "")
+    assert (job.base_ref, job.pull_number, job.began.commit) == ("", None, "")
 
 
 def test_outside_of_a_job_there_is_a_hint(tmp_path: Path) -> None:

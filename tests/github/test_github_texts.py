@@ -1,6 +1,7 @@
 """Commands, annotations, outputs, summaries and comments: their escapes and their limits."""
 
 import re
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from launchguard.github.client import Client
 from launchguard.github.commands import commands_stopped, workflow_command
 from launchguard.github.inputs import slug
 from launchguard.github.outputs import SUMMARY_BYTES, append_summary, write_outputs
+from launchguard.github.refusals import refusal_in_words
 from launchguard.github.result import JudgedCampaign, Problem
 from tests.github.fake_api import FakeGitHub
 
@@ -129,79 +131,181 @@ def test_names_stay_apart_and_harmless() -> None:
     assert slug("default") == "default"
 
 
+HEAD, OLD = "a" * 40, "b" * 40
+RUNS = count(100)
+
+
+def told(run: int = 5, attempt: int = 1, commit: str = HEAD, call: str = "one") -> comment.Telling:
+    return comment.Telling(commit, run, attempt, call)
+
+
+def publish(
+    client: Client, decision: str, telling: comment.Telling | None = None, *, body: str = "body", name: str = "default"
+) -> list[str]:
+    """One run's comment; by default each is a newer run."""
+    telling = telling or told(next(RUNS))
+    return comment.publish_comment(client, 7, body, name=name, decision=decision, telling=telling)
+
+
 class TestComment:
     """The sticky comment, against the API."""
 
     def test_it_is_created_then_updated(self, client: Client, github: FakeGitHub) -> None:
-        first = comment.publish_comment(client, 7, "body", name="default", decision="no-go")
-        second = comment.publish_comment(client, 7, "better", name="default", decision="go")
-        assert first == second == github.comments[0]["html_url"]
+        first = publish(client, "no-go")
+        second = publish(client, "go", body="better")
+        assert first == second == [github.comments[0]["html_url"]]
         assert len(github.comments) == 1
         assert "All is well again" in github.comments[0]["body"]
         assert github.comments[0]["body"].endswith("better")
 
-    @pytest.mark.parametrize("before", ["", "go", "no-go", "unknown", "draft"])
+    @pytest.mark.parametrize("before", ["", "go", "no-go", "unknown", "draft", "error"])
     @pytest.mark.parametrize("decision", ["go", "no-go", "unknown", "draft"])
-    def test_it_says_that_all_is_well_again_only_after_something_else(
+    def test_it_says_that_all_is_well_again_only_after_something_wrong(
         self, client: Client, github: FakeGitHub, before: str, decision: str
     ) -> None:
-        """A GO after a GO, and a first GO, settle nothing."""
+        """A GO after a GO or a draft, and a first GO, settle nothing."""
         for each in filter(None, (before, decision)):
-            comment.publish_comment(client, 7, "the report", name="default", decision=each)
+            publish(client, each, body="the report")
         (published,) = github.comments
-        again = decision == "go" and before not in ("", "go")
+        again = decision == "go" and before in ("no-go", "unknown", "error")
         settled = "All is well again: what was reported here before is settled.\n\n" if again else ""
-        assert published["body"] == f"<!-- launchguard:default {decision} -->\n{settled}the report"
-
-    @pytest.mark.parametrize("body", ["", "<!-- launchguard:default -->", "<!-- launchguard:default go -->"])
-    def test_what_stood_there_before_is_read_from_its_marker_only(self, body: str) -> None:
-        for before in ("", "go"):
-            text = comment.compose(body, name="default", decision="go", before=before)
-            assert text == f"<!-- launchguard:default go -->\n{body}"
+        marker, _, text = published["body"].partition("\n")
+        assert marker.startswith(f"<!-- launchguard:default {decision} {HEAD} ")
+        assert text == f"{settled}the report"
 
     def test_a_go_stays_one_however_often_it_is_told(self, client: Client, github: FakeGitHub) -> None:
         for decision in ("no-go", "go", "go", "go"):
-            comment.publish_comment(client, 7, "body", name="default", decision=decision)
-            told = "All is well again" in github.comments[0]["body"]
+            publish(client, decision)
+            settled = "All is well again" in github.comments[0]["body"]
             calls = len(github.calls_to("PATCH"))
-            assert told == (decision == "go" and calls == 1)
+            assert settled == (decision == "go" and calls == 1)
+
+    @pytest.mark.parametrize(
+        ("first", "second", "stays"),
+        [
+            (told(5, commit=HEAD), told(4, commit=OLD), True),  # a slower job of an older commit
+            (told(5, commit=HEAD), told(4, 2, commit=OLD), True),  # an older commit's run, started again
+            (told(5, 2), told(5, 1), True),
+            (told(5, commit=HEAD), told(6, commit=OLD), True),  # a newer run that somebody asked for an older commit
+            (told(5), told(6), False),
+            (told(5), told(5, 2), False),
+            (told(9, commit=OLD), told(10, commit=HEAD), False),
+            (told(5, commit=HEAD), told(6, commit=""), False),  # the merge queue's own
+        ],
+    )
+    def test_it_never_goes_back_to_an_older_commit(
+        self, client: Client, github: FakeGitHub, first: comment.Telling, second: comment.Telling, stays: bool
+    ) -> None:
+        assert github.pull_head == HEAD
+        address, *said = publish(client, "no-go", first, body="first")
+        assert not said
+        again, *said = publish(client, "go", second, body="second")
+        assert again == address
+        assert github.comments[0]["body"].endswith("first" if stays else "second")
+        assert bool(said) is stays
+        assert not stays or "the comment stays as it is" in said[0]
+
+    @pytest.mark.parametrize(("first", "second"), [("no-go", "go"), ("go", "no-go"), ("unknown", "no-go")])
+    def test_two_calls_of_one_run_are_told_and_the_worse_stands(
+        self, client: Client, github: FakeGitHub, first: str, second: str
+    ) -> None:
+        """Two legs of a matrix without a name, or two steps."""
+        assert not publish(client, first, told(call="leg1"), body=f"report: {first}")[1:]
+        for leg in ("leg2", "leg3"):
+            assert publish(client, second, told(call=leg), body=f"report: {second}")[1:] == [comment.SHARED]
+            text = github.comments[0]["body"]
+            assert text.startswith("<!-- launchguard:default no-go ")
+            assert "report: no-go" in text
+            assert text.count(comment.SHARED) == 1
+            assert "All is well" not in text
+
+    def test_two_calls_that_met_are_told(self, client: Client, github: FakeGitHub) -> None:
+        """Both looked before either wrote."""
+        marker = comment.Marker("default", "go", told(call="leg1"))
+        real = github.answer
+        seen: list[str] = []
+
+        def answer(method: str, path: str, query: dict[str, str], body: Any) -> tuple[int, Any]:
+            if method == "POST" and not seen:
+                seen.append(path)
+                github.add_comment(f"{marker}\nother")
+            return real(method, path, query, body)
+
+        github.answer = answer  # type: ignore[method-assign]
+        assert publish(client, "go", told(call="leg2"))[1:] == [comment.SHARED]
+
+    def test_a_comment_of_an_older_version_is_replaced(self, client: Client, github: FakeGitHub) -> None:
+        github.add_comment("<!-- launchguard:default no-go -->\nbefore")
+        publish(client, "go")
+        assert len(github.comments) == 1
+        assert "All is well again" in github.comments[0]["body"]
+
+    @pytest.mark.parametrize("name", ["default", "a-b"])
+    @pytest.mark.parametrize("telling", [None, told(), told(commit="", run=0, attempt=0), told(10**17, 9)])
+    def test_a_marker_comes_back_as_it_was(self, name: str, telling: comment.Telling | None) -> None:
+        marker = comment.Marker(name, "no-go", telling)
+        assert comment.marker_of({"body": f"{marker}\ntext"}) == marker
 
     def test_names_have_comments_of_their_own(self, client: Client, github: FakeGitHub) -> None:
         for name in ("a", "a-b"):
-            comment.publish_comment(client, 7, "body", name=name, decision="go")
+            publish(client, "go", name=name)
         assert len(github.comments) == 2
 
     def test_a_persons_marker_is_nobodys(self, client: Client, github: FakeGitHub) -> None:
         github.add_comment("<!-- launchguard:default go -->", bot=False)
         github.add_comment("quoting <!-- launchguard:default go -->")
-        comment.publish_comment(client, 7, "body", name="default", decision="go")
+        publish(client, "go")
         assert len(github.comments) == 3
 
     def test_it_is_found_behind_many_others(self, client: Client, github: FakeGitHub) -> None:
         for number in range(150):
             github.add_comment(f"comment {number}", bot=False)
-        comment.publish_comment(client, 7, "body", name="default", decision="go")
-        comment.publish_comment(client, 7, "body", name="default", decision="go")
+        publish(client, "go")
+        publish(client, "go")
         assert len(github.comments) == 151
 
     def test_a_lost_answer_leaves_one_comment(self, client: Client, github: FakeGitHub) -> None:
         github.fail("POST", "comments$", 502, times=1, lost=True)
-        comment.publish_comment(client, 7, "body", name="default", decision="go")
+        publish(client, "go")
         assert len(github.comments) == 1
 
     def test_an_answer_that_was_no_answer_is_tried_again(self, client: Client, github: FakeGitHub) -> None:
         github.fail("POST", "comments$", 502, times=1)
-        comment.publish_comment(client, 7, "body", name="default", decision="go")
+        publish(client, "go")
         assert len(github.comments) == 1
 
     def test_a_refusal_is_raised(self, client: Client, github: FakeGitHub) -> None:
         github.fail("POST", "comments$", 403)
         with pytest.raises(GitHubError):
-            comment.publish_comment(client, 7, "body", name="default", decision="go")
+            publish(client, "go")
 
     def test_it_is_never_too_long(self, client: Client, github: FakeGitHub) -> None:
-        comment.publish_comment(client, 7, "x" * 100_000, name="default", decision="go")
+        publish(client, "no-go", told(call="leg1"), body="x" * 100_000)
         assert len(github.comments[0]["body"]) == comment.LONGEST
+        publish(client, "no-go", told(call="leg2"), body="x" * 100_000)
+        assert len(github.comments[0]["body"]) == comment.LONGEST
+        assert comment.SHARED in github.comments[0]["body"]
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (GitHubError("x", status=403), "it needs `statuses: write`"),
+        (GitHubError("x", status=404), "shows this token nothing"),
+        (GitHubError("x", status=401), "not valid"),
+        (GitHubError("x", status=422), "did not take"),
+        (GitHubError("x", status=500), "GitHub itself failed"),
+        (GitHubError("x", status=503), "GitHub itself failed"),
+        (GitHubError("x", status=403, limited_s=1500.0), "rate limit is used up for another 25 min"),
+        (GitHubError("x", status=429, limited_s=60.0), "rate limit is used up for another 1 min"),
+        (GitHubError("x"), "gave no answer"),
+    ],
+)
+def test_a_refusal_has_its_own_words(error: GitHubError, says: str) -> None:
+    words = refusal_in_words(error, "statuses: write")
+    assert words.startswith("x: ")
+    assert says in words
+    assert ("statuses: write" in words) == (error.status in (403, 404) and error.limited_s is None)
 
 
 def test_statuses_are_short_and_the_worst_comes_last(client: Client, github: FakeGitHub) -> None:

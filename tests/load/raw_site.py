@@ -41,14 +41,14 @@ def whole(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
 
 
 @contextmanager
-def raw_site(answer: Answer) -> Iterator[RawSite]:
-    """Serve on loopback, each connection for as many requests as its client wants.
+def raw_site(answer: Answer, *, closes: bool = False) -> Iterator[RawSite]:
+    """Serve on loopback, each connection for as many requests as its client wants, or for one where it `closes`.
 
     The clock starts with the first of three requests within a second: an idle look before a load does not start it.
     """
     site, ready, stop = RawSite(), threading.Event(), asyncio.Event()
     loops: list[asyncio.AbstractEventLoop] = []
-    thread = threading.Thread(target=lambda: asyncio.run(_serve(site, answer, loops, ready, stop)))
+    thread = threading.Thread(target=lambda: asyncio.run(_serve(site, answer, loops, ready, stop, closes=closes)))
     thread.start()
     ready.wait()
     try:
@@ -64,6 +64,8 @@ async def _serve(
     loops: list[asyncio.AbstractEventLoop],
     ready: threading.Event,
     stop: asyncio.Event,
+    *,
+    closes: bool,
 ) -> None:
     """Listen until `stop`, then drop every connection."""
     loop = asyncio.get_running_loop()
@@ -85,7 +87,7 @@ async def _serve(
                 data = await answer(asked)
                 writer.write(data)
                 await writer.drain()
-                if not data or b"connection: close" in data.partition(b"\r\n\r\n")[0].lower():
+                if closes or not data or b"connection: close" in data.partition(b"\r\n\r\n")[0].lower():
                     break
         open_connections.discard(writer)
         writer.close()

@@ -16,7 +16,8 @@ from launchguard.model.load_plan import LoadPlan, Phase, VisitResult
 from launchguard.model.load_run import Generator, LoadRun
 from launchguard.numbers.statistics import judge_ratio
 from launchguard.run import Request
-from launchguard.run.wiring import Authority, make_tools
+from launchguard.run.authority import Authority
+from launchguard.run.wiring import make_tools
 from launchguard.testing import a_campaign, a_forecast, a_load_run
 
 

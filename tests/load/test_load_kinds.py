@@ -1,7 +1,8 @@
 """What kind of answer each visit gets: asked of every answer under load, and at a price that is bounded."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from launchguard.load.sending.likeness import Likeness, Unlike
 from launchguard.load.sending.tally import DIFFERENT, UNREAD
 from launchguard.model.load_plan import LoadPlan
 from launchguard.model.load_run import LoadRun
-from launchguard.web.likeness import PageFacts, facts_of
+from launchguard.web.glance import HEADERS
+from launchguard.web.likeness import PageFacts, facts_of, kind_name
 from launchguard.web.reading import AnswerReader
 from tests.busy import repeated
 from tests.load.raw_site import Asked, raw_site, whole
@@ -35,6 +37,53 @@ OTHERS: Mapping[str, tuple[bytes, str]] = {
     "empty": (whole(b"<html><body></body></html>"), "is empty"),
 }
 
+TEXT = MANY.decode()
+UNSEEN = (
+    "",
+    f"<script>{TEXT}</script>",
+    f"<!-- {TEXT} -->",
+    f"<style>{TEXT}</style>",
+    f"<template>{TEXT}</template>",
+    f"<noscript>{TEXT}</noscript>",
+    f'<div style="display: none">{TEXT}</div>',
+    f"<div hidden>{TEXT}</div>",
+    f"<dialog>{TEXT}</dialog>",
+    f"<details>{TEXT}</details>",
+)
+BODIES = (
+    ("404", "<h1>404 - Page not found</h1><p>It does not exist.</p>"),
+    ("Nicht gefunden", f"<h1>Nicht gefunden</h1>{TEXT}"),
+    ("shop.test", "Fatal error: Uncaught PDOException: too many connections"),
+    ("Domain for sale", "<h1>shop.test</h1><p>Buy it at Sedo.</p>"),
+    ("Spring", "<h1>Log in</h1><form><input type=password></form>"),
+    ("Before you continue", f"<h1>Cookies</h1><p>We use cookies. Accept all.</p>{TEXT}"),
+    ("Queue-it", f"<meta http-equiv=refresh content=30><p>You are now in line.</p>{TEXT}"),
+    ("Spring", '<div id="root"></div><script src=/app.js></script>'),
+    ("Spring", "<script>location.href = '/page'</script>"),
+    ("Just a moment...", f'<script src="/cdn-cgi/challenge-platform/h/b/orchestrate/x.js"></script>{TEXT}'),
+    ("Spring", "<p></p>"),
+)
+HEADS: tuple[tuple[tuple[str, str], ...], ...] = (
+    (("Content-Type", "text/html; charset=utf-8"),),
+    (("Content-Type", "application/xhtml+xml"),),
+    (("Content-Type", "text/plain"),),
+    (("Content-Type", "application/zip"),),
+    (("Content-Type", "text/html"), ("Content-Disposition", "attachment")),
+    (("Content-Type", "text/html"), ("Set-Cookie", "Queue-it=4711; Path=/")),
+    (("Content-Type", "text/html"), ("Set-Cookie", "session=4711"), ("Server", "nginx")),
+    (("Content-Type", "text/html"), ("cf-mitigated", "challenge")),
+)
+
+
+def all_answers() -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    """Markup and headers: pages and what is none, with text that nobody sees before it, with much and little of it."""
+    bodies = [f"<title>{title}</title>{body}" for title, body in BODIES]
+    bodies += [PAGE.decode(), f"<title>Spring</title><h1>Spring sale</h1>{TEXT}", f"<title>Warteraum</title>{TEXT}"]
+    for body, unseen, head in product(bodies, UNSEEN, HEADS):
+        yield unseen + body, head
+    yield f"<?php echo '{TEXT}';", HEADS[0]
+    yield TEXT + "<" * 50_000, HEADS[0]
+
 
 def answer_of(raw: bytes) -> VisitAnswer:
     reader = AnswerReader()
@@ -48,7 +97,7 @@ def told(likeness: Likeness, *raws: bytes, url: str = SHOP) -> list[Unlike]:
 
 def likeness_of(*idle: PageFacts, contains: tuple[str, ...] = (), accepted: tuple[str, ...] = ()) -> Likeness:
     page = PageOrders(SHOP, SHOP, contains, 200, idle=idle, kinds=accepted)
-    return Likeness(page, "phone", KindReader(contains))
+    return Likeness(page, "phone", KindReader(page))
 
 
 @pytest.mark.parametrize("name", OTHERS)
@@ -63,7 +112,7 @@ def test_a_kind_is_told_from_the_first_visit_on_and_with_idle_facts(name: str) -
 @pytest.mark.parametrize("name", OTHERS)
 def test_a_page_that_is_of_a_kind_without_load_is_the_page_checks_matter(name: str) -> None:
     answer = answer_of(OTHERS[name][0])
-    kind = KindReader(()).kind(answer, SHOP)
+    kind = KindReader(PageOrders(SHOP, SHOP, (), 200)).kind(answer, SHOP)
     assert told(likeness_of(facts_of(answer.plain(), SHOP, kind, "phone")), OTHERS[name][0]) == [("", "")]
     assert told(likeness_of(accepted=(kind,)), OTHERS[name][0]) == [("", "")]
 
@@ -90,6 +139,36 @@ def test_idle_facts_are_those_of_the_device() -> None:
 def test_what_differs_between_the_devices_idle_visits_of_one_device_is_not_asked_of_the_other() -> None:
     desktops = [facts_of(PAGE, f"{SHOP}/{number}") for number in range(3)]
     assert told(likeness_of(*desktops, facts_of(PAGE, f"{SHOP}/3", device="phone")), whole(PAGE)) == [("", "")]
+
+
+def test_a_glance_and_a_template_say_what_reading_all_of_it_says() -> None:
+    page = PageOrders(SHOP, SHOP, (), 200)
+    remembering = {unseen: KindReader(page) for unseen in UNSEEN}
+    sure = 0
+    for markup, head in all_answers():
+        answer = answer_of(whole(markup.encode(), *(f"{name}: {value}" for name, value in head)))
+        expected = kind_name(kinds.LoadAnswered(answer, SHOP, SHOP, answer.raw))
+        fresh = KindReader(page)
+        assert fresh.kind(answer, SHOP) == expected, (markup[:200], head)
+        unseen = next(part for part in reversed(UNSEEN) if markup.startswith(part))
+        assert remembering[unseen].kind(answer, SHOP) == expected, (markup[:200], head)
+        sure += not fresh.known
+    assert sure > 10
+
+
+def test_every_header_that_decides_on_a_kind_is_looked_at() -> None:
+    asked: set[str] = set()
+
+    class Asked(kinds.LoadAnswered):
+        def header_values(self, name: str) -> Iterator[str]:
+            asked.add(name)
+            return super().header_values(name)
+
+    for markup, head in all_answers():
+        answer = answer_of(whole(markup.encode(), *(f"{name}: {value}" for name, value in head)))
+        kind_name(Asked(answer, SHOP, SHOP, answer.raw))
+    assert "cf-mitigated" in asked
+    assert asked <= HEADERS
 
 
 def test_only_some_answers_of_unlike_words_are_read_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:

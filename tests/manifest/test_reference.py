@@ -16,7 +16,7 @@ from launchguard.channels import built_in_kinds
 from launchguard.checking.files import built_in_checks
 from launchguard.cli import main
 from launchguard.manifest import reference
-from launchguard.manifest.reference import ManifestKey, config_keys, every_key, manifest_keys, unjudged_keys
+from launchguard.manifest.keys import ManifestKey, config_keys, every_key, manifest_keys, unjudged_keys
 from launchguard.manifest.schema import config_schema, manifest_schema
 from launchguard.model.keys import described
 from launchguard.model.parts import Part

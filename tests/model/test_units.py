@@ -59,7 +59,7 @@ READS: list[tuple[Callable[[Any], object], object, object]] = [
 REFUSES: list[tuple[Callable[[Any], object], object, str]] = [
     (quantities.parse_number, "nan", "is not a number"),
     (quantities.parse_number, float("inf"), "is not a number"),
-    (quantities.parse_number, "1,000", "500_000"),
+    (quantities.parse_number, "1,000", "could mean 1 or 1000; write 1 or 1_000"),
     (quantities.parse_number, "-1", "is negative"),
     (quantities.parse_number, "1e999", "too large"),
     (quantities.parse_number, "٣", "is not a number"),

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from launchguard.judging.headline import headline
-from launchguard.model.campaign import Campaign, Page
+from launchguard.model.campaign import Campaign, Limits, Page
 from launchguard.model.capacity import Advice, Capacity, Level
 from launchguard.model.clock import Clock
 from launchguard.model.evidence import Evidence
@@ -243,9 +243,12 @@ def waived() -> Verdict:
     reason = "the shop redirects until the launch (approved by @cto, until 2027-03-01)"
     return verdict(
         Decision.GO,
-        "GO: the plan has no known problem",
+        "GO: nothing that was checked blocks",
         outcome("http-status", Status.WAIVED, finding, page=SPRING, reason=reason),
         outcome("tls-valid", Status.PASS, page=SPRING),
+        campaign=campaign().model_copy(update={"limits": Limits(p95="1.5s")}),
+        not_judged=("deliverables", "freeze_windows"),
+        options={"http-status": {"expect": 200, "severity": "warn"}, "params-lost": {"consumed": ["lang", "coupon"]}},
     )
 
 
@@ -282,6 +285,8 @@ def hostile() -> Verdict:
             reason=HOSTILE,
         ),
         versions={HOSTILE: HOSTILE},
+        not_judged=(HOSTILE,),
+        options={"http-status": {"severity": HOSTILE}, HOSTILE: {HOSTILE: [HOSTILE]}},
     )
 
 

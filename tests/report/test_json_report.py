@@ -12,8 +12,8 @@ from launchguard.report.formats.json.render import render
 Build = Callable[[str], Sequence[Verdict]]
 
 TOP = (
-    "schema run_id created_at verdict exit_code scope headline not_looked_at partial campaign forecast load capacity "
-    "outcomes advice seed versions"
+    "schema run_id created_at verdict exit_code scope headline not_looked_at not_judged_keys judged_by questions "
+    "partial campaign forecast load capacity outcomes advice seed versions"
 )
 LOAD = (
     "planned started ok failed unanswered dropped offered_per_s started_per_s answered_per_s "
@@ -30,7 +30,8 @@ def test_keys_are_the_contracts_in_its_order(build: Build) -> None:
     document = one(build, "no-go-from-load")
     assert list(document) == TOP.split()
     assert list(document["campaign"]) == ["name", "manifest", "sha256", "launch", "ends", "tier"]
-    assert list(document["forecast"]) == ["peak_per_s", "peak_p95_per_s", "peak_at", "visits", "assumptions"]
+    figures = ["peak_per_s", "peak_p95_per_s", "peak_at", "visits"]
+    assert list(document["forecast"]) == [*figures, "channels", "assumptions"]
     assert list(document["load"]) == LOAD.split()
     assert list(document["outcomes"][0]) == ["check", "status", "severity", "owner", "page", "reason", "findings"]
     finding = "message measured expected why fix line evidence fingerprint rerun"

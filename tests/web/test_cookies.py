@@ -78,6 +78,24 @@ def test_a_cookie_goes_where_it_belongs(value: str, to: str, goes: bool) -> None
 
 
 @pytest.mark.parametrize(
+    ("url", "domain", "to", "goes"),
+    [
+        ("https://shop.co.uk/", "co.uk", "https://shop.co.uk/", False),
+        ("https://shop.co.uk/", "co.uk", "https://other.co.uk/", False),
+        ("https://me.github.io/", "github.io", "https://me.github.io/", False),
+        ("https://x.me.github.io/", "me.github.io", "https://y.me.github.io/", True),
+        ("https://github.io/", "github.io", "https://github.io/", True),
+        ("https://github.io/", "github.io", "https://me.github.io/", False),
+        ("https://shop.example/", "example", "https://shop.example/", False),
+    ],
+)
+def test_a_cookie_is_not_shared_below_a_public_suffix(url: str, domain: str, to: str, goes: bool) -> None:
+    jar = CookieJar()
+    jar.store(url, [f"a=1; Domain={domain}; Path=/"], NOW)
+    assert bool(jar.header_for(to, NOW)) is goes
+
+
+@pytest.mark.parametrize(
     ("at", "value", "kept"),
     [
         ("http://www.shop.example/", "a=1; Secure", False),

@@ -28,6 +28,7 @@ FOR_PROGRAMS = {
     "forecast/output/svg.py": "coordinates of a picture",
     "forecast/output/tabular.py": "JSON and CSV",
     "model/quantities.py": "a manifest's own spelling, which its parser reads back",
+    "model/readings.py": "a number as a manifest has to spell it",
     "web/request.py": "the weights of a header that is sent",
     "report/formats/markdown/chart.py": "points of a chart",
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from launchguard.model.quantities import MAX_COUNT, MAX_SECONDS
+from launchguard.model.readings import has_two_readings, refuse_two_readings
 from launchguard.words import exact
 
 MAX_BYTES = 20_000_000
@@ -124,6 +125,18 @@ def _visits(where: str, value: object) -> float:
     return visits
 
 
+def _require_one_reading(rows: Sequence[Row]) -> None:
+    """Refuse visits like 1.500 in a file where no other row, like 0.5 or 12.25, shows that its points are decimal."""
+    texts = [(where, count) for where, _, count in rows if isinstance(count, str)]
+    if any("." in count and not has_two_readings(count) for _, count in texts):
+        return
+    for where, count in texts:
+        try:
+            refuse_two_readings(count)
+        except ValueError as error:
+            raise ValueError(f"{where}: {error}") from error
+
+
 def _require_one_clock(name: str, kinds: Sequence[Clock], times: Sequence[float]) -> None:
     """Refuse what would be read as another time than was meant, and so give a wrong peak."""
     if len(set(kinds)) > 1:
@@ -148,6 +161,7 @@ def _recording(name: str, rows: Sequence[Row]) -> Recording:
     if len(rows) < 2:
         raise ValueError(f"{name!r} has {len(rows)} rows of data; a curve needs at least 2")
     kinds, times = zip(*(_seconds(where, time) for where, time, _ in rows), strict=True)
+    _require_one_reading(rows)
     visits = tuple(_visits(where, count) for where, _, count in rows)
     _require_one_clock(name, kinds, times)
     steps = [later - earlier for earlier, later in itertools.pairwise(times)]

@@ -7,14 +7,14 @@ from pathlib import Path
 import click
 
 from launchguard.authorize import Prover, is_repository
-from launchguard.cli import options
 from launchguard.errors import ManifestError
-from launchguard.github.context import git
+from launchguard.github.git import git
 from launchguard.manifest import load_manifest
+from launchguard.manifest.folders import walked
 from launchguard.manifest.templates import repository_root
 from launchguard.model.campaign import Campaign, RepositoryConfig
 from launchguard.model.clock import Clock
-from launchguard.run.wiring import Authority
+from launchguard.run.authority import Authority
 
 CAMPAIGNS = "campaigns"
 """The repository's folder of manifests: what is live in there keeps load away from its hosts."""
@@ -43,7 +43,7 @@ def campaigns_around(folder: Path, given: Sequence[Path]) -> tuple[list[Campaign
     """
     known = {path.resolve() for path in given}
     campaigns, notes = [], []
-    for path in options.walked(folder) if folder.is_dir() else []:
+    for path in walked(folder) if folder.is_dir() else []:
         if path.resolve() in known:
             continue
         try:

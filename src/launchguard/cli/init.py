@@ -37,7 +37,8 @@ def command(folder: Path, name: str, zone: str, force: bool) -> None:
     from launchguard.model.clock import Clock
 
     files = starter_files(name, zone, Clock.system())
-    taken = [path for path in files if (folder / path).exists()]
+    spellings = (spelling for path in files for spelling in (path, path.with_suffix(".yaml")))
+    taken = [path for path in spellings if (folder / path).exists()]
     if taken and not force:
         named = ", ".join(str(folder / path) for path in taken)
         raise LaunchGuardError(f"{named}: exists already", hint="Choose another --name or folder, or use --force.")

@@ -13,7 +13,6 @@ from launchguard.errors import LaunchGuardError
 from launchguard.report import REPORTS
 
 FORMATS = tuple(REPORTS)
-ENDINGS = (".yml", ".yaml")
 MAX_PROCESSES = 63
 LARGEST_PORT = 65_535
 
@@ -181,15 +180,11 @@ def expand(paths: Iterable[Path]) -> list[Path]:
 
     Files and folders that begin with a dot are left out of a walk. Raises LaunchGuardError when nothing is left.
     """
+    from launchguard.manifest.folders import walked
+
     found: dict[Path, None] = {}
     for path in paths:
         found.update(dict.fromkeys(walked(path) if path.is_dir() else [path]))
     if not found:
         raise LaunchGuardError("no manifest found", hint="Name a file, or a folder that holds .yml files.")
     return list(found)
-
-
-def walked(folder: Path) -> list[Path]:
-    """The .yml and .yaml files below a folder, in order."""
-    files = (path for path in sorted(folder.rglob("*")) if path.suffix.lower() in ENDINGS and path.is_file())
-    return [path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts)]

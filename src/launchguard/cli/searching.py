@@ -26,7 +26,8 @@ from launchguard.model.events import Noticed
 from launchguard.model.evidence import Evidence
 from launchguard.report.capacity import CapacityReport, render_capacity
 from launchguard.run import Emit, Request
-from launchguard.run.wiring import Authority, make_reach, scope_of, secrets_of
+from launchguard.run.authority import Authority
+from launchguard.run.wiring import make_reach, scope_of, secrets_of
 from launchguard.words.redaction import redact
 
 UNKNOWN_CODE = 3
@@ -89,9 +90,9 @@ def search_manifest(path: Path, to_failure: bool, asked: Asked) -> Searched:
     if campaign.load.journey:
         check_journey(campaign.load.journey, campaign.load.data)
     forecast = forecast_campaign(campaign)
-    if forecast.peak_per_s <= 0:
+    if forecast.no_peak:
         raise LaunchGuardError(
-            "no visits are forecast, so there is no peak to search around",
+            f"{forecast.no_peak}, so there is no peak to search around",
             hint="Give the manifest a channel with its reach, or search a URL.",
         )
     scope = scope_of(campaign, forecast, to_failure=to_failure)

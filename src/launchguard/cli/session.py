@@ -14,12 +14,14 @@ from launchguard.cli.reports import print_reports, refuse_unwritable
 from launchguard.cli.setup import Setup
 from launchguard.errors import ManifestError
 from launchguard.load.journeys.journey_check import check_journey
+from launchguard.load.loaded import LoadedHosts
 from launchguard.manifest import Manifest
 from launchguard.model.clock import Clock
 from launchguard.model.events import Finished, Noticed
 from launchguard.model.verdict import Verdict, worst_exit_code
 from launchguard.run import Request, run_campaign, why_skipped
-from launchguard.run.wiring import Authority, make_tools, secrets_of
+from launchguard.run.authority import Authority
+from launchguard.run.wiring import make_tools, secrets_of
 from launchguard.system.signals import handled
 from launchguard.trust.base import as_base_allows
 
@@ -102,7 +104,8 @@ def run_session(
     """
     refuse_unwritable(outputs)
     authority, notes = session.authority(request)
-    tools = [make_tools(manifest.campaign, authority, os.environ) for manifest in session.manifests]
+    loaded = LoadedHosts()
+    tools = [make_tools(manifest.campaign, authority, os.environ, loaded) for manifest in session.manifests]
     secrets = [text for manifest in session.manifests for text in secrets_of(manifest.campaign, os.environ)]
     verdicts: list[Verdict] = []
     interrupts = Interrupts()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from launchguard.load.workers.policy import WorkerPolicy
     from launchguard.model.load_plan import LoadPlan
     from launchguard.run import Request
-    from launchguard.run.wiring import Authority
+    from launchguard.run.authority import Authority
 
 OVERVIEW = (110, "Send a part of another machine's load, as its worker.")
 
@@ -131,7 +131,7 @@ def _accept(
     """Grants by this machine's configuration; a loopback origin counts only when the user named it here."""
     from launchguard.authorize import origin_of, origins_of
     from launchguard.errors import AuthorizationError
-    from launchguard.run.wiring import granted
+    from launchguard.run.authority import granted
     from launchguard.web.addresses import is_loopback_host
     from launchguard.web.hosts import host_of
 

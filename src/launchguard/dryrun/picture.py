@@ -21,7 +21,8 @@ from launchguard.model.load_plan import LoadPlan
 from launchguard.model.times import format_instant
 from launchguard.probe import VisitRequest
 from launchguard.run import DRAFT_UNTIL, Request, needs_load
-from launchguard.run.wiring import Authority, plan_of, scope_of, visit_requests
+from launchguard.run.authority import Authority
+from launchguard.run.wiring import plan_of, scope_of, visit_requests
 
 TYPICAL_PAGE_BYTES = 30_000
 """Assumed for a page's compressed HTML, since a dry run fetches nothing that could be measured."""
@@ -90,8 +91,8 @@ def dry_run(
     if not needs_load(campaign, wanted):
         return DryRun(campaign.name, manifest.path, pages, None)
     forecast = forecast_campaign(campaign)
-    if forecast.peak_per_s <= 0:
-        return DryRun(campaign.name, manifest.path, pages, None, "no visits are forecast")
+    if forecast.no_peak:
+        return DryRun(campaign.name, manifest.path, pages, None, forecast.no_peak)
     plan = plan_of(campaign, forecast, request)
     load = replace(_planned(plan, forecast, authority.answers(plan, request)), users=users)
     if campaign.load.find_capacity:

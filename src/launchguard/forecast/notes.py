@@ -24,7 +24,8 @@ def full_words(campaign: Campaign, placed: ChannelSchedule, offsets_s: "Array", 
         if label:
             others[label] = others.get(label, 0.0) + anchored.rates(offsets_s)
     visits = sum(anchored.stream.visits for anchored in placed.streams if not anchored.stream.label)
-    text = placed.channel.words() or f"{count(visits)} visits"
+    unknown = placed.channel.reach_unknown
+    text = placed.channel.words() or ("its reach is unknown" if unknown else f"{count(visits)} visits")
     people = rates_per_s - sum(others.values())
     if any(not anchored.stream.label for anchored in placed.streams):
         index = int((people >= people.max() * (1 - 1e-9)).argmax())  # the first of a plateau, whatever the rounding

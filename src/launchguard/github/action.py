@@ -1,5 +1,6 @@
 """The action's whole way, from what a workflow wrote to the step's exit code."""
 
+import secrets
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,7 +31,7 @@ def act(given: Mapping[str, Any], env: Mapping[str, str], echo: Echo, *, start: 
     except LaunchGuardError as error:
         echo(workflow_command("error", clip(plain(error.message), 1000), title="LaunchGuard"))
         raise
-    around = JobSurroundings(job, _client(job, inputs.token), env, echo, _notices(echo), start)
+    around = JobSurroundings(job, _client(job, inputs.token), env, echo, _notices(echo), start, secrets.token_hex(4))
     with tempfile.TemporaryDirectory(prefix="launchguard-base-", dir=env.get("RUNNER_TEMP") or None) as scratch:
         result = judge_job(inputs, around, Path(scratch).resolve())
     publish_result(result, inputs, around)

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from launchguard.errors import GitHubError
 from launchguard.github.client import Client
-from launchguard.github.context import git
+from launchguard.github.git import fetched, git
 from launchguard.manifest.reader import read_source, read_tree
 from launchguard.manifest.templates import MAX_TEMPLATES
 from launchguard.manifest.tree import UnreadableError
@@ -52,7 +52,7 @@ class BaseBranch:
         return None
 
     def _through_git(self, path: str, refusal: GitHubError) -> bytes | None:
-        self._commit = self._commit or self._fetch()
+        self._commit = self._commit or fetched(self.folder, f"refs/heads/{self.ref}")
         listed = git(self.folder, "ls-tree", "--full-tree", self._commit, "--", path) if self._commit else None
         if listed == "":
             return None
@@ -60,14 +60,6 @@ class BaseBranch:
         if content is None:
             raise refusal
         return content.encode()
-
-    def _fetch(self) -> str | None:
-        """The branch's newest commit. In a full clone it is fetched without a depth, which would cut the history."""
-        shallow = git(self.folder, "rev-parse", "--is-shallow-repository") == "true"
-        depth = ["--depth=1"] if shallow else []
-        if git(self.folder, "fetch", "--quiet", "--no-tags", *depth, "origin", f"refs/heads/{self.ref}") is None:
-            return None
-        return git(self.folder, "rev-parse", "--verify", "FETCH_HEAD")
 
 
 def lay_out_config(branch: BaseBranch, prefix: str, target: Path) -> str:

@@ -148,9 +148,11 @@ class Client:
             else:
                 if response.ok:
                     return response
-                failure = GitHubError(f"{method} {path}: {_said(response)}", status=response.status_code)
+                limited = self._rate_limit_s(response, attempt)
+                said = f"{method} {path}: {_said(response)}"
+                failure = GitHubError(said, status=response.status_code, limited_s=limited)
                 if response.status_code < 500:
-                    pause = self._rate_limit_s(response, attempt)
+                    pause = limited
                 elif not repeat:
                     pause = None
             if attempt == TRIES or pause is None or pause > LONGEST_WAIT_S:
@@ -161,6 +163,7 @@ class Client:
     def _rate_limit_s(self, response: requests.Response, attempt: int) -> float | None:
         """Seconds until a refused request may come again; None when it was refused for another reason.
 
+        A secondary limit may come without a header, and is known by its words alone; it lasts at least a minute.
         Source: GitHub's REST documentation, "Rate limits for the REST API", on exceeding them.
         """
         if response.status_code not in (403, 429):
@@ -170,7 +173,8 @@ class Client:
             return float(after)
         if response.headers.get("X-RateLimit-Remaining") == "0" and reset.isdecimal():
             return max(0.0, float(reset) - self.now()) + 1.0
-        return LONGEST_WAIT_S if response.status_code == 429 and attempt == 1 else None
+        unnamed = response.status_code == 429 or "rate limit" in _said(response)
+        return LONGEST_WAIT_S * 2 ** (attempt - 1) if unnamed else None
 
 
 def _segment(text: str) -> str:

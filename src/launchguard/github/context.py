@@ -1,20 +1,18 @@
 """What the event says: whose code this is, which branch it goes to, which commit and pull request it concerns."""
 
 import json
-import os
 import re
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from launchguard.errors import LaunchGuardError
+from launchguard.github.beginnings import Beginning, Event, beginning, text_at
+from launchguard.github.git import git
 
 PRIVILEGED = ("pull_request_target", "workflow_run", "issue_comment")
 """Events that run with the repository's secrets although somebody outside it may have caused them."""
-
-GIT_TIMEOUT_S = 60
 
 _QUEUED_PULL = re.compile(r"/pr-(\d+)-[0-9a-f]{40}$")
 
@@ -24,7 +22,7 @@ class Job:
     """The job that this process runs in.
 
     `base_ref` is the branch whose `.launchguard.yml` counts; None: the checked-out files are that branch's own.
-    `head_sha` is the commit that a status and a review must name. `diff_base` is where the changes began, or "".
+    `head_sha` is the commit that a status and a review must name. `began` is where the change of this event began.
     `covers_head` says that what is checked out is the commit, or the merge of it, that a review of the pull request's
     newest commit speaks about. `foreign` says that the checked-out code is, or may be, that of
     somebody without write access.
@@ -34,11 +32,13 @@ class Job:
     repository: str
     api_url: str
     run_url: str
+    run_id: int
+    attempt: int
     workspace: Path
     head_sha: str
     pull_number: int | None
     base_ref: str | None
-    diff_base: str
+    began: Beginning
     covers_head: bool
     foreign: bool
 
@@ -66,30 +66,23 @@ def read_job(env: Mapping[str, str], folder: Path) -> Job:
         repository=repository,
         api_url=env.get("GITHUB_API_URL", "") or "https://api.github.com",
         run_url=run_url,
+        run_id=_number(env, "GITHUB_RUN_ID"),
+        attempt=_number(env, "GITHUB_RUN_ATTEMPT"),
         workspace=Path(env.get("GITHUB_WORKSPACE", "") or folder).resolve(),
         head_sha=text_at(payload, "pull_request", "head", "sha") or text_at(payload, "workflow_run", "head_sha") or sha,
         pull_number=_pull_number(payload),
         base_ref=_base_ref(env, payload, own_checkout=own_checkout),
-        diff_base=text_at(payload, "merge_group", "base_sha")
-        or text_at(payload, "before")
-        or text_at(payload, "pull_request", "base", "sha"),
-        covers_head=own_checkout
+        began=beginning(Event(event, env.get("GITHUB_REF", ""), payload)),
+        covers_head=(own_checkout and event not in PRIVILEGED)
         or (bool(checked_out) and checked_out == text_at(payload, "pull_request", "head", "sha")),
         foreign=_foreign(event, payload, own_checkout=own_checkout),
     )
 
 
-def git(folder: Path, *arguments: str) -> str | None:
-    """Ask git something; None when it cannot say. It never asks for a password and never runs for long."""
-    environment = os.environ | {"GIT_TERMINAL_PROMPT": "0"}
-    command = ["git", "-C", str(folder), *arguments]
-    try:
-        ran = subprocess.run(
-            command, capture_output=True, text=True, check=True, env=environment, timeout=GIT_TIMEOUT_S
-        )
-    except (OSError, ValueError, subprocess.SubprocessError):
-        return None
-    return ran.stdout.strip("\n")
+def _number(env: Mapping[str, str], name: str) -> int:
+    """A number that GitHub gives every job; 0 where there is none."""
+    text = env.get(name, "")
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0
 
 
 def _payload(env: Mapping[str, str]) -> dict[str, Any]:
@@ -100,13 +93,6 @@ def _payload(env: Mapping[str, str]) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise LaunchGuardError(f"the event of this job cannot be read: {error}") from error
     return payload if isinstance(payload, dict) else {}
-
-
-def text_at(value: Any, *keys: str) -> str:
-    """The string at a path of keys, or ""."""
-    for key in keys:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value if isinstance(value, str) else ""
 
 
 def _pull_number(payload: Mapping[str, Any]) -> int | None:

@@ -1,33 +1,44 @@
 """The action from its inputs to a result: what may be judged, by whose rules, and the run itself."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from launchguard.errors import GitHubError, LaunchGuardError, ManifestError
 from launchguard.github.basebranch import CONFIG, BaseBranch, lay_out_config, lay_out_manifests
+from launchguard.github.beginnings import text_at
+from launchguard.github.changes import Changes, changes_of
 from launchguard.github.child import Ended, problems_in
 from launchguard.github.client import Client
 from launchguard.github.commands import commands_stopped
-from launchguard.github.context import Job, git, text_at
+from launchguard.github.context import Job
+from launchguard.github.git import git
+from launchguard.github.gone import gone_manifests
 from launchguard.github.inputs import Inputs
+from launchguard.github.refusals import refusal_in_words
 from launchguard.github.result import Result, failed, read_result
 from launchguard.github.reviews import approved_by
-from launchguard.github.selection import Candidate, changed_files, concerned, matching, read_candidates
+from launchguard.github.selection import Candidate, concerned, matching, read_candidates
 from launchguard.manifest import load_config
 from launchguard.manifest.templates import repository_root
 from launchguard.model.campaign import RepositoryConfig
 from launchguard.trust.base import APPROVED_BY, claims
+from launchguard.words.hostile import clip
 
 Say = Callable[[str], None]
 Start = Callable[[Sequence[str], Path, Mapping[str, str]], Ended]
 
 NOTHING_CHANGED = "no manifest changed, and none shares a host with one that did"
+OTHERS_UNCHANGED = "no other manifest changed, and none shares a host with one that did"
+NONE_LEFT = "no manifest is left, so there is nothing to judge"
 
 
 @dataclass(frozen=True)
 class JobSurroundings:
-    """What the action works with: the job, the API if there is a token, and how it speaks and starts a run."""
+    """What the action works with: the job, the API if there is a token, and how it speaks and starts a run.
+
+    `call` is a word that no other call of the action in this workflow run has.
+    """
 
     job: Job
     client: Client | None
@@ -35,6 +46,7 @@ class JobSurroundings:
     say: Say
     notice: Say
     start: Start
+    call: str
 
 
 def judge_job(inputs: Inputs, around: JobSurroundings, scratch: Path) -> Result:
@@ -52,15 +64,35 @@ def _judge(inputs: Inputs, around: JobSurroundings, scratch: Path) -> Result:
     candidates = read_candidates(names, inputs.folder)
     base = None
     if job.base_ref is not None:
-        base = _lay_out_base(inputs.folder, candidates, around, scratch)
+        base = _lay_out_base(inputs.folder, candidates, around, scratch / "base")
     config = _config(base or inputs.folder)
     given = [name for name in config.secrets if around.env.get(name)]
     _refuse_foreign_code(job, secret=bool(given), why=f"{', '.join(given)} is set")
+    root = Path(git(inputs.folder, "rev-parse", "--show-toplevel") or job.workspace).resolve()
+    changes = changes_of(job, around.client, root)
+    gone = tuple(gone_manifests(changes, inputs.manifests, inputs.folder, root, names, scratch / "gone"))
     if inputs.changed_only:
-        candidates = _changed(inputs, candidates, config, around)
+        candidates = _changed(inputs, candidates, config, changes, around)
         if not candidates:
-            return Result("go", 0, note=NOTHING_CHANGED)
-    return _run(inputs, [candidate.path for candidate in candidates], base, around)
+            return Result("go", 0, note=_why_nothing(names, gone, inputs), gone=gone)
+    elif changes.files is None and not job.began.why_none:
+        around.notice(f"which manifests this change removes cannot be told: {changes.why}")
+    if not names:
+        raise LaunchGuardError(
+            f"no manifest matches {_listed(inputs)}",
+            hint="`launchguard init` writes one; the `manifests` input says where they are.",
+        )
+    return replace(_run(inputs, [candidate.path for candidate in candidates], base, around), gone=gone)
+
+
+def _why_nothing(names: Sequence[str], gone: Sequence[str], inputs: Inputs) -> str:
+    if names:
+        return OTHERS_UNCHANGED if gone else NOTHING_CHANGED
+    return NONE_LEFT if gone else f"no manifest matches {_listed(inputs)}, so there is nothing to judge"
+
+
+def _listed(inputs: Inputs) -> str:
+    return clip(", ".join(inputs.manifests), 1000)
 
 
 def _run(inputs: Inputs, manifests: list[str], base: Path | None, around: JobSurroundings) -> Result:
@@ -85,6 +117,7 @@ def _lay_out_base(folder: Path, candidates: Sequence[Candidate], around: JobSurr
     """A base folder (see launchguard.trust.base) from the base branch and the pull request's reviews."""
     job = around.job
     assert job.base_ref is not None
+    scratch.mkdir()
     branch = BaseBranch(job.base_ref, folder, around.client)
     prefix = prefix_of(folder, job.workspace)
     problem = lay_out_config(branch, prefix, scratch)
@@ -109,21 +142,20 @@ def _approved(approvers: Sequence[str], around: JobSurroundings) -> list[str]:
         head = text_at(around.client.pull(job.pull_number), "head", "sha") if queued else job.head_sha
         return approved_by(around.client, job.pull_number, head, approvers)
     except GitHubError as error:
-        around.notice(f"the reviews could not be read ({error.message}), so no approval counts")
+        said = refusal_in_words(error, "pull-requests: read")
+        around.notice(f"the reviews could not be read ({said}), so no approval counts")
         return []
 
 
 def _changed(
-    inputs: Inputs, candidates: list[Candidate], config: RepositoryConfig, around: JobSurroundings
+    inputs: Inputs, candidates: list[Candidate], config: RepositoryConfig, changes: Changes, around: JobSurroundings
 ) -> list[Candidate]:
-    root = Path(git(inputs.folder, "rev-parse", "--show-toplevel") or around.job.workspace)
-    changed = changed_files(around.job, around.client, root)
-    if changed is None:
-        around.notice("what changed cannot be told (fetch-depth: 0 helps), so every manifest is judged")
+    if changes.files is None:
+        around.notice(f"what changed cannot be told: {changes.why}; so every manifest is judged")
         return candidates
-    return concerned(
-        candidates, changed, [inputs.folder / folder for folder in (*config.checks_from, *config.channels_from)]
-    )
+    own_code = [inputs.folder / folder for folder in (*config.checks_from, *config.channels_from)]
+    configs = [folder / CONFIG for folder in (inputs.folder, *inputs.folder.parents)]
+    return concerned(candidates, changes.files, [*own_code, *configs])
 
 
 def _config(folder: Path) -> RepositoryConfig:

@@ -55,20 +55,24 @@ class JudgedCampaign:
 
 @dataclass(frozen=True)
 class Result:
-    """The whole run: `decision` is the action's `verdict` output, `exit_code` that of the command line."""
+    """The whole run: `decision` is the action's `verdict` output, `exit_code` that of the command line.
+
+    `gone` says which manifests the change takes away.
+    """
 
     decision: str
     exit_code: int
     judged: tuple[JudgedCampaign, ...] = ()
     problems: tuple[Problem, ...] = ()
     note: str = ""
+    gone: tuple[str, ...] = ()
 
     @property
     def reasons(self) -> list[str]:
-        """Why it is not GO, in plain sentences; for a GO, the note that explains it."""
+        """Why it is not GO, in plain sentences; for a GO, the note that explains it. What is gone is told with both."""
         found = [f"{j.campaign}: {p.check}: {p.message}" for j in self.judged for p in j.problems if p.level == "error"]
         found += [problem.message for problem in self.problems]
-        return [clip(plain(text), 500) for text in found or [self.note] if text][:50]
+        return [clip(plain(text), 500) for text in [*(found or [self.note]), *self.gone] if text][:50]
 
 
 def failed(error: LaunchGuardError) -> Result:

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from launchguard.errors import GitHubError, LaunchGuardError, ManifestError
-from launchguard.github.client import MOST_PAGES, PER_PAGE, Client
-from launchguard.github.context import Job, git
+from launchguard.errors import LaunchGuardError, ManifestError
 from launchguard.manifest import load_manifest
+from launchguard.manifest.folders import ENDINGS, is_manifest, walked
 from launchguard.manifest.templates import Extended
 from launchguard.manifest.tree import UnreadableError, walk_nodes
 from launchguard.model.campaign import Campaign
@@ -20,12 +19,14 @@ from launchguard.words.hostile import clip
 class Candidate:
     """A manifest by its path from the working directory; `campaign` is None where it cannot be read.
 
-    `files` are the manifest, its templates and every file that it may name, as absolute paths.
+    `files` are the manifest, its templates and every file that it may name, as absolute paths. `code` are the folders
+    of the Python files among them, which may import what is beside them.
     """
 
     path: str
     campaign: Campaign | None
     files: frozenset[str]
+    code: frozenset[str] = frozenset()
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -34,11 +35,21 @@ class Candidate:
 
 
 def matching(patterns: Sequence[str], folder: Path, workspace: Path) -> list[str]:
-    """The manifests that the patterns match, relative to `folder`. Raises LaunchGuardError for none.
+    """The manifests that the patterns match, relative to `folder`; there may be none.
 
-    A folder stands for the manifests in it. What leads out of the workspace is refused: a change could otherwise have
-    any file of the machine quoted in a public report.
+    A folder stands for the manifests in it, and `.yml` at the end of a pattern for `.yaml` as well, in any case. What
+    leads out of the workspace is refused with LaunchGuardError: a change could otherwise have any file of the machine
+    quoted in a public report.
     """
+    found = matched(patterns, folder)
+    for name in found:
+        if not (folder / name).resolve().is_relative_to(workspace):
+            raise LaunchGuardError(f"{name} leads out of the workspace", hint="Keep manifests inside the repository.")
+    return found
+
+
+def matched(patterns: Sequence[str], folder: Path) -> list[str]:
+    """The files that the patterns match, each once. Raises LaunchGuardError for what cannot be a pattern."""
     found: dict[str, None] = {}
     for pattern in patterns:
         try:
@@ -46,14 +57,6 @@ def matching(patterns: Sequence[str], folder: Path, workspace: Path) -> list[str
         except OSError as error:  # a name that is too long, a folder that may not be read
             reason = error.strerror or type(error).__name__
             raise LaunchGuardError(f"no manifest can be at {clip(pattern, 200)}: {reason}") from error
-    if not found:
-        raise LaunchGuardError(
-            f"no manifest matches {clip(', '.join(patterns), 1000)}",
-            hint="`launchguard init` writes one; the `manifests` input says where they are.",
-        )
-    for name in found:
-        if not (folder / name).resolve().is_relative_to(workspace):
-            raise LaunchGuardError(f"{name} leads out of the workspace", hint="Keep manifests inside the repository.")
     return list(found)
 
 
@@ -61,8 +64,18 @@ def _matching(pattern: str, folder: Path) -> list[str]:
     """One file, a folder's manifests, or what a pattern matches."""
     if (folder / pattern).is_file():
         return [pattern]
-    whole = f"{pattern.rstrip('/')}/**/*.yml" if (folder / pattern).is_dir() else pattern
-    return sorted(glob.glob(whole, root_dir=folder, recursive=True))  # noqa: PTH207 - Path.glob refuses absolute patterns
+    if (folder / pattern).is_dir():
+        return [os.path.join(pattern, path.relative_to(folder / pattern)) for path in walked(folder / pattern)]  # noqa: PTH118 - keeps "../"
+    found = {name for each in _spellings(pattern) for name in glob.glob(each, root_dir=folder, recursive=True)}  # noqa: PTH207 - Path.glob refuses absolute patterns
+    return sorted(found)
+
+
+def _spellings(pattern: str) -> list[str]:
+    """A pattern with every ending that a manifest may have, where it ends with one of them; a plain name as it is."""
+    if not (glob.has_magic(pattern) and is_manifest(pattern)):
+        return [pattern]
+    stem = pattern[: pattern.rindex(".")]
+    return [stem + "".join(f"[{c}{c.upper()}]" if c.isalpha() else c for c in ending) for ending in ENDINGS]
 
 
 def read_candidates(manifests: Iterable[str], folder: Path) -> list[Candidate]:
@@ -85,49 +98,30 @@ def _candidate(name: str, path: Path) -> Candidate:
     for _, node in walk_nodes(extended.tree):
         if isinstance(node.value, str):
             files.add(str(Path(node.at.file).parent / node.value))
-    return Candidate(name, campaign, _absolute(files))
+    code = frozenset(f"{os.path.dirname(file)}{os.sep}" for file in _absolute(files) if file.endswith(".py"))  # noqa: PTH120 - text is compared
+    return Candidate(name, campaign, _absolute(files), code)
 
 
 def _absolute(files: Iterable[str]) -> frozenset[str]:
     return frozenset(str(Path(file).resolve()) for file in files)
 
 
-def changed_files(job: Job, client: Client | None, root: Path) -> frozenset[str] | None:
-    """The files that the event changes, as absolute paths below the repository's `root`; None when nobody can say."""
-    names = _files_of_pull(job, client) or _files_since(job.diff_base, root)
-    return None if names is None else _absolute(str(root / name) for name in names)
-
-
-def _files_of_pull(job: Job, client: Client | None) -> set[str] | None:
-    """The pull request's files; None without one, or when GitHub's list may be cut off."""
-    if client is None or job.pull_number is None or job.event == "merge_group":
-        return None
-    try:
-        entries = list(client.pull_files(job.pull_number))
-    except GitHubError:
-        return None
-    if len(entries) >= MOST_PAGES * PER_PAGE:
-        return None
-    return {entry[key] for entry in entries for key in ("filename", "previous_filename") if entry.get(key)}
-
-
-def _files_since(commit: str, root: Path) -> set[str] | None:
-    """The files that differ from where this change began."""
-    options = ("--name-only", "-z", "--no-renames", "--end-of-options")
-    listed = git(root, "diff", *options, f"{commit}...HEAD") if commit else None
-    return None if listed is None else {name for name in listed.split("\0") if name}
-
-
-def concerned(candidates: Sequence[Candidate], changed: frozenset[str], own_code: Sequence[Path]) -> list[Candidate]:
+def concerned(candidates: Sequence[Candidate], changed: frozenset[str], of_all: Sequence[Path]) -> list[Candidate]:
     """The manifests that changed, with every campaign that shares a host with one.
 
-    A manifest has changed when it or a file that it names did; all have when a file of the repository's own checks
-    or channels did. One that cannot be read might share any host, so it is judged along with what changed.
+    A manifest has changed when it or a file that it names did, or Python code beside one that it names. All have when
+    one of `of_all` did: the configuration, or anything in a folder of the repository's own checks or channels. A
+    manifest that cannot be read might share any host, so it is judged along with what changed.
     """
-    folders = tuple(f"{folder.resolve()}{os.sep}" for folder in own_code)
-    if folders and any(name.startswith(folders) for name in changed):
+    named = frozenset(str(path.resolve()) for path in of_all)
+    if changed & named or any(file.startswith(tuple(f"{name}{os.sep}" for name in named)) for file in changed):
         return list(candidates)
-    touched = [candidate for candidate in candidates if candidate.files & changed]
+    code = {file for file in changed if file.endswith(".py")}
+    touched = [
+        candidate
+        for candidate in candidates
+        if candidate.files & changed or any(file.startswith(tuple(candidate.code)) for file in code)
+    ]
     hosts = {host for candidate in touched for host in candidate.hosts}
     return [
         candidate

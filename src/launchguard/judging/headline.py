@@ -42,14 +42,16 @@ def when(moment: datetime) -> str:
     return f"{moment:%A %Y-%m-%d %H:%M}"
 
 
-def headline(decision: Decision, scope: Scope, outcomes: Sequence[Outcome], evidence: Evidence) -> str:
-    """One sentence: the decision, and why."""
+def headline(
+    decision: Decision, scope: Scope, outcomes: Sequence[Outcome], evidence: Evidence, *, whole: bool = True
+) -> str:
+    """One sentence: the decision, and why. `whole` says that every key of the plan is judged by somebody."""
     if decision is Decision.NO_GO:
         reason = _why_not(outcomes, evidence)
     elif decision is Decision.UNKNOWN:
         reason = _why_unknown(outcomes)
     else:
-        reason = _why_go(outcomes, evidence)
+        reason = _why_go(outcomes, evidence, whole=whole)
     return f"{name_of(decision, scope)}: {reason}"
 
 
@@ -134,7 +136,7 @@ def _why_unknown(outcomes: Sequence[Outcome]) -> str:
     return (f"{path_of(first.page)}: " if first.page else "") + first.reason
 
 
-def _why_go(outcomes: Sequence[Outcome], evidence: Evidence) -> str:
+def _why_go(outcomes: Sequence[Outcome], evidence: Evidence, *, whole: bool) -> str:
     names, holds = _pages(evidence)
     concluded = {o.check for o in outcomes if o.status in (Status.PASS, Status.WARN)}
     not_shown = {
@@ -147,7 +149,7 @@ def _why_go(outcomes: Sequence[Outcome], evidence: Evidence) -> str:
     elif evidence.visits is not None or evidence.load is not None:
         text = "nothing that was checked blocks"
     else:
-        text = "the plan has no known problem"
+        text = "the plan has no known problem" if whole else "nothing blocks in what is judged of the plan"
     warnings = sum(o.status is Status.WARN for o in outcomes)
     return text + (f", {plural(warnings, 'warning')}" if warnings else "")
 

@@ -4,10 +4,12 @@ YAML 1.1 reads `on:` as true, `21:04` as 1264 and `no` as false; here every scal
 model types it. Tags, anchors and aliases are refused: a manifest needs none, and bombs are made of them.
 """
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from launchguard.manifest.tree import Complaint, Node, Path, Position, UnreadableError, find_invisible, key_text
+from launchguard.model.readings import refuse_two_readings
 from launchguard.words.quoted import shown
 
 MAX_DEPTH = 20
@@ -17,12 +19,30 @@ TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep; no key needs that"
 
 @dataclass
 class _Open:
-    """A mapping or list that is still being read; `key` is the key whose value comes next."""
+    """A mapping or list that is still being read; `key` is the key whose value comes next.
+
+    `cut` are the keys whose numbers a comma has cut: YAML reads {recipients: 500,000} as two keys.
+    """
 
     value: "list[Node] | dict[str, Node]"
     at: Position
     path: Path
     key: tuple[str | None, Position] | None = None
+    cut: dict[str, Node] = field(default_factory=dict)
+
+    def mend_number(self) -> bool:
+        """Whether the key without a value is the rest of the number before it, which then is whole again."""
+        name, before = self.key[0] if self.key else None, None
+        if isinstance(self.value, dict) and self.value:
+            before = next(reversed(self.value))
+        if name is None or before is None:
+            return False
+        assert isinstance(self.value, dict)
+        node = self.value[before]
+        if not isinstance(node.value, str) or not re.search("[0-9]$", node.value) or not re.match("[0-9]", name):
+            return False
+        self.value[before] = self.cut[before] = replace(node, value=f"{node.value},{name}")
+        return True
 
 
 @dataclass
@@ -51,6 +71,7 @@ class Builder:
             self._stack.append(_Open({} if kind == "MappingStart" else [], at, self._path()))
         elif kind in ("MappingEnd", "SequenceEnd"):
             closed = self._stack.pop()
+            self._refuse_cut_numbers(closed)
             self._add(closed.value, closed.at)
         elif kind == "Scalar":
             self._refuse_extras(event, at)
@@ -88,6 +109,9 @@ class Builder:
         if isinstance(top.value, dict) and top.key is None:
             self._take_key(top, value, at)
             return
+        if value is None and top.mend_number():
+            top.key = None
+            return
         if value is None:
             self._complain(at, "has no value; write one, or remove the line")
         if isinstance(top.value, list):
@@ -99,6 +123,17 @@ class Builder:
         if name is not None:
             top.value[name] = Node(value, at, key_at)
         top.key = None
+
+    def _refuse_cut_numbers(self, closed: _Open) -> None:
+        """Whatever reads them, numbers with commas are refused: which digits belong together is a guess."""
+        for key, node in closed.cut.items():
+            why = f"{shown(node.value)} is not how a number is written here; write it without commas"
+            try:
+                refuse_two_readings(str(node.value))
+            except ValueError as error:
+                why = str(error)
+            text = f"{why}; a comma ends a value inside of braces"
+            self.complaints.append(Complaint(node.at, key_text((*closed.path, key)), text))
 
     def _take_key(self, top: _Open, value: object, at: Position) -> None:
         assert isinstance(top.value, dict)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -12,12 +12,13 @@ from launchguard.channels import Kinds, built_in_kinds
 from launchguard.checking.check import Check
 from launchguard.errors import ManifestError
 from launchguard.manifest.complaints import MAX_COMPLAINTS, complaints_of, nearest
-from launchguard.manifest.options import checks_type, options_given
+from launchguard.manifest.options import checks_type, options_given, options_that_differ
 from launchguard.manifest.questions import Question, questions_about
 from launchguard.manifest.reader import read_source, read_tree
 from launchguard.manifest.schema import config_schema, manifest_schema
 from launchguard.manifest.templates import Extended, inside, repository_root
 from launchguard.manifest.tree import Complaint, Node, Path, UnreadableError, find_node, plain_values, walk_nodes
+from launchguard.manifest.unjudged import keys_not_judged
 from launchguard.model.campaign import Campaign, RepositoryConfig
 from launchguard.words.quoted import shown
 
@@ -30,7 +31,8 @@ class Manifest:
 
     `sha256` is over the manifest and the templates that it extends. `lines` maps a key's path, such as
     ("channels", 0, "email", "recipients"), to 1-based (line, column) in the manifest; what a template says stands
-    at the manifest's `extends`.
+    at the manifest's `extends`. `not_judged` are the keys of manifest and configuration that nobody judges yet;
+    `options` are the options and severities, by the checks' ids, that differ from what the checks declare.
     """
 
     campaign: Campaign
@@ -38,6 +40,8 @@ class Manifest:
     sha256: str
     lines: Mapping[Path, tuple[int, int]]
     questions: tuple[Question, ...]
+    not_judged: tuple[str, ...] = ()
+    options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 def load_manifest(
@@ -76,7 +80,15 @@ def load_manifest(
     if complaints:
         raise _refusal(complaints)
     digest = hashlib.sha256(b"\0".join(source.data for source in extended.sources)).hexdigest()
-    return Manifest(campaign, str(path), digest, _lines(tree, extended.sources[0].file), questions_about(campaign))
+    return Manifest(
+        campaign,
+        str(path),
+        digest,
+        _lines(tree, extended.sources[0].file),
+        questions_about(campaign),
+        keys_not_judged(campaign, config),
+        options_that_differ(checks, campaign.checks),
+    )
 
 
 def load_config(path: str | FilePath | None = None) -> RepositoryConfig:

@@ -1,6 +1,6 @@
 """The manifest's `checks:` key as a type: every check with its options, as their functions declare them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
@@ -39,6 +39,19 @@ def checks_type(checks: Sequence[Check]) -> type[BaseModel]:
         check.id.replace("-", "_"): (_options_of(check) | None, Field(default=None, alias=check.id)) for check in checks
     }
     return create_model("Checks", __config__=ConfigDict(frozen=True, extra="forbid"), **fields)
+
+
+def options_that_differ(
+    checks: Sequence[Check], given: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, object]]:
+    """What a manifest sets and the checks do not have anyway; a severity always, because no finding exceeds it then."""
+    found: dict[str, dict[str, object]] = {}
+    for check in checks:
+        defaults = {option.name: option.default for option in check.options}
+        for name, value in given.get(check.id, {}).items():
+            if name == "severity" or value != defaults.get(name):
+                found.setdefault(check.id, {})[name] = value
+    return found
 
 
 def options_given(model: BaseModel) -> dict[str, dict[str, Any]]:

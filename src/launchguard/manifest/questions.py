@@ -10,12 +10,21 @@ from launchguard.model.channel import Channel
 
 @dataclass(frozen=True)
 class Question:
-    """What to ask, the key that answers it, why it matters, and how much (1: a detail, 100: there is no verdict)."""
+    """What to ask, the key that answers it, why it matters, and how much (1: a detail, 100: there is no verdict).
+
+    `why_now` says instead what the answer would change of the forecast, with {peak} for its peak.
+    """
 
     text: str
     key: str
     why: str
     weight: int
+    why_now: str = ""
+
+    def asked(self, peak: str = "") -> str:
+        """The question as a report puts it; `peak` is the forecast's in words, "" where nobody knows it."""
+        why = self.why_now.format(peak=peak) if self.why_now and peak else self.why
+        return f"{self.text} ({self.key}): {why}"
 
 
 def questions_about(campaign: Campaign) -> tuple[Question, ...]:
@@ -31,8 +40,10 @@ def _traffic(campaign: Campaign) -> Iterator[Question]:
     for index, channel in enumerate(campaign.channels):
         yield from _channel(channel, f"channels[{index}].{channel.kind}")
     if "baseline" not in campaign.model_fields_set:
-        why = "the campaign comes on top of it; 0 visits/s is taken until then"
-        yield Question("How many visits per second do the pages get on a usual day?", "baseline", why, 50)
+        text = "How many visits per second do the pages get on a usual day?"
+        why = "the campaign's visits come on top of it; none are taken until then"
+        now = "the peak of {peak} is the campaign's alone, and comes on top of what the site has anyway"
+        yield Question(text, "baseline", why, 50, now)
     if campaign.ends is None:
         why = "certificates, waivers and steady channels are judged until then"
         yield Question("When does the campaign end?", "ends", why, 40)
@@ -41,9 +52,7 @@ def _traffic(campaign: Campaign) -> Iterator[Question]:
 def _channel(channel: Channel, key: str) -> Iterator[Question]:
     if channel.reach_unknown:
         text = f"How many does {channel.label} reach?"
-        yield Question(
-            text, f"{key}.{channel.reach_key}", "it counts as no visits until then, so the peak is too low", 90
-        )
+        yield Question(text, f"{key}.{channel.reach_key}", "it is in no figure until then, so the peak is too low", 90)
     if "send_over" in type(channel).model_fields and "send_over" not in channel.model_fields_set:
         text = f"Over which time is {channel.label} sent?"
         yield Question(text, f"{key}.send_over", "half the time means up to twice the peak; a default is assumed", 80)

@@ -53,10 +53,17 @@ class Campaign(Part):
         Field(min_length=1, max_length=200),
         described("what the campaign is called", use="shown", example="Spring sale"),
     ]
-    launch: Annotated[Instant, described("when it starts", "launch-time", "tls-expiry", use="sent")]
+    launch: Annotated[Instant, described("when it starts", "launch-time", "past-launch", "tls-expiry", use="sent")]
     ends: Annotated[
         Instant | None,
-        described("when it ends", "launch-time", "tls-expiry", use="sent", example="2027-03-04 23:59 Europe/Madrid"),
+        described(
+            "when it ends",
+            "launch-time",
+            "past-launch",
+            "tls-expiry",
+            use="sent",
+            example="2027-03-04 23:59 Europe/Madrid",
+        ),
     ] = None
     status: Annotated[
         Literal["draft", "ready"],
@@ -76,6 +83,7 @@ class Campaign(Part):
             "how people hear of it, each with its reach",
             "channel-plausible",
             "launch-time",
+            "past-launch",
             use="sent",
             example="[{sms: {recipients: 10_000}}]",
         ),

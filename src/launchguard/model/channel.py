@@ -75,9 +75,9 @@ class Channel(BaseModel):
         str,
         described("the url of the page that it leads to; otherwise the pages' shares", use="sent", example="/spring"),
     ] = ""
-    at: Annotated[When, described("when it starts; the launch, when not given", "launch-time", use="sent")] = Trigger(
-        offset_s=0.0
-    )
+    at: Annotated[
+        When, described("when it starts; the launch, when not given", "launch-time", "past-launch", use="sent")
+    ] = Trigger(offset_s=0.0)
     utm: Annotated[
         dict[str, str],
         described("the utm parameters of its links, like {source: newsletter}", example="{utm_content: hero}"),

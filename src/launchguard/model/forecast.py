@@ -57,6 +57,10 @@ class ChannelForecast:
     curve: RateCurve
     reach_known: bool = True
 
+    def known(self, figure: float) -> float | None:
+        """One of its figures; None where nobody knows it, because nobody said whom the channel reaches."""
+        return figure if self.reach_known else None
+
 
 @dataclass(frozen=True)
 class PageForecast:
@@ -100,6 +104,22 @@ class Forecast:
     def unknown_reach(self) -> tuple[str, ...]:
         """Names of the channels whose reach nobody gave: they are in no figure."""
         return tuple(channel.name for channel in self.channels if not channel.reach_known)
+
+    @property
+    def peak_unknown(self) -> bool:
+        """Whether the reach of every channel is unknown, so that no figure says anything of the campaign."""
+        return bool(self.channels) and not any(channel.reach_known for channel in self.channels)
+
+    @property
+    def no_peak(self) -> str:
+        """Why there is no peak to speak of, or to test; "" when there is one."""
+        if self.peak_unknown:
+            return "nobody said how many people the campaign reaches"
+        return "" if self.peak_per_s > 0 else "no visits are forecast"
+
+    def known(self, figure: float) -> float | None:
+        """One of its figures; None where nobody knows it."""
+        return None if self.peak_unknown else figure
 
     @property
     def stress_per_s(self) -> tuple[tuple[float, float], ...]:

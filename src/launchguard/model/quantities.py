@@ -7,11 +7,12 @@ nothing but ValueError, with an example of the right form. Every formatter write
 import re
 from decimal import Decimal
 
+from launchguard.model.readings import has_two_readings, refuse_two_readings
 from launchguard.words.quoted import LONGEST_TEXT, shown
 
 _NUMBER = re.compile(r"[+-]?\d+(?:_\d+)*(?:\.\d+)?(?:[eE][+-]?\d{1,3})?", re.ASCII)
-_DURATION = re.compile(r"(?:\d+(?:\.\d+)?\s*(?:ms|s|min|m|h|d|w)\s*)+", re.ASCII)
-_DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|m|h|d|w)", re.ASCII)
+_DURATION = re.compile(r"(?:\d+(?:_\d+)*(?:\.\d+)?\s*(?:ms|s|min|m|h|d|w)\s*)+", re.ASCII)
+_DURATION_PART = re.compile(r"([\d_]+(?:\.\d+)?)\s*(ms|s|min|m|h|d|w)", re.ASCII)
 _SECONDS_PER = {
     "w": Decimal(604800),
     "d": Decimal(86400),
@@ -41,9 +42,11 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _decimal(value: object, example: str) -> Decimal:
-    """A finite number of at most MAX_NUMBER, exact."""
+def _decimal(value: object, example: str, most: float | None = None) -> Decimal:
+    """A finite number of at most MAX_NUMBER, exact; a text has one reading up to `most`."""
     text = str(value).strip()
+    if not _is_number(value):
+        refuse_two_readings(text, most)
     if len(text) > LONGEST_TEXT or not _NUMBER.fullmatch(text):
         raise ValueError(f"{shown(text)} is not a number; write it like {example}")
     number = Decimal(text)
@@ -53,7 +56,12 @@ def _decimal(value: object, example: str) -> Decimal:
 
 
 def _plain(number: Decimal) -> str:
-    """Digits without an exponent and without trailing zeros."""
+    """Digits without an exponent and without trailing zeros, but for one that leaves a single reading: 1.1250."""
+    text = _digits(number)
+    return f"{text}0" if has_two_readings(text) else text
+
+
+def _digits(number: Decimal) -> str:
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -95,6 +103,7 @@ def parse_duration(value: object) -> float:
         seconds = _decimal(value, "30s")
     else:
         text = str(value).strip().lower()
+        refuse_two_readings(text)
         if len(text) > LONGEST_TEXT or not _DURATION.fullmatch(text):
             raise ValueError(f"{shown(text)} is not a duration; write it like 800ms, 30s, 20m, 1h30m or 2d")
         parts = _DURATION_PART.findall(text)
@@ -119,7 +128,8 @@ def parse_ratio(value: object) -> float:
     """Read `2%` or `0.02` as 0.02; 1 and more without the sign is refused, because it could mean two things."""
     text = str(value).strip()
     if text.endswith("%"):
-        ratio = _decimal(text[:-1], "2%") / 100
+        refuse_two_readings(text, 100)
+        ratio = _decimal(text[:-1], "2%", 100) / 100
         if ratio > 1:
             raise ValueError(f"{shown(text)} is more than everything; write at most 100%, like 2%")
     else:
@@ -135,7 +145,7 @@ def parse_ratio(value: object) -> float:
 
 def format_ratio(ratio: float) -> str:
     """Write 0.02 as `2%`."""
-    return f"{_plain(Decimal(repr(float(ratio))) * 100)}%"
+    return f"{_digits(Decimal(repr(float(ratio))) * 100)}%"  # beyond 100% there is no second reading
 
 
 def parse_rate(value: object) -> float:
@@ -144,6 +154,7 @@ def parse_rate(value: object) -> float:
     if _is_number(value):
         rate = _decimal(value, example)
     else:
+        refuse_two_readings(str(value).strip())
         count, slash, unit = (part.strip() for part in str(value).partition("/"))
         if not slash or unit not in _RATE_UNITS:
             raise ValueError(f"{shown(value)} is not a rate; write it like {example}")

@@ -122,7 +122,9 @@ class Verdict:
     """The decision on one campaign, with everything that it rests on.
 
     `headline` is the first line of every report, in plain words; `partial` says that the run was cut short;
-    `questions` are what the manifest leaves open, the most telling first; `manifest` is its path.
+    `questions` are what the manifest leaves open, the most telling first; `manifest` is its path. `not_judged` are the
+    keys that it and the configuration set and that nobody judges yet; `options` are those options and severities of
+    checks, by the checks' ids, that differ from what the checks declare.
     """
 
     decision: Decision
@@ -143,6 +145,8 @@ class Verdict:
     manifest_sha256: str = ""
     partial: bool = False
     versions: Mapping[str, str] = field(default_factory=dict)
+    not_judged: tuple[str, ...] = ()
+    options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     def with_status(self, *statuses: Status) -> list[Outcome]:
         """The outcomes with one of these statuses, in report order."""

@@ -24,6 +24,7 @@ ErrorKind = Literal[
     "no-route",  # this machine has no way to the address: not definite
     "proxy",  # a proxy in between failed: not definite
     "forbidden-address",  # we may not visit this address: not definite
+    "own-load",  # the host is not done yet with a load that we sent before: not definite
     "other",  # anything else: not definite
 ]
 
@@ -83,6 +84,7 @@ _FIXES: dict[ErrorKind, str] = {
     "no-route": "Run from a machine that reaches the addresses of {host}.",
     "proxy": "Look at the proxy between this machine and {host}, or run again without it.",
     "forbidden-address": "Give {host} a public address, or run where its private one may be visited.",
+    "own-load": "Look for what keeps working or stays broken at {host} after a load, then repeat the run.",
     "other": "Run again, from a network that reaches {host}.",
 }
 

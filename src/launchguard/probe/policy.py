@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from launchguard.probe.credentials import Credential
+from launchguard.web.redirects import MAX_HOPS
 from launchguard.web.request import Device
 
 _IN_URLS = "!$%&'()*+,/:;=?@[]_|~\\"
@@ -54,7 +55,7 @@ class ProbePolicy:
     deadline_s: float = 10.0
     connect_timeout_s: float = 5.0
     max_body_bytes: int = 10_000_000
-    max_hops: int = 20
+    max_hops: int = MAX_HOPS
     retry_pause_s: float = 1.0
     ssl_context: ssl.SSLContext | None = None
     resolver: Resolver = socket.getaddrinfo

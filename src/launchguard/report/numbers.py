@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from launchguard.model.verdict import Verdict
 from launchguard.report.facts import LoadFigures, load_figures
+from launchguard.report.judged import judged_by_sentence
 from launchguard.report.requests import assets_sentence
 from launchguard.words import about, count, exact, milliseconds, moment, number, percent, plural, rate
 from launchguard.words.failures import failure_kind
@@ -23,7 +24,7 @@ PAGE_HEADER = ("Page", "Offered/s", "Answered/s", "p95", "Failed", "No answer")
 
 
 def number_rows(verdict: Verdict) -> list[Row]:
-    """(label, sentence) for forecast, load, generator and capacity, as far as they are known."""
+    """(label, sentence) for forecast, load, generator and capacity, as far as they are known, and what judged them."""
     rows: list[Row] = []
     if verdict.forecast:
         rows += _forecast_rows(verdict.forecast)
@@ -31,6 +32,7 @@ def number_rows(verdict: Verdict) -> list[Row]:
         rows += _load_rows(verdict.load, load_figures(verdict.load), verdict.campaign.limits)
     if verdict.capacity:
         rows.append(("Capacity", capacity_sentence(verdict.capacity, verdict.forecast)))
+    rows.append(("Judged by", judged_by_sentence(verdict)))
     return rows
 
 
@@ -56,12 +58,15 @@ def _page_line(name: str, stats: "LoadStats") -> tuple[str, ...]:
 
 
 def _forecast_rows(forecast: "Forecast") -> Iterator[Row]:
+    assumed = len(forecast.assumptions)
+    basis = f"; {plural(assumed, 'number is', 'numbers are')} assumed" if assumed else "; nothing is assumed"
     peak = f"{rate(forecast.peak_per_s)} at the peak, {moment(forecast.peak_at)}"
     if forecast.peak_p95_per_s > forecast.peak_per_s:
         peak += f"; one campaign in twenty exceeds {rate(forecast.peak_p95_per_s)}"
-    assumed = len(forecast.assumptions)
-    basis = f"; {plural(assumed, 'number is', 'numbers are')} assumed" if assumed else "; nothing is assumed"
-    yield "Forecast", f"{peak}; {count(forecast.visits)} visits in all{basis}"
+    if forecast.peak_unknown:
+        yield "Forecast", f"unknown: {forecast.no_peak}{basis}"
+    else:
+        yield "Forecast", f"{peak}; {count(forecast.visits)} visits in all{basis}"
     if forecast.unknown_reach:
         yield (
             "Unknown",

@@ -14,9 +14,10 @@ from launchguard.manifest import Manifest
 from launchguard.model.capacity import Advice
 from launchguard.model.clock import Clock
 from launchguard.model.evidence import Evidence
+from launchguard.model.forecast import Forecast
 from launchguard.model.verdict import Decision, Outcome, Verdict
 from launchguard.run.request import Request
-from launchguard.words import plural
+from launchguard.words import plural, rate
 
 
 def draft(manifest: Manifest, checks: Sequence[Check], request: Request, clock: Clock) -> Verdict:
@@ -38,7 +39,7 @@ def conclude_campaign(
     if interrupted and decision is not Decision.NO_GO:
         line = f"{name_of(Decision.UNKNOWN, request.scope)}: the run was interrupted before it could conclude"
         return _verdict(manifest, outcomes, request, evidence, Decision.UNKNOWN, INTERRUPTED, line)
-    line = headline(decision, request.scope, outcomes, evidence)
+    line = headline(decision, request.scope, outcomes, evidence, whole=not manifest.not_judged)
     code = INTERRUPTED if interrupted else EXIT_CODES[decision]
     return _verdict(manifest, outcomes, request, evidence, decision, code, line, advise_on(outcomes, evidence))
 
@@ -67,12 +68,19 @@ def _verdict(
         load=evidence.load,
         capacity=evidence.capacity,
         advice=advice,
-        questions=tuple(f"{question.text} ({question.key})" for question in manifest.questions),
+        questions=tuple(question.asked(_peak(evidence.forecast)) for question in manifest.questions),
         manifest=manifest.path,
         manifest_sha256=manifest.sha256,
         partial=exit_code == INTERRUPTED,
         versions=_versions(),
+        not_judged=manifest.not_judged,
+        options=manifest.options,
     )
+
+
+def _peak(forecast: Forecast | None) -> str:
+    """The forecast's peak in words; "" where nobody knows it."""
+    return "" if forecast is None or forecast.no_peak else rate(forecast.peak_per_s)
 
 
 def _versions() -> Mapping[str, str]:

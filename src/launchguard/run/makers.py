@@ -13,6 +13,8 @@ from launchguard.model.campaign import Campaign
 from launchguard.model.events import StageStarted
 from launchguard.model.evidence import Evidence
 from launchguard.run.request import Emit, Request, Tools
+from launchguard.web.bots import wall_of
+from launchguard.web.kind import BY_SCRIPTS, answer_kind
 
 Make = Callable[[Evidence, Sequence[Check], Request, Tools, Emit], Evidence]
 
@@ -42,7 +44,9 @@ def make_load(evidence: Evidence, wanted: Sequence[Check], request: Request, too
     if problem:
         return replace(evidence, load_problem=problem, load_fix=fix)
     try:
-        answer = tools.send(evidence.campaign, evidence.forecast, request, emit, evidence.visits or ())
+        answer = tools.send(
+            _without_what_scripts_show(evidence), evidence.forecast, request, emit, evidence.visits or ()
+        )
     except LaunchGuardError as error:
         if error.exit_code == LaunchGuardError.exit_code:
             raise
@@ -50,6 +54,25 @@ def make_load(evidence: Evidence, wanted: Sequence[Check], request: Request, too
     problem = answer.problem or (answer.run.invalid if answer.run else "")
     fix = answer.fix or (answer.run.fix if answer.run else "")
     return replace(evidence, load=answer.run, capacity=answer.capacity, load_problem=problem, load_fix=fix)
+
+
+def _without_what_scripts_show(evidence: Evidence) -> Campaign:
+    """The campaign as load can judge it: without those texts of pages that only their scripts show.
+
+    Whether such a page counts at all is the check's to say; its visits under load get the markup that an idle one got.
+    """
+    filled = {
+        visits.page: plain.document
+        for visits in evidence.visits or ()
+        if (plain := visits.get("plain")) is not None and not wall_of(plain) and answer_kind(plain).name in BY_SCRIPTS
+    }
+    pages = [
+        page.model_copy(update={"contains": tuple(text for text in page.contains if filled[page.url].match(text))})
+        if page.url in filled
+        else page
+        for page in evidence.campaign.pages
+    ]
+    return evidence.campaign.model_copy(update={"pages": tuple(pages)}) if filled else evidence.campaign
 
 
 def without_the_rest(evidence: Evidence) -> Evidence:
@@ -63,8 +86,8 @@ def without_the_rest(evidence: Evidence) -> Evidence:
 def _why_no_load(evidence: Evidence) -> tuple[str, str]:
     """Load proves nothing where nobody is forecast to come, or where an idle visitor already gets no page."""
     assert evidence.forecast is not None
-    if evidence.forecast.peak_per_s <= 0:
-        return "no visits are forecast, so there is no peak to test", "Give the manifest a channel with its reach."
+    if why := evidence.forecast.no_peak:
+        return f"{why}, so there is no peak to test", "Give the manifest a channel with its reach."
     for visits in evidence.visits or ():
         plain = visits.get("plain")
         if plain is not None and (plain.error is not None or (plain.status or 0) >= 400):

@@ -1,12 +1,10 @@
 """The tools that a run reaches the outside world with, made from the repository's configuration."""
 
 import math
-import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from launchguard.authorize import Answer, Grant, Prove, Refusal, Resolver, authorize, origins_of, peak_of
+from launchguard.authorize import Grant, Refusal, origins_of, peak_of
 from launchguard.checking.files import options_in_force
 from launchguard.errors import AuthorizationError
 from launchguard.load import make_plan, run_load
@@ -19,15 +17,17 @@ from launchguard.load.capacity import (
     find_capacity,
     gate_scope,
 )
-from launchguard.load.capacity.idle import Look, look_of
+from launchguard.load.idle import Look, look_of
 from launchguard.load.idle_facts import with_idle_facts
+from launchguard.load.loaded import WAIT_AND_REPEAT, LoadedHosts
 from launchguard.load.repeat import REPEATED, once_more
-from launchguard.model.campaign import Campaign, RepositoryConfig
+from launchguard.model.campaign import Campaign
 from launchguard.model.events import Noticed
 from launchguard.model.forecast import Forecast
 from launchguard.model.load_plan import LoadPlan, Phase
 from launchguard.model.load_run import LoadRun
-from launchguard.model.visit import Visits
+from launchguard.model.visit import Visit, Visits
+from launchguard.model.visit_error import VisitError
 from launchguard.probe import (
     Credential,
     ProbePolicy,
@@ -39,46 +39,11 @@ from launchguard.probe import (
     visit_pages,
 )
 from launchguard.run import Emit, LoadAnswer, Request, Tools
+from launchguard.run.authority import Authority, granted
 from launchguard.web.kind import BY_SCRIPTS
 
 LEAST_PER_S = 1e-3
 """A rate that no cap refuses, to ask whether an origin may receive load at all."""
-
-
-@dataclass(frozen=True)
-class Authority:
-    """Says which origins of a plan may receive load at the moment when it is asked, for a run may outlast the hours.
-
-    `campaigns` are all that may be live now; `prove` asks hosts that the configuration does not name.
-    """
-
-    config: RepositoryConfig
-    now: Callable[[], datetime]
-    campaigns: Sequence[Campaign] = ()
-    prove: Prove | None = None
-    resolver: Resolver = socket.getaddrinfo
-
-    def answers(self, plan: LoadPlan, request: Request) -> list[Answer]:
-        """What is said about every origin of a plan."""
-        return authorize(
-            plan,
-            self.config,
-            now=self.now(),
-            production_allowed=request.production,
-            during_campaign=request.during_campaign,
-            campaigns=self.campaigns,
-            prove=self.prove,
-            resolver=self.resolver,
-        )
-
-
-def granted(answers: Sequence[Answer]) -> list[Grant]:
-    """The grants, when there is no refusal among the answers. Raises AuthorizationError."""
-    refusals = [answer for answer in answers if isinstance(answer, Refusal)]
-    if refusals:
-        reasons = "; ".join(refusal.reason for refusal in refusals)
-        raise AuthorizationError(reasons, hint="\n".join(refusal.fix for refusal in refusals))
-    return [answer for answer in answers if isinstance(answer, Grant)]
 
 
 @dataclass(frozen=True)
@@ -88,10 +53,17 @@ class Reach:
     authority: Authority
     credentials: Sequence[Credential]
     policy: ProbePolicy
+    loaded: LoadedHosts
 
     def look(self, campaign: Campaign, variants: frozenset[str], request: Request) -> tuple[Visits, ...]:
-        """Visit every page in these variants, and at every address."""
-        return visit_pages(visit_requests(campaign, variants, request.base_url), policy=self.policy)
+        """Visit every page in these variants, and at every address; none where our own load is still felt."""
+        wanted = visit_requests(campaign, variants, request.base_url)
+        busy = self.loaded.why_not_yet(visit.url for visit in wanted)
+        return unmade(wanted, busy) if busy else visit_pages(wanted, policy=self.policy)
+
+    def idle_look(self, campaign: Campaign, request: Request) -> Look:
+        """What an idle visitor of the pages meets."""
+        return look_of(visit_all(visit_requests(campaign, frozenset({"plain"}), request.base_url), policy=self.policy))
 
     def grants(self, plan: LoadPlan, request: Request) -> list[Grant]:
         """The origins that may receive this plan. Raises AuthorizationError when one of them may not."""
@@ -130,17 +102,21 @@ class Reach:
         """Search the capacity of a campaign's pages. Raises AuthorizationError when they may receive nothing."""
         template = with_idle_facts(plan_of(campaign, forecast, request), visits)
 
-        def look() -> Look:
-            return look_of(
-                visit_all(visit_requests(campaign, frozenset({"plain"}), request.base_url), policy=self.policy)
-            )
-
-        around = SearchSurroundings(send=lambda plan: self.send(plan, request, emit), look=look, emit=emit)
+        around = SearchSurroundings(
+            send=lambda plan: self.send(plan, request, emit),
+            look=lambda: self.idle_look(campaign, request),
+            emit=emit,
+        )
         return find_capacity(template, self.capped(scope, template, request), around, budget=budget)
 
 
-def make_reach(campaign: Campaign, authority: Authority, environ: Mapping[str, str]) -> Reach:
-    """Reach for one campaign. Raises LaunchGuardError when a secret that it names is not in the environment."""
+def make_reach(
+    campaign: Campaign, authority: Authority, environ: Mapping[str, str], loaded: LoadedHosts | None = None
+) -> Reach:
+    """Reach for one campaign; those of one process share the hosts that it has loaded.
+
+    Raises LaunchGuardError when a secret that the campaign names is not in the environment.
+    """
     config = authority.config
     credentials = credentials_from_env(campaign.access, environ, config.secrets)
     policy = ProbePolicy(
@@ -149,22 +125,29 @@ def make_reach(campaign: Campaign, authority: Authority, environ: Mapping[str, s
         unlimited_hosts=tuple(config.load.hosts),
         deadline_s=campaign.load.timeout,
     )
-    return Reach(authority, credentials, policy)
+    return Reach(authority, credentials, policy, loaded or LoadedHosts())
 
 
-def make_tools(campaign: Campaign, authority: Authority, environ: Mapping[str, str]) -> Tools:
-    """Tools for one campaign. Raises LaunchGuardError when a secret that it names is not in the environment."""
-    reach = make_reach(campaign, authority, environ)
+def make_tools(
+    campaign: Campaign, authority: Authority, environ: Mapping[str, str], loaded: LoadedHosts | None = None
+) -> Tools:
+    """Tools for one campaign, as `make_reach`. Raises LaunchGuardError when a secret is not in the environment."""
+    reach = make_reach(campaign, authority, environ, loaded)
 
     def send(
         seen: Campaign, forecast: Forecast, request: Request, emit: Emit, visits: tuple[Visits, ...] = ()
     ) -> LoadAnswer:
+        plan = with_idle_facts(plan_of(seen, forecast, request), visits)
+        busy = reach.loaded.why_not_yet(target.url for target in plan.targets)
+        if busy:
+            return LoadAnswer(None, busy, WAIT_AND_REPEAT)
         if not seen.load.find_capacity:
-            plan = with_idle_facts(plan_of(seen, forecast, request), visits)
-            return LoadAnswer(_decided(reach, plan, request, emit))
+            return LoadAnswer(_decided(reach, seen, plan, request, emit))
         # A host that may not even receive the median peak is refused, as without a search.
-        reach.grants(_steady(plan_of(seen, forecast, request), forecast.peak_per_s), request)
+        reach.grants(_steady(plan, forecast.peak_per_s), request)
         found = reach.search(seen, forecast, request, emit, scope_of(seen, forecast), Budget(), visits)
+        for first in found.runs[:1]:
+            reach.loaded.after(first, lambda: reach.idle_look(seen, request))
         run, capacity = found.run_at(forecast.peak_per_s), found.capacity
         problem, fix = ("", "") if run else (capacity.reason, capacity.fix)
         return LoadAnswer(run, problem, fix, capacity)
@@ -172,20 +155,29 @@ def make_tools(campaign: Campaign, authority: Authority, environ: Mapping[str, s
     return Tools(look=reach.look, send=send)
 
 
-def _decided(reach: Reach, plan: LoadPlan, request: Request, emit: Emit) -> LoadRun:
+def _decided(reach: Reach, campaign: Campaign, plan: LoadPlan, request: Request, emit: Emit) -> LoadRun:
     """Send a plan; once more when the first run was too close to call or disturbed, and that may be sent."""
     run = reach.send(plan, request, emit)
+    reach.loaded.after(run, lambda: reach.idle_look(campaign, request))
     again = once_more(plan, run)
     if again is None:
         return run
-    try:
-        reach.grants(again, request)
-    except AuthorizationError as error:
-        note = f"{again.notes[-1].replace(REPEATED, 'could not be repeated')}: {error.message}"
+    problem = _why_not_again(reach, again, request)
+    if problem:
+        note = f"{again.notes[-1].replace(REPEATED, 'could not be repeated')}: {problem}"
         emit(Noticed(note))
         return replace(run, plan=replace(run.plan, notes=(*run.plan.notes, note)))
     emit(Noticed(again.notes[-1]))
     return reach.send(again, request, emit)
+
+
+def _why_not_again(reach: Reach, again: LoadPlan, request: Request) -> str:
+    """Why a repetition may not be sent; "" when it may."""
+    try:
+        reach.grants(again, request)
+    except AuthorizationError as error:
+        return error.message
+    return reach.loaded.why_not_yet(target.url for target in again.targets)
 
 
 def visit_requests(campaign: Campaign, variants: frozenset[str], base_url: str) -> list[VisitRequest]:
@@ -201,6 +193,17 @@ def visit_requests(campaign: Campaign, variants: frozenset[str], base_url: str) 
         for page in campaign.pages
         for variant in sorted(variants)
     ]
+
+
+def unmade(wanted: Sequence[VisitRequest], why: str) -> tuple[Visits, ...]:
+    """Visits that were not made, each with why."""
+    pages: dict[str, list[tuple[str, Visit]]] = {}
+    for visit in wanted:
+        error = VisitError("own-load", why, visit.url)
+        pages.setdefault(visit.page, []).append(
+            (visit.variant, Visit(visit.page, visit.url, visit.variant, error=error))
+        )
+    return tuple(Visits(page, tuple(visits)) for page, visits in pages.items())
 
 
 def plan_of(campaign: Campaign, forecast: Forecast, request: Request) -> LoadPlan:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from launchguard.web.addresses import is_loopback_host, parse_address
+from launchguard.web.domains import is_public_suffix
 from launchguard.web.target import RequestTarget, request_target
 
 MAX_COOKIES = 50
@@ -122,15 +123,15 @@ def _cookie_of(text: str, where: RequestTarget, now: float, order: int) -> _Cook
         return None
     if prefix.startswith("__host-") and (domain or attributes.get("path") != "/"):
         return None
-    # A single label (a top level, localhost) or an address is not shared with hosts below it.
-    host_only = not domain or "." not in domain or parse_address(domain) is not None
+    # An address, or a name below which anybody may register one, is not shared with hosts below it.
+    host_only = not domain or parse_address(domain) is not None or is_public_suffix(domain)
     return _Cookie(name, value, domain or where.host, host_only, path, secure, _expiry(attributes, now), order)
 
 
 def _may_set(host: str, domain: str) -> bool:
     if host == domain:
         return True
-    return "." in domain and host.endswith(f".{domain}") and parse_address(host) is None
+    return host.endswith(f".{domain}") and parse_address(host) is None and not is_public_suffix(domain)
 
 
 def _default_path(where: RequestTarget) -> str:

@@ -1,30 +1,24 @@
 """What a visitor reads on a page: visible text, title, headings, calls to action, meta tags. Pure; no browser."""
 
-import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from launchguard.web.bounds import MAX_ATTRIBUTES, MAX_TAGS_OPEN, costs_too_much, nests_too_deep
+from launchguard.web.scripts import leave_at_once, send_away
 from launchguard.web.seen import look_through
 from launchguard.words import count
 from launchguard.words.hostile import excerpt
 
 __all__ = ["MAX_TAGS_OPEN", "Document", "comparable", "excerpt", "read", "without_query"]
 
-MAX_REFRESH_S = 5.0
 FEW_WORDS = 20
 """A page with less text than this shows nothing that a visitor came for, where scripts may bring it."""
 
 Match = Literal["exact", "capitals", "after a click", "in the title", ""]
 
-_REFRESH = re.compile(r"\s*(\d{0,6}(?:\.\d{0,6})?)\s*[;,\s]\s*(?:url\s*=\s*)?[\"']?([^\"'\s]+)", re.IGNORECASE)
-_AWAY = re.compile(
-    r"(?:\blocation(?:\.href)?\s*=(?!=)|\blocation\.(?:replace|assign)\s*\()\s*[\"'`]?([^\"'`\s;)]{0,300})",
-    re.IGNORECASE,
-)
 _FOLDED = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
     | dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4\u0060\u02bc\uff07\u05f3", "'")
@@ -43,9 +37,10 @@ class Document:
 
     `later` is what shows after a click (closed `details`). `metas` maps the lower-case name, property or http-equiv of
     a meta tag to its content (the first one counts); `viewport` is the last one's, as browsers take it.
-    `is_shell` says that the page is an empty frame which scripts fill in the visitor's browser, and `sent_away` where
-    its scripts send a visitor of a page without other content, "" for nowhere. The last five say what the page is made
-    of: frames, a field for a password, any field to fill in, pictures or what else shows without a word, and scripts.
+    `is_shell` says that the page is an empty frame which scripts fill in the visitor's browser, `sent_away` that they
+    may send on a visitor of a page without other content, and `leaves` that they do so at once, whatever is on it.
+    `framed` is the address that a frame shows in place of other content, "" without one. The last four say what the
+    page is made of: a field for a password, any field to fill in, what shows without a word, and scripts.
     """
 
     title: str = ""
@@ -57,9 +52,10 @@ class Document:
     metas: Mapping[str, str] = field(default_factory=dict)
     viewport: str = ""
     is_shell: bool = False
-    sent_away: str = ""
+    sent_away: bool = False
+    leaves: bool = False
+    framed: str = ""
     has_client_templates: bool = False
-    has_frames: bool = False
     asks_password: bool = False
     has_fields: bool = False
     has_media: bool = False
@@ -76,25 +72,17 @@ class Document:
             return "capitals"
         return "in the title" if needle in comparable(self.title) else ""
 
+    def is_shorter(self, words: int) -> bool:
+        """True when the visible text has fewer words; a long text is not counted to its end."""
+        return len(self.text.split(None, words)) < words
+
     def says(self, wanted: str) -> bool:
         """True when the visible text holds `wanted` in these capitals."""
         return self.match(wanted) == "exact"
 
-    def refresh_target(self, base_url: str) -> str:
-        """Where a meta refresh of at most 5 s leads; "" when there is none or it stays on the page."""
-        return refresh_target(self.metas.get("refresh", ""), base_url)
-
-
-def refresh_target(content: str, base_url: str) -> str:
-    """Where `0; url=...` of a meta tag or a Refresh header leads within 5 s; "" when it stays on the page."""
-    found = _REFRESH.match(content[:4096])
-    if not found or float(f"0{found[1]}") > MAX_REFRESH_S:
-        return ""
-    try:
-        target = urljoin(base_url, found[2])
-    except ValueError:
-        return ""
-    return "" if target == base_url else target
+    def says_all(self, wanted: Sequence[str]) -> bool:
+        """True when the visible text holds every one of at least one text in these capitals."""
+        return bool(wanted) and all(map(self.says, wanted))
 
 
 def comparable(text: str) -> str:
@@ -124,7 +112,8 @@ def read(markup: str) -> Document:
     seen = look_through(markup)
     text = seen.visible.text()
     bare = len(text.split()) < FEW_WORDS and not seen.calls and len(seen.headings) < 2
-    away = next((found[1] for script in seen.scripts if (found := _AWAY.search(script))), None) if bare else None
+    away = bare and send_away(seen.scripts)
+    framed = seen.frames[0] if seen.frames and bare and not (seen.headings or seen.has_media) else ""
     return Document(
         title=seen.title,
         text=text,
@@ -134,10 +123,11 @@ def read(markup: str) -> Document:
         calls=tuple(seen.calls),
         metas=dict(reversed(seen.metas)),
         viewport=dict(seen.metas).get("viewport", ""),
-        is_shell=bare and (seen.has_mount or away is not None),
-        sent_away=away or "",
+        is_shell=bare and (seen.has_mount or away),
+        sent_away=away,
+        leaves=leave_at_once(seen.scripts),
+        framed=framed,
         has_client_templates=seen.has_client_templates,
-        has_frames=seen.has_frames,
         asks_password=seen.asks_password,
         has_fields=seen.has_fields,
         has_media=seen.has_media,

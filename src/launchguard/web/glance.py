@@ -9,21 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from launchguard.web import signs
-from launchguard.web.bots import WALL_TITLE
+from launchguard.web.bots import CHALLENGE_HEADERS, WALL_TITLE
 from launchguard.web.folding import folded
 from launchguard.web.kind import MANY_WORDS
 
-HEADERS = frozenset(
-    {
-        "content-type",
-        "content-disposition",
-        "refresh",
-        "retry-after",
-        "cf-mitigated",
-        "x-amzn-waf-action",
-        "set-cookie",
-    }
-)
+HEADERS = CHALLENGE_HEADERS | {"content-type", "content-disposition", "refresh", "retry-after", "set-cookie"}
 """What is asked of an answer's headers, in lower case, by those who say what kind it is."""
 
 HtmlSigns = tuple[tuple[str, str], ...]
@@ -31,6 +21,8 @@ HtmlSigns = tuple[tuple[str, str], ...]
 MOST_STEPS = 20_000
 """Tags that are looked at; a page of more is no error page."""
 PIECE = 16_384
+MOST_WORDS = 2_000
+"""Words of a page that may hide some of them: what it shows is in the others."""
 MOST_OF_A_WORD = 40
 MOST_OF_A_TITLE = 1_000
 
@@ -43,7 +35,7 @@ _ENDS = {
 """Elements of which nothing is read, or not here, by what ends them."""
 _FOLDED_AWAY = frozenset({"dialog", "details"})
 _HTML = ("text/html", "application/xhtml+xml")
-_NO_DIGITS = str.maketrans("", "", "0123456789")
+_NUMBER = re.compile(r"\d+")
 
 
 def head_signs(headers: Iterable[tuple[str, str]]) -> HtmlSigns:
@@ -62,17 +54,23 @@ def head_signs(headers: Iterable[tuple[str, str]]) -> HtmlSigns:
 
 @dataclass(frozen=True)
 class Glance:
-    """Title and first headings in one line, the first words, and whether some of it may be hidden or sends away."""
+    """Title and first headings in one line, the first words, the elements around them.
+
+    It is `doubtful` where some of that may be hidden, or sends its visitor away.
+    """
 
     says: str
     words: tuple[str, ...]
+    elements: frozenset[str]
     doubtful: bool
 
-    def is_page(self, head: HtmlSigns, host: str) -> bool:
-        """Whether this is surely a page, with nothing in it that a wall, a queue or an error page would say."""
+    def seems_page(self, head: HtmlSigns, host: str) -> bool:
+        """Whether this is a page with nothing in it that a wall, a queue or an error page says, but for what it hides.
+
+        Where it is not `doubtful` either, it is one for sure.
+        """
         return (
             len(self.words) > MANY_WORDS
-            and not self.doubtful
             and all(name == "content-type" and value.lower().startswith(_HTML) for name, value in head)
             and not signs.QUEUE_HOST.search(host)
             and not any(sign.search(self.says) for sign in _SAYS)
@@ -80,20 +78,26 @@ class Glance:
 
     @property
     def template(self) -> str:
-        """What two answers of one template have in common: all of it but numbers."""
-        return f"{self.doubtful} {self.says}\n{' '.join(self.words)}".translate(_NO_DIGITS)
+        """What two answers of one template have in common: all of it but numbers that are no status."""
+        return _NUMBER.sub(_status, f"{sorted(self.elements)} {self.says}\n{' '.join(self.words)}")
+
+
+def _status(number: re.Match[str]) -> str:
+    return number[0] if len(number[0]) == 3 and number[0][0] in "45" else "#"
 
 
 _SAYS = (signs.ERROR_SAYS, signs.CONSENT_SAYS, signs.QUEUE_SAYS, WALL_TITLE)
 
 
 def glance(markup: str) -> Glance:
-    """Look at markup until it has shown more than MANY_WORDS words."""
+    """Look at markup until it has said more than MANY_WORDS words, or MOST_WORDS where it may hide some."""
     words: list[str] = []
     says: list[str] = []
+    elements: set[str] = set()
     doubtful = markup.lstrip()[:2] in ("<?", "<%")
     heading = -1
     for tag, closes, text in _steps(markup):
+        elements.add(tag)
         if tag == "title":
             says.append(text[:MOST_OF_A_TITLE])
         elif tag in ("h1", "h2", "h3"):
@@ -106,11 +110,11 @@ def glance(markup: str) -> Glance:
             doubtful = doubtful or tag in _FOLDED_AWAY or (tag != "input" and bool(_HIDDEN.search(text)))
         else:
             words.extend(word[:MOST_OF_A_WORD] for word in text.split())
-            if len(words) > MANY_WORDS:
+            if len(words) > (MOST_WORDS if doubtful else MANY_WORDS):
                 break
     if heading >= 0:
         says.extend(words[heading:])
-    return Glance(folded(" ".join(says)), tuple(words[: MANY_WORDS + 1]), doubtful)
+    return Glance(folded(" ".join(says)), tuple(words[: MOST_WORDS + 1]), frozenset(elements), doubtful)
 
 
 def _steps(markup: str) -> Iterator[tuple[str, bool, str]]:
@@ -149,6 +153,5 @@ def _steps(markup: str) -> Iterator[tuple[str, bool, str]]:
         last = end.search(markup, at)
         if last is None:
             return
-        if name == "title":
-            yield name, False, markup[at : last.start()]
+        yield name, False, markup[at : last.start()] if name == "title" else ""
         at = last.start()

@@ -7,12 +7,13 @@ says what it is (its title and headings): a short page is never enough by itself
 import re
 from codecs import BOM_UTF8
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from launchguard.web import signs
 from launchguard.web.answered import Answered
-from launchguard.web.document import Document
+from launchguard.web.document import Document, excerpt
+from launchguard.web.places import is_login
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class AnswerKind:
 
     `weight` says how certain it is that this is not what the campaign wants: block, warn, or unknown. `by_words`: it is
     known by what the page says of itself, so that a page which says all that was promised is only suspected of it.
+    `unseen` is what nobody here could look at: only a browser shows it.
     """
 
     name: str
@@ -28,6 +30,7 @@ class AnswerKind:
     fix: str = ""
     weight: str = "block"
     by_words: bool = False
+    unseen: str = ""
 
     @property
     def is_page(self) -> bool:
@@ -43,9 +46,23 @@ SOURCE = AnswerKind(
 )
 DATA = AnswerKind("data", "the browser shows data, not a page", "Send the page itself at this address.")
 MEDIA = AnswerKind("media", "the browser shows a single picture or film", "Link a page that holds it.", "warn")
-EMPTY = AnswerKind("empty", "the page is empty", "Look in the server's log: it answered 200 and sent nothing.")
+EMPTY = AnswerKind("empty", "the page is empty", "Look in the server's log: it answered and sent nothing to see.")
+NOTHING = AnswerKind(
+    "nothing",
+    "nothing happens: browsers stay where they are",
+    "Answer with the page and with status 200.",
+)
+UNCHANGED = AnswerKind(
+    "unchanged",
+    "the answer is that nothing has changed, to a visitor who has nothing yet",
+    "Look at the cache or CDN before the page: it answers 304 to a request without a condition.",
+)
 FRAMES = AnswerKind(
-    "frames", "a frameset shows another site's page", "Redirect to the page instead of framing it.", "warn"
+    "frames",
+    "a frame shows another address in place of the page",
+    "Redirect to the page instead of framing it.",
+    "warn",
+    unseen="what the frame shows",
 )
 ERROR = AnswerKind("error-page", "an error page answers 200", "Publish the page, or correct its `url`.", by_words=True)
 DEFAULT = AnswerKind(
@@ -73,26 +90,31 @@ SCRIPTED = AnswerKind(
     "scripts fill the page: only a browser can tell what it shows",
     "Render the offer on the server; or accept it: `checks: {is-the-page: {scripted: yes}}`.",
     "unknown",
+    unseen="what scripts show",
 )
 REDIRECT = AnswerKind(
     "script-redirect",
     "a script sends visitors on: only a browser can tell where",
     "Redirect with a status and a Location; or accept it: `checks: {is-the-page: {scripted: yes}}`.",
     "unknown",
+    unseen="what scripts show",
 )
-
+LEAVES = replace(REDIRECT, words="a script sends visitors on at once: only a browser can tell where")
 UNREADABLE = AnswerKind(
     "unreadable",
     "the markup cannot be read in reasonable time",
     "Look for what repeats without an end: nested elements, or attributes of one element.",
     "unknown",
 )
-REFUTED = frozenset({"scripted", "script-redirect", "login", "consent"})
+REFUTED = frozenset({SCRIPTED, REDIRECT, LOGIN, CONSENT})
 """Kinds that a page is not of, whatever it looks like, where it shows all that was promised of it."""
 
 BY_SCRIPTS = frozenset({"scripted", "script-redirect"})
 """Kinds of pages of which something can be read, but not what a visitor sees in the end."""
 
+_WITHOUT_A_PAGE = {204: NOTHING, 205: NOTHING, 304: UNCHANGED}
+"""Statuses with which no browser shows what comes with them."""
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")
 _NO_TYPES = frozenset({"*/*", "unknown/unknown", "application/unknown"})
 """The types for which browsers look at the bytes (the WHATWG standard on MIME sniffing)."""
 _SCRIPT_SOURCE = re.compile(rb"^\s*<\?php\b|^\s*<%@?\s")
@@ -105,6 +127,8 @@ LOOKED_AT = 5000
 
 def answer_kind(visit: Answered) -> AnswerKind:
     """The kind of an answer that came with a status below 400 and is no bot wall."""
+    if visit.status in _WITHOUT_A_PAGE:
+        return _WITHOUT_A_PAGE[visit.status]
     by_headers = kind_by_headers(visit)
     if by_headers is not None:
         return by_headers
@@ -117,14 +141,16 @@ def answer_kind(visit: Answered) -> AnswerKind:
     except ValueError:
         return UNREADABLE
     says = " ".join((page.title, *page.headings[:3]))
-    return next((kind for holds, kind in _BY_PAGE if holds(visit, page, says)), PAGE)
+    kind = next((kind for holds, kind in _BY_PAGE if holds(visit, page, says)), PAGE)
+    return replace(FRAMES, words=f"a frame shows {excerpt(page.framed)}") if kind is FRAMES else kind
 
 
 def kind_by_headers(visit: Answered) -> AnswerKind | None:
     """What the headers alone decide; None for what a browser shows as a page."""
     media_type = ["", *visit.header_values("content-type")][-1].partition(";")[0].strip().lower()
     disposition = (visit.header("content-disposition") or "").partition(";")[0].strip().lower()
-    if disposition and disposition != "inline" and "=" not in disposition:  # RFC 6266: what is unknown is an attachment
+    # What is unknown is an attachment (RFC 6266); what is no token, such as `filename=a.pdf` alone, says nothing.
+    if disposition != "inline" and _TOKEN.fullmatch(disposition):
         return DOWNLOAD
     if media_type == "text/plain":
         return SOURCE if _MARKUP.match(visit.body[:2000].removeprefix(BOM_UTF8)) else DATA
@@ -154,11 +180,9 @@ def _is_queue(visit: Answered, page: Document, says: str) -> bool:
 
 
 def _is_login(visit: Answered, page: Document, says: str) -> bool:
-    words = len(page.text.split())
-    if not page.asks_password or words >= MANY_WORDS:
+    if not page.asks_password or not page.is_shorter(MANY_WORDS):
         return False
-    there = signs.LOGIN_PATH.search(urlsplit(visit.final_url).path)
-    return bool(there or signs.LOGIN_SAYS.search(says if words >= FEW_WORDS else page.text))
+    return is_login(visit.final_url) or bool(signs.LOGIN_SAYS.search(page.text if page.is_shorter(FEW_WORDS) else says))
 
 
 def _is_consent(_visit: Answered, page: Document, says: str) -> bool:
@@ -173,7 +197,7 @@ def _is_error(_visit: Answered, page: Document, says: str) -> bool:
         map(signs.ERROR_SAYS.search, (page.title, heading))
     ):
         return True
-    if len(page.text.split()) >= MANY_WORDS:
+    if not page.is_shorter(MANY_WORDS):
         return False
     if signs.CRASH.search(page.text[:300]) and (not page.headings or signs.CRASH.search(says)):
         return True
@@ -181,7 +205,7 @@ def _is_error(_visit: Answered, page: Document, says: str) -> bool:
 
 
 def _is_default(_visit: Answered, page: Document, says: str) -> bool:
-    if len(page.text.split()) >= MANY_WORDS:
+    if not page.is_shorter(MANY_WORDS):
         return False
     return bool(signs.DEFAULT_SAYS.search(says)) and bool(signs.DEFAULT_TEXT.search(f"{says} {page.text[:LOOKED_AT]}"))
 
@@ -192,8 +216,9 @@ _BY_PAGE: tuple[tuple[Callable[[Answered, Document, str], bool], AnswerKind], ..
     (_is_consent, CONSENT),
     (_is_error, ERROR),
     (_is_default, DEFAULT),
-    (lambda _visit, page, _says: page.has_frames and not page.text, FRAMES),
-    (lambda _visit, page, _says: bool(page.sent_away), REDIRECT),
+    (lambda _visit, page, _says: page.leaves, LEAVES),
+    (lambda _visit, page, _says: bool(page.framed), FRAMES),
+    (lambda _visit, page, _says: page.sent_away, REDIRECT),
     (lambda _visit, page, _says: page.is_shell, SCRIPTED),
     (lambda _visit, page, _says: not (page.text or page.later or page.has_media) and page.has_scripts, SCRIPTED),
     (lambda _visit, page, _says: not (page.text or page.later or page.has_media), EMPTY),

@@ -20,13 +20,15 @@ OTHER_PAGES: Mapping[str, str] = {
     "data": "shows data",
     "media": "is a single picture or film",
     "empty": "is empty",
-    "frames": "is a frameset around another site's page",
+    "frames": "is a frame around another address",
     "error-page": "is an error page",
     "default-page": "is a server's or a registrar's own page",
     "waiting-room": "is a waiting room",
     "login": "is a login page",
     "consent": "is a consent page",
     "scripted": "is empty until scripts fill it",
+    "nothing": "shows nothing, and leaves its visitor where it was",
+    "unchanged": "says that nothing has changed",
     "script-redirect": "sends visitors on by a script",
 }
 """The kinds of answers that are no page, by name, as the end of "a page that ...". What nobody can read is none."""

@@ -1,23 +1,15 @@
 """Which parameters of a link arrive where its redirects lead, and what became of the others."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
+from launchguard.web.answered import Step
 from launchguard.web.urls import is_tracking
 
 MAX_PARAMETERS = 1000
 Pair = tuple[str, str]
-
-
-class Step(Protocol):
-    """One request on the way: its address, and every value of a header of its answer."""
-
-    @property
-    def url(self) -> str: ...
-    def header_values(self, name: str) -> Iterator[str]: ...
 
 
 @dataclass(frozen=True)

@@ -157,6 +157,13 @@ class AnswerReader:
             raise ReadError("reset", str(error)) from error
 
     @property
+    def head_alone(self) -> WebAnswer:
+        """The answer without its body, which is not whole or cannot be read; before `head`, RuntimeError."""
+        if self._head.head is None:
+            raise RuntimeError("the head is not whole")
+        return WebAnswer(self._head.head, b"", self._head.size, (), reusable=False, max_bytes=self._max)
+
+    @property
     def answer(self) -> WebAnswer:
         """The whole answer; before `done`, RuntimeError."""
         head, body = self._head.head, self._body

@@ -17,13 +17,16 @@ Via = Literal["", "location", "refresh", "meta refresh"]
 MAX_REFRESH_S = 5
 """A page that stays longer than this is read before it leaves."""
 
+MAX_HOPS = 20
+"""Requests of one visit: browsers give up after about as many redirects."""
+
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # The HTML standard's "shared declarative refresh steps": a time, then the address, with or without url= and quotes.
 _REFRESH = re.compile(
     r"\s*+(?:(\d++)|(?=\.))[\d.]*+(?:\s*+[;,]|\s)\s*+(?:url\s*+=\s*+)?(.*)", re.IGNORECASE | re.DOTALL
 )
 _MAX_CONTENT = 4096
-_MARKUP_CHARACTERS = 65_536
+MARKUP_CHARACTERS = 65_536
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,12 @@ def led_by_head(url: str, head: Head) -> Next | None:
 
 def led_by_markup(url: str, answer: WebAnswer) -> Next | None:
     """What a page's markup leads to; None for an error page, and for what is no HTML. Raises ReadError."""
-    if answer.status >= 400 or "html" not in answer.header("content-type", "html").lower():
-        return None
-    return by_refresh(url, refresh_in(answer.text), "meta refresh")
+    return by_refresh(url, refresh_in(answer.text), "meta refresh") if may_refresh(answer) else None
+
+
+def may_refresh(answer: WebAnswer) -> bool:
+    """Whether a refresh in the markup counts: on a page of HTML that is no error."""
+    return answer.status < 400 and "html" in answer.header("content-type", "html").lower()
 
 
 def by_location(url: str, status: int, location: str) -> Next | None:
@@ -82,7 +88,7 @@ def refresh_in(markup: str) -> str:
 
     Only the first 64 KB are read: what a parser needs for them is bounded, however deep they nest.
     """
-    markup = markup[:_MARKUP_CHARACTERS]
+    markup = markup[:MARKUP_CHARACTERS]
     if "refresh" not in markup.lower():
         return ""
     for node in LexborHTMLParser(markup).css('meta[http-equiv="refresh" i][content]'):

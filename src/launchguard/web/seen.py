@@ -11,32 +11,32 @@ from dataclasses import dataclass, field, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from launchguard.web.elements import (
+    INLINE,
+    Attributes,
+    frame_address,
+    is_call,
+    is_field,
+    is_hidden,
+    is_picture,
+    is_run,
+    run_by_itself,
+    shown_instead,
+    style_of,
+)
+
 MAX_SCRIPT = 100_000
-MAX_STYLE = 10_000
 
 _UNSEEN = frozenset({"style", "template", "noscript", "head", "iframe", "object", "datalist"})
 _QUOTED = frozenset({"code", "pre", "kbd", "samp", "textarea"})
-# fmt: off
-_INLINE = frozenset({
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label",
-    "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tspan", "u", "var", "wbr",
-})
-# fmt: on
-_MEDIA = frozenset(
-    {"img", "picture", "video", "audio", "canvas", "svg", "iframe", "embed", "object", "input", "button"}
-)
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _MOUNTS = frozenset(
     {"root", "app", "main", "vue-root", "app-root", "__next", "__nuxt", "___gatsby", "ember-application", "svelte"}
 )
 _CLIENT = ("v-cloak", "ng-app", "data-ng-app", "ng-cloak", "x-data", "data-v-app", "ng-version")
 _CLIENT_PREFIXES = ("v-", "@", ":", "ng-", "x-on:", "x-bind:")
-_STREAMED = re.compile(r"S:[0-9a-f]+")
-_BUTTONS = frozenset({"submit", "button", "reset"})
-_CALL = re.compile(r"btn|button|cta", re.IGNORECASE)
 _SHADOW = re.compile(r"<template(?=[^<>]{0,500}\bshadowrootmode)", re.IGNORECASE)
 _TEMPLATE_END = re.compile(r"<(/?)template\b", re.IGNORECASE)
-_COMMENT = re.compile(r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/")
 
 
 @dataclass
@@ -60,7 +60,10 @@ class Pieces:
 
 @dataclass
 class Seen:
-    """What one walk found; `metas` in the order of the page, `headings` and `calls` as they are read."""
+    """What one walk found; `metas` in the order of the page, `headings` and `calls` as they are read.
+
+    `scripts` are those that run without a click, `frames` the addresses that visible frames show.
+    """
 
     title: str = ""
     visible: Pieces = field(default_factory=Pieces)
@@ -70,7 +73,7 @@ class Seen:
     scripts: list[str] = field(default_factory=list)
     has_mount: bool = False
     has_client_templates: bool = False
-    has_frames: bool = False
+    frames: list[str] = field(default_factory=list)
     asks_password: bool = False
     has_fields: bool = False
     has_media: bool = False
@@ -109,7 +112,7 @@ def look_through(markup: str) -> Seen:
             below = _enter(node, state, seen, calls)
             if below is None:
                 continue
-            if node.tag not in _INLINE:
+            if node.tag not in INLINE:
                 _add(below, " ")
                 stack.append((None, below))
             child = node.last_child
@@ -133,17 +136,23 @@ def _enter(node: LexborNode, state: _State, seen: Seen, calls: list[Pieces]) -> 
     if tag == "title" and not seen.title and (node.parent is None or node.parent.tag == "head"):
         seen.title = " ".join(node.text().split())
     if tag == "script":
-        seen.scripts.append((node.text() or "")[:MAX_SCRIPT])
+        if is_run(given):
+            seen.scripts.append((node.text() or "")[:MAX_SCRIPT])
         return None
     if tag == "head":
         return replace(state, shown=False)
-    style = _style(given.get("style") or "")
-    if tag in _UNSEEN or _is_hidden(tag, given, style):
+    style = style_of(given)
+    if is_hidden(tag, given, style):
         return None
     shown = state.shown or tag == "body"
     visible = style.get("visibility", "visible" if state.visible else "hidden") == "visible"
+    if visible:
+        seen.has_media = seen.has_media or is_picture(tag, given, style)
+        seen.frames += frame_address(tag, given, style)
+    if tag in _UNSEEN:
+        return None
     into = state.into
-    heading, call = tag in _HEADINGS and not state.in_heading, _is_call(tag, given) and not state.in_call
+    heading, call = tag in _HEADINGS and not state.in_heading, is_call(tag, given) and not state.in_call
     if shown and visible and heading:
         seen.headings.append(Pieces())
         into = (*into, seen.headings[-1])
@@ -152,25 +161,21 @@ def _enter(node: LexborNode, state: _State, seen: Seen, calls: list[Pieces]) -> 
         into = (*into, calls[-1])
     quoted = state.quoted or tag in _QUOTED
     below = _State(into, state.in_heading or heading, state.in_call or call, shown, visible, quoted, state.later)
-    _add(below, _replaced(tag, given))
+    _add(below, shown_instead(tag, given))
     return below
 
 
-def _note(tag: str, given: dict[str, str | None], seen: Seen) -> None:
+def _note(tag: str, given: Attributes, seen: Seen) -> None:
     if tag == "meta" and given.get("content") is not None:
         name = given.get("name") or given.get("property") or given.get("http-equiv") or ""
         seen.metas.append((name.strip().lower(), given["content"] or ""))
-    seen.has_frames = seen.has_frames or tag == "frameset"
+    if at_once := run_by_itself(given):
+        seen.scripts.append(at_once[:MAX_SCRIPT])
     seen.has_mount = seen.has_mount or tag == "app-root" or (given.get("id") or "") in _MOUNTS
-    seen.has_media = seen.has_media or tag in _MEDIA
-    seen.has_fields = seen.has_fields or tag in ("textarea", "select") or _is_field(tag, given)
+    seen.has_fields = seen.has_fields or is_field(tag, given)
     seen.asks_password = seen.asks_password or (tag == "input" and (given.get("type") or "").lower() == "password")
     if not seen.has_client_templates:
         seen.has_client_templates = any(name in _CLIENT or name.startswith(_CLIENT_PREFIXES) for name in given)
-
-
-def _is_field(tag: str, given: dict[str, str | None]) -> bool:
-    return tag == "input" and (given.get("type") or "text").lower() not in _BUTTONS | {"hidden"}
 
 
 def _of_child(node: LexborNode, child: LexborNode, below: _State) -> _State:
@@ -178,38 +183,6 @@ def _of_child(node: LexborNode, child: LexborNode, below: _State) -> _State:
     if node.tag == "details" and "open" not in node.attributes and child.tag != "summary":
         return replace(below, later=True)
     return below
-
-
-def _style(text: str) -> dict[str, str]:
-    """The declarations of a style attribute, the last of each property, comments taken out."""
-    declared = (part.partition(":") for part in _COMMENT.sub("", text[:MAX_STYLE]).lower().split(";"))
-    return {name.strip(): value.replace("!important", "").strip() for name, _, value in declared}
-
-
-def _is_hidden(tag: str, given: dict[str, str | None], style: dict[str, str]) -> bool:
-    if style.get("display") == "none" or (tag == "dialog" and "open" not in given):
-        return True
-    return "hidden" in given and not _STREAMED.fullmatch(given.get("id") or "")
-
-
-def _is_call(tag: str, given: dict[str, str | None]) -> bool:
-    if tag == "input":
-        return (given.get("type") or "").lower() in _BUTTONS
-    if tag == "button" or given.get("role") == "button":
-        return True
-    return tag == "a" and bool(_CALL.search(given.get("class") or ""))
-
-
-def _replaced(tag: str, given: dict[str, str | None]) -> str:
-    """The text that stands for an element which has none of its own: a button's value, an image's description."""
-    kind = (given.get("type") or "").lower()
-    if tag == "input" and kind in _BUTTONS:
-        return f" {given.get('value') or ''} "
-    if tag in ("input", "textarea") and kind not in ("hidden", "image"):
-        return f" {given.get('placeholder') or ''} "
-    if tag in ("img", "area") or (tag == "input" and kind == "image"):
-        return f" {given.get('alt') or ''} "
-    return ""
 
 
 def _joined(parts: Iterable[str]) -> str:

@@ -45,7 +45,7 @@ def highest_in_slices(curve: RateCurve, first_s: float, last_s: float, slices: i
 
 def chart(forecast: Forecast, *, width: int = 78, height: int = 10) -> str:
     """The curve as text, `width` characters wide: rates on the left, times below; "" when nothing arrives."""
-    if forecast.peak_per_s <= 0:
+    if forecast.no_peak:
         return ""
     first, last = shown_span_s(forecast.curve)
     labels = [f"{number(forecast.peak_per_s * part)}/s" for part in (1, 0.5)] + ["0"]

@@ -31,7 +31,7 @@ _STYLE = (
 def svg(name: str, forecasts: dict[str, Forecast]) -> str:
     """One line for each forecast, by its label ("before", "after"), on common axes; the first one is filled."""
     leading = next(iter(forecasts.values()))
-    spans = [shown_span_s(forecast.curve) for forecast in forecasts.values() if forecast.peak_per_s > 0]
+    spans = [shown_span_s(forecast.curve) for forecast in forecasts.values() if not forecast.no_peak]
     first = min((span[0] for span in spans), default=0.0)
     last = max((span[1] for span in spans), default=3600.0)
     top = max(forecast.peak_per_s for forecast in forecasts.values()) * 1.08 or 1.0
@@ -45,13 +45,19 @@ def svg(name: str, forecasts: dict[str, Forecast]) -> str:
         *_axes(leading, first, last, top),
     ]
     for (label, forecast), color in zip(forecasts.items(), COLORS, strict=False):
-        body += _line(label, forecast, color, (first, last, top), filled=forecast is leading)
+        if not forecast.peak_unknown:
+            body += _line(label, forecast, color, (first, last, top), filled=forecast is leading)
     return "\n".join([*body, "</svg>", ""])
 
 
 def _headline(forecasts: dict[str, Forecast]) -> str:
-    peaks = [f"{label + ' ' if label else ''}{per_second(one.peak_per_s)}" for label, one in forecasts.items()]
-    return "peak " + ", ".join(peaks) + " visits"
+    peaks = [
+        f"{label + ' ' if label else ''}" + ("unknown" if one.peak_unknown else f"{per_second(one.peak_per_s)} visits")
+        for label, one in forecasts.items()
+    ]
+    unknown = dict.fromkeys(name for one in forecasts.values() for name in one.unknown_reach)
+    without = f"; unknown, and in no figure: {', '.join(unknown)}" if unknown else ""
+    return f"peak {', '.join(peaks)}{without}"
 
 
 def _axes(forecast: Forecast, first: float, last: float, top: float) -> Iterator[str]:

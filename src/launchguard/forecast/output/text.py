@@ -40,7 +40,7 @@ def as_comparison(name: str, before: Forecast, after: Forecast, site: SiteFigure
         (one.name, _own_peak(one), _own_peak(other)) for one, other in zip(before.channels, after.channels, strict=True)
     ]
     blocks = [
-        f"{one_line(name)}: the peak goes from {number(before.peak_per_s)} to {number(after.peak_per_s)} visits/s",
+        f"{one_line(name)}: the peak goes from {_peak(before)} to {_peak(after)} visits/s",
         "\n".join(_table(rows)),
         "\n".join(_table(channels)),
         f"After:\n{chart(after, width=width - 2)}",
@@ -51,18 +51,23 @@ def as_comparison(name: str, before: Forecast, after: Forecast, site: SiteFigure
 
 def _key_figures(forecast: Forecast, site: SiteFigures) -> Iterator[tuple[str, str]]:
     asked = demand(forecast, site)
-    yield "peak", per_second(forecast.peak_per_s)
-    yield "one in twenty exceeds", per_second(forecast.peak_p95_per_s)
-    yield "when", _moment(forecast.peak_at)
-    yield "visits in all", count(forecast.visits)
-    yield "growth in 5 min", _growth(forecast)
-    yield "requests at the origin", per_second(asked.origin_requests_per_s)
-    yield "sent by the origin", _bits(asked.origin_bits_per_s)
-    yield "visitors at once", count(asked.sessions)
+    known = forecast.known
+    yield "peak", per_second(known(forecast.peak_per_s))
+    yield "one in twenty exceeds", per_second(known(forecast.peak_p95_per_s))
+    yield "when", "unknown" if forecast.peak_unknown else _moment(forecast.peak_at)
+    yield "visits in all", count(known(forecast.visits))
+    yield "growth in 5 min", "unknown" if forecast.peak_unknown else _growth(forecast)
+    yield "requests at the origin", per_second(known(asked.origin_requests_per_s))
+    yield "sent by the origin", "unknown" if forecast.peak_unknown else _bits(asked.origin_bits_per_s)
+    yield "visitors at once", count(known(asked.sessions))
+
+
+def _peak(forecast: Forecast) -> str:
+    return number(forecast.known(forecast.peak_per_s))
 
 
 def _own_peak(channel: ChannelForecast) -> str:
-    return f"{per_second(channel.peak_per_s)} at {channel.peak_at:%a %H:%M}"
+    return f"{per_second(channel.peak_per_s)} at {channel.peak_at:%a %H:%M}" if channel.reach_known else "unknown"
 
 
 def _moment(moment: datetime) -> str:
@@ -71,14 +76,22 @@ def _moment(moment: datetime) -> str:
 
 def _headline(name: str, forecast: Forecast) -> str:
     name = one_line(name)
-    if forecast.peak_per_s <= 0:
-        return f"{name}: no visits are forecast"
+    if forecast.peak_unknown:
+        return f"{name}: the peak is unknown, because {forecast.no_peak}"
+    if forecast.no_peak:
+        return f"{name}: {forecast.no_peak}"
     zone = getattr(forecast.launch.tzinfo, "key", "")
     return (
         f"{name}: peak of {number(forecast.peak_per_s)} visits/s on {_moment(forecast.peak_at)} {zone}\n"
         f"One campaign in twenty exceeds {number(forecast.peak_p95_per_s)} visits/s. "
-        f"In all {count(forecast.visits)} visits."
+        f"In all {count(forecast.visits)} visits{_without(forecast)}."
     )
+
+
+def _without(forecast: Forecast) -> str:
+    """Which channels are in no figure."""
+    unknown = ", ".join(map(one_line, forecast.unknown_reach))
+    return f", and an unknown number from {unknown}" if unknown else ""
 
 
 def _channel_rows(forecast: Forecast) -> list[Sequence[str]]:
@@ -97,7 +110,7 @@ def _channel_rows(forecast: Forecast) -> list[Sequence[str]]:
                 )
             )
         else:
-            rows.append((one.name, one.kind, "unknown", "", "", ""))
+            rows.append((one.name, one.kind, *["unknown"] * 4))
     if forecast.baseline_per_s > 0:
         share = forecast.baseline_at_peak_per_s / forecast.peak_per_s if forecast.peak_per_s else 0.0
         rows.append(("baseline", "", "", per_second(forecast.baseline_at_peak_per_s), "", percent(round(share, 3))))
@@ -108,11 +121,14 @@ def _page_rows(forecast: Forecast) -> list[Sequence[str]]:
     rows: list[Sequence[str]] = [("page", "visits", "peak", "P95", "at")]
     for page in forecast.pages:
         peaks = per_second(page.peak_per_s), per_second(page.peak_p95_per_s)
-        rows.append((page.url, count(page.visits), *peaks, f"{page.peak_at:%a %H:%M:%S}"))
+        figures = count(page.visits), *peaks, f"{page.peak_at:%a %H:%M:%S}"
+        rows.append((page.url, *(figures if not forecast.peak_unknown else ["unknown"] * 4)))
     return rows
 
 
 def _peak_lines(forecast: Forecast, site: SiteFigures) -> Iterator[str]:
+    if forecast.peak_unknown:
+        return
     asked = demand(forecast, site)
     yield (
         f"{per_second(asked.requests_per_s)} requests, {per_second(asked.origin_requests_per_s)} of them at the origin "

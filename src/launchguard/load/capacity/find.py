@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from launchguard.errors import LaunchGuardError
 from launchguard.load.capacity.conclude import End, conclude_search
-from launchguard.load.capacity.idle import MAX_WAIT_S, Look, Normal, measure_normal, wait_until_normal
 from launchguard.load.capacity.level import MIN_HOLD_S, JudgedLevel, hold_s, judge_level, plan_level
 from launchguard.load.capacity.search import CapacityScope, Results, next_rate
+from launchguard.load.idle import MAX_WAIT_S, Look, Normal, measure_normal, wait_until_normal
 from launchguard.load.schedule import expected_visits
 from launchguard.model.capacity import Capacity, Level
 from launchguard.model.events import Event, StageStarted

@@ -5,9 +5,6 @@ from collections.abc import Callable
 from launchguard.load.sending.content import BadBodyError, decode, no_pause
 from launchguard.web.reading import WebAnswer
 
-LOOKED_THROUGH_BYTES = 65_536
-"""Of a page that is searched for a meta refresh: all of its head, and more."""
-
 
 class VisitAnswer:
     """A whole answer; the bytes of its body are unfolded when they are asked for, and kept."""

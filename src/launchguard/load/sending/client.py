@@ -6,19 +6,20 @@ its cookies.
 """
 
 import time
+from contextlib import suppress
 from typing import Any
 
 from launchguard.load.sending.answer import VisitAnswer
 from launchguard.load.sending.content import MAX_BODY_BYTES, pause
-from launchguard.load.sending.hops import location_of
 from launchguard.load.sending.network import Endpoint, Network, address_of
 from launchguard.load.sending.outcomes import VisitFailed
 from launchguard.model.load_plan import VisitResult
 from launchguard.web.cookies import CookieJar
 from launchguard.web.reading import AnswerReader, ReadError
+from launchguard.web.redirects import MAX_HOPS, led_by_head
 from launchguard.web.request import Device
+from launchguard.words import plural
 
-MAX_REDIRECTS = 10
 BLOCK_BYTES = 65_536
 PAUSE_BYTES = 262_144
 KINDS = {
@@ -48,15 +49,22 @@ class LoadVisitor:
         """
         self.begun = False
         began_at = address.origin
+        asked: set[tuple[str, str, str]] = set()
+        following: Endpoint | None = address
+        status = 0
         try:
-            for _ in range(MAX_REDIRECTS + 1):
-                answer = self._request(address, locale)
-                following = self._next(address, answer, began_at)
-                if following is None:
-                    self.at = address
-                    return answer
+            while following:
                 address = following
-            raise VisitFailed(VisitResult.REDIRECT, f"more than {MAX_REDIRECTS} redirects", answer.status)
+                cookies = self.cookies.header_for(address.url, time.time()) if self.cookies else ""
+                request = address.origin, address.path, cookies  # the same again can only answer the same
+                if request in asked or len(asked) >= MAX_HOPS:
+                    words = f"still redirecting after {plural(len(asked), 'request')}"
+                    raise VisitFailed(VisitResult.REDIRECT, words, status)
+                asked.add(request)
+                answer = self._request(address, locale, cookies)
+                status, following = answer.status, self._next(address, answer, began_at)
+            self.at = address
+            return answer
         finally:
             if not self.keep:
                 self.close()
@@ -70,7 +78,7 @@ class LoadVisitor:
     def _next(self, address: Endpoint, answer: VisitAnswer, began_at: str) -> Endpoint | None:
         """Where the answer leads; None when the visitor stays."""
         try:
-            url = location_of(answer, address.url) or self.network.refreshes.target(answer, address.url, self.device)
+            url = self.network.leads.target(answer, address.url, self.device)
             following = address_of(url) if url else None
         except ValueError as error:
             where = answer.header("location") or answer.header("refresh")
@@ -81,7 +89,7 @@ class LoadVisitor:
             raise VisitFailed(VisitResult.UNAUTHORIZED, message, answer.status)
         return following
 
-    def _request(self, address: Endpoint, locale: str) -> VisitAnswer:
+    def _request(self, address: Endpoint, locale: str, cookies: str) -> VisitAnswer:
         """One request and its whole answer; a kept connection that the server has closed is opened anew."""
         while True:
             sock = self.connections.pop(address.origin, None)
@@ -90,7 +98,8 @@ class LoadVisitor:
                 sock = self.network.connect(address)
             reader = AnswerReader(max_bytes=MAX_BODY_BYTES)
             try:
-                sock.sendall(self._head(address, locale))
+                with suppress(OSError):  # it may have answered before it closed; reading tells
+                    sock.sendall(self._head(address, locale, cookies))
                 self._receive(sock, reader)
                 answer = VisitAnswer(reader.answer)
                 if answer.web.reusable:
@@ -99,6 +108,11 @@ class LoadVisitor:
             except (OSError, ReadError) as error:
                 if reused and not reader.begun:
                     continue
+                if reader.head is not None and led_by_head(address.url, reader.head) is not None:
+                    # A redirect's body is nobody's landing page, whatever becomes of it.
+                    answer = VisitAnswer(reader.head_alone)
+                    self._remember(address, answer)
+                    return answer
                 kind = KINDS[error.kind] if isinstance(error, ReadError) else VisitResult.RESET
                 status = reader.head.status if reader.head else 0
                 raise VisitFailed(kind, f"{address.place}: {error}", status) from error
@@ -123,10 +137,9 @@ class LoadVisitor:
                 taken = 0
                 pause()
 
-    def _head(self, address: Endpoint, locale: str) -> bytes:
+    def _head(self, address: Endpoint, locale: str, cookies: str) -> bytes:
         head = self.network.head(address, locale, self.device)
-        line = self.cookies.header_for(address.url, time.time()) if self.cookies else ""
-        return head + (f"Cookie: {line}\r\n\r\n".encode("utf-8", errors="replace") if line else b"\r\n")
+        return head + (f"Cookie: {cookies}\r\n\r\n".encode("utf-8", errors="replace") if cookies else b"\r\n")
 
     def _remember(self, address: Endpoint, answer: VisitAnswer) -> None:
         """Keep the cookies of an answer."""

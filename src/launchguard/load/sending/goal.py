@@ -30,7 +30,7 @@ class VisitGoal:
         self.bounds = tuple(accumulate(share for _, share in page.click_ids))
         self.needles = tuple(map(needle_of, page.contains))
         self.good_bodies: dict[Device, bytes] = {}
-        kinds = KindReader(page.contains)
+        kinds = KindReader(page)
         self.likeness: dict[Device, Likeness] = {device: Likeness(page, device, kinds) for device in DEVICES}
         self.bad_body: tuple[bytes, VisitFailed] | None = None
         self.good_text: bytes | None = None  # the same of a journey, whose client has decoded it

@@ -1,38 +1,38 @@
-"""Where an answer sends its visitor next: a redirect, a Refresh header, or a refresh in the markup."""
+"""Where an answer sends its visitor next, by the rules of the idle visit."""
 
-from launchguard.load.sending.answer import LOOKED_THROUGH_BYTES, VisitAnswer
+from launchguard.load.sending.answer import VisitAnswer
 from launchguard.load.sending.content import BadBodyError, pause
 from launchguard.web.charset import text_of
-from launchguard.web.document import Document, read
+from launchguard.web.redirects import MARKUP_CHARACTERS, by_refresh, led_by_head, may_refresh, refresh_in
 from launchguard.web.request import Device
-from launchguard.web.target import app_scheme, joined_url
+from launchguard.web.target import app_scheme
 
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
-
-
-def location_of(answer: VisitAnswer, url: str) -> str:
-    """Where a redirect leads; "" for an answer that is none. Raises ValueError for what is no address."""
-    location = answer.header("location") if answer.status in REDIRECTS else ""
-    if not location:
-        return ""
-    target = joined_url(url, location)
-    if scheme := app_scheme(target):
-        raise ValueError(f"an app opens for {scheme}: addresses")
-    return target
+LOOKED_THROUGH_BYTES = 4 * MARKUP_CHARACTERS
+"""So many bytes hold the characters that are looked through, in any charset."""
 
 
-class Refreshes:
-    """Finds where pages refresh to at once, and remembers it of the last body of each address for each device."""
+class Leads:
+    """Finds where answers lead, and remembers what the markup of the last body of each address says, by device."""
 
     def __init__(self, most: int) -> None:
         self.most = most
         self.last: dict[tuple[str, Device], tuple[bytes, str]] = {}
 
     def target(self, answer: VisitAnswer, url: str, device: Device) -> str:
-        """Where a refresh within 5 s leads, as an address; "" for none, or for the same page."""
-        if header := answer.header("refresh"):
-            return Document(metas={"refresh": header}).refresh_target(url)
-        if not answer.raw:
+        """The address that a redirect or a refresh within 5 s leads to; "" where the visitor stays.
+
+        Raises ValueError where an app would open.
+        """
+        target = self._target(answer, url, device)
+        if scheme := app_scheme(target):
+            raise ValueError(f"an app opens for {scheme}: addresses")
+        return target
+
+    def _target(self, answer: VisitAnswer, url: str, device: Device) -> str:
+        led = led_by_head(url, answer.web.head)
+        if led is not None:
+            return led.url
+        if not answer.raw or not may_refresh(answer.web):
             return ""
         known = self.last.get((url, device))
         if known is not None and known[0] == answer.raw:
@@ -49,10 +49,7 @@ class Refreshes:
             start = answer.plain(pause)[:LOOKED_THROUGH_BYTES]
         except BadBodyError:
             return ""  # whoever judges the page will say so
-        lower = start.lower()
-        if b"http-equiv" not in lower or b"refresh" not in lower:
+        if b"refresh" not in start.lower() and b"\0" not in start:  # of UTF-16 every other byte is a zero
             return ""
-        try:
-            return read(text_of(start, answer.content_type).text).refresh_target(url)
-        except ValueError:  # markup that nobody can read in time
-            return ""
+        led = by_refresh(url, refresh_in(text_of(start, answer.content_type).text), "meta refresh")
+        return led.url if led else ""

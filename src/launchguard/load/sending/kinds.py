@@ -7,9 +7,11 @@ the first words, what was found of another answer of the same template, and the 
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
+from launchguard.load.orders import PageOrders
 from launchguard.load.sending.answer import VisitAnswer
 from launchguard.load.sending.content import no_pause
 from launchguard.load.sending.tally import UNREAD
+from launchguard.web.answered import Step
 from launchguard.web.charset import text_of
 from launchguard.web.document import Document, read
 from launchguard.web.glance import Glance, HtmlSigns, glance, head_signs
@@ -24,13 +26,29 @@ FREE_BYTES = 2_000_000
 READ_SHARE = 0.005
 """So much of what a process gets is read as a whole, at least: a megabyte takes about a tenth of a second."""
 MOST_TEMPLATES = 1_000
+LOCATION = b"location"
+"""What is in every script that sends its visitor on."""
+SHOWN_OTHERWISE = frozenset(kind.name for kind in REFUTED)
+
+
+class Passed:
+    """An address on the way to an answer; what it answered is not kept."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def header_values(self, _name: str) -> Iterator[str]:
+        """None."""
+        return iter(())
 
 
 class LoadAnswered:
-    """An answer under load as those see it who say what kind it is."""
+    """An answer under load as those see it who say what kind it is: asked for at one address, got from another."""
 
-    def __init__(self, answer: VisitAnswer, url: str, body: bytes) -> None:
+    def __init__(self, answer: VisitAnswer, asked: str, url: str, body: bytes) -> None:
         self.answer = answer
+        self.url = url
+        self.hops: tuple[Step, ...] = (self,) if place_of(asked) == place_of(url) else (Passed(asked), self)
         self.status: int | None = answer.status
         self.final_url = url
         self.body = body
@@ -55,10 +73,11 @@ class LoadAnswered:
 
 
 class KindReader:
-    """Says of one page's answers what kind each is, and remembers it by template; `contains` is what it promised."""
+    """Says of one page's answers what kind each is, and remembers it by template."""
 
-    def __init__(self, contains: tuple[str, ...]) -> None:
-        self.contains = contains
+    def __init__(self, page: PageOrders) -> None:
+        self.page = page
+        self.place = place_of(page.url)
         self.known: dict[int, str] = {}
         self.came = self.read = 0
 
@@ -66,13 +85,17 @@ class KindReader:
         """The name of its kind (`kind_name`), or UNREAD where there is no time to read it. Raises BadBodyError."""
         body, head = answer.plain(pause), head_signs(answer.web.headers)
         looked = _looked_at(body, answer.content_type)
-        if looked.is_page(head, host_of(url)):
+        place, scripted = place_of(url), body.count(LOCATION)
+        likely = place == self.place and looked.seems_page(head, host_of(url))
+        if likely and not (scripted or looked.doubtful):
             return PLAIN
-        key = hash((head, place_of(url), looked.template, b"password" in body))
+        key = hash((answer.status, head, place, looked.template, scripted, body.count(b"password")))
         found = self.known.get(key)
         if found is None:
-            found = self._found(LoadAnswered(answer, url, body), head)
-            if found != UNREAD:
+            found = self._found(LoadAnswered(answer, self.page.url, url, body), head)
+            if found == UNREAD:
+                found = PLAIN if likely else UNREAD
+            else:
                 if len(self.known) >= MOST_TEMPLATES:
                     self.known.clear()
                 self.known[key] = found
@@ -88,10 +111,10 @@ class KindReader:
             return UNREAD
         self.read += size
         found = kind_name(answer)
-        return PLAIN if found in REFUTED and self._promised(answer.document) else found
+        return PLAIN if found in SHOWN_OTHERWISE and self._promised(answer.document) else found
 
     def _promised(self, page: Document) -> bool:
-        return bool(self.contains) and all(page.match(text) for text in self.contains)
+        return bool(self.page.contains) and all(page.match(text) for text in self.page.contains)
 
 
 def _looked_at(body: bytes, content_type: str) -> Glance:

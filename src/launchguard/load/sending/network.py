@@ -8,7 +8,7 @@ from typing import Any
 
 from gevent import socket
 
-from launchguard.load.sending.hops import Refreshes
+from launchguard.load.sending.hops import Leads
 from launchguard.load.sending.outcomes import EXHAUSTED, OutOfResources, VisitFailed
 from launchguard.model.load_plan import VisitResult
 from launchguard.web.hosts import bracketed, written
@@ -61,7 +61,7 @@ class Network:
     credentials: Mapping[str, Mapping[str, str]]
     context: ssl.SSLContext
     heads: dict[tuple[str, str, Device], bytes] = field(default_factory=dict)
-    refreshes: Refreshes = field(default_factory=lambda: Refreshes(MAX_HEADS))
+    leads: Leads = field(default_factory=lambda: Leads(MAX_HEADS))
 
     def shut(self, origin: str, began_at: str) -> str:
         """Why a visit that began at one origin may not go to another, as the end of a sentence; "" when it may."""

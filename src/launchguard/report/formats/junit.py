@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from launchguard.model.verdict import Decision, Outcome, Status, Verdict
+from launchguard.report.judged import judged_by_sentence
 from launchguard.words.hostile import xml_text
 
 
@@ -25,8 +26,10 @@ def _suite(root: Element, verdict: Verdict) -> None:
     stamp = verdict.created_at.strftime("%Y-%m-%dT%H:%M:%S")
     suite = SubElement(root, "testsuite", name=name, timestamp=stamp, id=xml_text(verdict.run_id))
     properties = SubElement(suite, "properties")
-    for key, value in (("verdict", verdict.decision.value), ("scope", verdict.scope.value), ("seed", verdict.seed)):
-        SubElement(properties, "property", name=key, value=str(value))
+    told = {"verdict": verdict.decision.value, "scope": verdict.scope.value, "seed": verdict.seed}
+    told |= {"judged-by": judged_by_sentence(verdict), "not-judged-yet": ", ".join(verdict.not_judged)}
+    for key, value in told.items():
+        SubElement(properties, "property", name=key, value=xml_text(str(value)))
     for outcome in verdict.outcomes:
         _case(suite, verdict, outcome)
     if verdict.decision is Decision.UNKNOWN and suite.find("testcase/error") is None:

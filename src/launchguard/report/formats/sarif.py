@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from launchguard import __version__
 from launchguard.model.verdict import Finding, Outcome, Status, Verdict
+from launchguard.report.judged import judged_by_sentence
 from launchguard.words.hostile import plain
 
 MAX_RESULTS = 5_000
@@ -32,9 +33,20 @@ def render(verdicts: Sequence[Verdict]) -> str:
         "columnKind": "unicodeCodePoints",
         "invocations": [{"executionSuccessful": True}],
         "results": results[:MAX_RESULTS],
+        "properties": {"launchguard": [_told(verdict) for verdict in verdicts]},
     }
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2, allow_nan=False) + "\n"
+
+
+def _told(verdict: Verdict) -> Json:
+    """What a result cannot hold: by what a verdict was judged, and which keys nobody judges yet."""
+    return {
+        "manifest": plain(verdict.manifest),
+        "verdict": verdict.decision.value,
+        "judgedBy": plain(judged_by_sentence(verdict)),
+        "notJudgedYet": [plain(key) for key in verdict.not_judged],
+    }
 
 
 def _rule(outcome: Outcome) -> Json:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from launchguard.model.verdict import Finding, Outcome, Verdict, jsonable
 from launchguard.report.facts import rerun
 from launchguard.report.formats.json.measured import capacity_json, load_json
+from launchguard.report.judged import judged_by_json
 
 if TYPE_CHECKING:
     from launchguard.model.campaign import Campaign
@@ -39,6 +40,9 @@ def to_json(verdict: Verdict) -> Json:
         "scope": verdict.scope.value,
         "headline": verdict.headline,
         "not_looked_at": list(dict.fromkeys(outcome.unseen for outcome in verdict.outcomes if outcome.unseen)),
+        "not_judged_keys": list(verdict.not_judged),
+        "judged_by": judged_by_json(verdict),
+        "questions": list(verdict.questions),
         "partial": verdict.partial,
         "campaign": _campaign(verdict, verdict.campaign),
         "forecast": verdict.forecast and _forecast(verdict.forecast),
@@ -82,10 +86,21 @@ def _campaign(verdict: Verdict, campaign: "Campaign") -> Json:
 
 def _forecast(forecast: "Forecast") -> Json:
     return {
-        "peak_per_s": forecast.peak_per_s,
-        "peak_p95_per_s": forecast.peak_p95_per_s,
-        "peak_at": _moment(forecast.peak_at),
-        "visits": forecast.visits,
+        "peak_per_s": forecast.known(forecast.peak_per_s),
+        "peak_p95_per_s": forecast.known(forecast.peak_p95_per_s),
+        "peak_at": None if forecast.peak_unknown else _moment(forecast.peak_at),
+        "visits": forecast.known(forecast.visits),
+        "channels": [
+            {
+                "name": c.name,
+                "kind": c.kind,
+                "visits": c.known(c.visits),
+                "peak_per_s": c.known(c.peak_per_s),
+                "peak_at": _moment(c.peak_at) if c.reach_known else None,
+                "share_of_peak": c.known(c.share_of_peak),
+            }
+            for c in forecast.channels
+        ],
         "assumptions": [
             {"what": a.what, "value": a.value, "source": a.source, "override": a.override} for a in forecast.assumptions
         ],

@@ -15,7 +15,7 @@ SHOWN_FROM = 0.05
 def mermaid(forecast: "Forecast") -> str:
     """A fenced `xychart-beta` block, or "" when nothing arrives; each point is the highest rate of its slice."""
     times, rates = forecast.curve.offsets_s, forecast.curve.rates_per_s
-    if len(times) < 2 or not forecast.peak_per_s > 0:
+    if len(times) < 2 or forecast.no_peak:
         return ""
     top = int(rates.argmax())
     floor = SHOWN_FROM * float(rates[top])

@@ -15,11 +15,8 @@ from launchguard.words.hostile import markdown_text as text
 
 def markdown_numbers(verdict: Verdict, *, tables: bool) -> Iterator[str]:
     """Yield the lines of the figures, with `tables` those of the pages, the levels and the channels too."""
-    rows = number_rows(verdict)
-    if not rows:
-        return
     yield from ("### The numbers", "", "| | |", "| --- | --- |")
-    yield from (f"| **{label}** | {text(sentence)} |" for label, sentence in rows)
+    yield from (f"| **{label}** | {text(sentence, 2_000)} |" for label, sentence in number_rows(verdict))
     yield ""
     if tables:
         yield from _measured(verdict)
@@ -43,7 +40,13 @@ def _forecast(verdict: Verdict) -> Iterator[str]:
     yield from (mermaid(verdict.forecast), "")
     header = ("Channel", "Visits", "Own peak, visits/s", "When", "Share of the peak")
     channels = [
-        (c.name, number(c.visits), number(c.peak_per_s), moment(c.peak_at), f"{count(100 * c.share_of_peak)} %")
+        (
+            c.name,
+            number(c.known(c.visits)),
+            number(c.known(c.peak_per_s)),
+            moment(c.peak_at) if c.reach_known else "unknown",
+            f"{count(100 * c.share_of_peak)} %" if c.reach_known else "unknown",
+        )
         for c in verdict.forecast.channels[:100]
     ]
     yield from _table(header, channels)

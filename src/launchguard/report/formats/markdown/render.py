@@ -7,6 +7,7 @@ from functools import partial
 from launchguard.model.verdict import Decision, Verdict, worst_exit_code
 from launchguard.report import facts
 from launchguard.report.formats.markdown.numbers import fine_and_assumed, markdown_numbers
+from launchguard.report.judged import not_judged_line
 from launchguard.words import moment, number, plural, rate
 from launchguard.words.hostile import markdown_code as code
 from launchguard.words.hostile import markdown_text as text
@@ -115,7 +116,7 @@ def _overview(verdicts: _Sorted) -> Iterator[str]:
     yield "| Campaign | Verdict | Peak, visits/s | Blocks | Warnings |"
     yield "| --- | --- | ---: | ---: | ---: |"
     for verdict, found in verdicts:
-        peak = number(verdict.forecast.peak_per_s) if verdict.forecast else "-"
+        peak = number(verdict.forecast.known(verdict.forecast.peak_per_s)) if verdict.forecast else "-"
         word = f"{ICONS[verdict.decision]} {facts.WORDS[verdict.decision]}"
         counts = f"{facts.entry_count(found.blocks)} | {facts.entry_count(found.warns)}"
         yield f"| {text(verdict.campaign.name, 200)} | {word} | {peak} | {counts} |"
@@ -128,7 +129,7 @@ def _verdict(verdict: Verdict, found: facts.Sections, budget: _Budget) -> Iterat
     about = [f"**{text(verdict.campaign.name, 200)}**", code(verdict.manifest, 300) if verdict.manifest else ""]
     yield " · ".join(part for part in (*about, f"launch {moment(verdict.campaign.launch)}") if part)
     yield ""
-    for note in (text(facts.not_looked_at(verdict)), facts.scope_note(verdict)):
+    for note in (text(facts.not_looked_at(verdict)), text(not_judged_line(verdict)), facts.scope_note(verdict)):
         if note:
             yield from (f"> {note}", "")
     yield from _section("What blocks", found.blocks, budget)

@@ -34,12 +34,9 @@ def two_columns() -> Table:
 
 def text_numbers(verdict: Verdict, width: int) -> Iterator[RenderableType]:
     """Yield the figures, and the tables of pages, steps and levels; `width` is the screen's, in columns."""
-    rows = number_rows(verdict)
-    if not rows:
-        return
     yield heading("The numbers", "default")
     grid = two_columns()
-    for label, text in rows:
+    for label, text in number_rows(verdict):
         grid.add_row(Text(label, style="cyan"), Text(plain(text)))
     yield grid
     lines = page_lines(verdict)

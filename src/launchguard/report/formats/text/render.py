@@ -14,7 +14,8 @@ from rich.text import Text
 from launchguard.model.verdict import Decision, Verdict, worst_exit_code
 from launchguard.report import facts
 from launchguard.report.formats.text.numbers import heading, text_numbers, two_columns
-from launchguard.words import moment, plural, rate
+from launchguard.report.judged import not_judged_line
+from launchguard.words import moment, number, plural, rate
 from launchguard.words.hostile import clip, plain, plain_lines
 
 COLORS = {Decision.GO: "green", Decision.NO_GO: "red", Decision.UNKNOWN: "yellow", Decision.DRAFT: "cyan"}
@@ -58,7 +59,7 @@ def _parts(verdict: Verdict, width: int) -> Iterator[RenderableType]:
     found = facts.sections(verdict)
     yield Text(plain(verdict.headline), style=f"bold {COLORS[verdict.decision]}")
     yield Text(_subtitle(verdict), style="dim")
-    for note in (facts.not_looked_at(verdict), facts.scope_note(verdict)):
+    for note in (facts.not_looked_at(verdict), not_judged_line(verdict), facts.scope_note(verdict)):
         if note:
             yield Text(plain(note), style="yellow")
     yield from _section("What blocks", "✗", "red", found.blocks)
@@ -161,7 +162,7 @@ def _summary(verdicts: Sequence[Verdict]) -> RenderableType:
         table.add_column(name, justify="left" if name in ("Campaign", "Verdict") else "right", overflow="fold")
     for verdict in verdicts:
         found = facts.sections(verdict)
-        peak = rate(verdict.forecast.peak_per_s).split()[0] if verdict.forecast else "-"
+        peak = number(verdict.forecast.known(verdict.forecast.peak_per_s)) if verdict.forecast else "-"
         word = Text(facts.WORDS[verdict.decision], style=f"bold {COLORS[verdict.decision]}")
         counts = (str(facts.entry_count(found.blocks)), str(facts.entry_count(found.warns)))
         table.add_row(Text(plain(verdict.campaign.name)), word, peak, *counts)
