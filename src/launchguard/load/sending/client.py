@@ -14,14 +14,14 @@ from launchguard.load.sending.content import MAX_BODY_BYTES, pause
 from launchguard.load.sending.network import Endpoint, Network, address_of
 from launchguard.load.sending.outcomes import VisitFailed
 from launchguard.model.load_plan import VisitResult
-from launchguard.web.cookies import CookieJar
+from launchguard.web.cookies import MAX_COOKIES, CookieJar
 from launchguard.web.reading import AnswerReader, ReadError
 from launchguard.web.redirects import MAX_HOPS, led_by_head
 from launchguard.web.request import Device
 from launchguard.words import plural
 
 BLOCK_BYTES = 65_536
-PAUSE_BYTES = 262_144
+PAUSE_BYTES = 65_536
 KINDS = {
     "bad-response": VisitResult.OTHER,
     "too-large": VisitResult.TOO_LARGE,
@@ -145,4 +145,4 @@ class LoadVisitor:
         """Keep the cookies of an answer."""
         values = answer.web.header_values("set-cookie")
         if values:
-            self.cookies.store(address.url, values, time.time())
+            self.cookies.store(address.url, values[-MAX_COOKIES:], time.time())

@@ -25,7 +25,7 @@ from launchguard.load.recording import Records
 from launchguard.load.sending.aftermath import Aftermath, broken_at_the_end
 from launchguard.load.sending.goal import VisitGoal
 from launchguard.load.sending.network import Network
-from launchguard.load.sending.outcomes import OutOfResources, VisitFailed
+from launchguard.load.sending.outcomes import OutOfResources, VisitFailed, without_frames
 from launchguard.load.sending.tally import Tally
 from launchguard.load.sending.timer import best_timer
 from launchguard.load.sending.visitors import Arrival, Crowd, Person, Readers
@@ -177,7 +177,7 @@ class Engine:
             result, failure = self._late(person), Deadline(f"no whole answer from {goal.page.name}")
         except Exception as error:  # noqa: BLE001 - whatever a hostile page provokes is this visit's failure
             result, failure = VisitResult.OTHER, error
-        self._record(index, person, result, failure)
+        self._record(index, person, result, without_frames(failure))
         try:
             with suppress(Deadline):
                 person.afterwards()

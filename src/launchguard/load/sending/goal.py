@@ -63,7 +63,7 @@ class VisitGoal:
             try:
                 self._read(answer, status)
             except VisitFailed as failed:
-                self.bad_body = body, failed
+                self.bad_body = body, failed.again()  # without the frames that it came through, and what they hold
                 raise
             self.good_bodies[device] = body
 

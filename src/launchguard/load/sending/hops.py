@@ -9,6 +9,8 @@ from launchguard.web.target import app_scheme
 
 LOOKED_THROUGH_BYTES = 4 * MARKUP_CHARACTERS
 """So many bytes hold the characters that are looked through, in any charset."""
+MOST_BYTES = 16_000_000
+"""Of bodies that are kept for comparing: with a click id every visit has an address of its own."""
 
 
 class Leads:
@@ -16,6 +18,7 @@ class Leads:
 
     def __init__(self, most: int) -> None:
         self.most = most
+        self.kept_bytes = 0
         self.last: dict[tuple[str, Device], tuple[bytes, str]] = {}
 
     def target(self, answer: VisitAnswer, url: str, device: Device) -> str:
@@ -39,8 +42,10 @@ class Leads:
             answer.raw = known[0]  # one object for the same bytes: whoever compares it next is done at once
             return known[1]
         target = self._in_markup(answer, url)
-        if len(self.last) >= self.most:
+        self.kept_bytes += len(answer.raw)
+        if len(self.last) >= self.most or self.kept_bytes > MOST_BYTES:
             self.last.clear()
+            self.kept_bytes = len(answer.raw)
         self.last[url, device] = answer.raw, target
         return target
 

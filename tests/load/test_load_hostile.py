@@ -1,0 +1,148 @@
+"""Answers that would take for ever, or all of the memory: a load of them ends on time, and costs nobody else's visits."""
+
+import socketserver
+import threading
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+
+import brotli
+import psutil
+import pytest
+
+from launchguard.model.events import LoadProgress
+from launchguard.model.load_plan import LoadPlan, Target
+from launchguard.model.load_run import LoadRun
+from launchguard.web.coding import zstd
+from tests.busy import repeated
+from tests.load.raw_site import whole
+
+GOOD = "/good"
+PAGE = b"<!doctype html><title>Spring</title><h1>Spring sale</h1>"
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+PIECE = bytes(10_000_000)
+"""Every bomb is a gigabyte: a hundred of these."""
+
+
+def folded_in(coding: str) -> bytes:
+    """The body of a bomb."""
+    if coding == "br":
+        folding = brotli.Compressor(quality=1)
+        return b"".join(folding.process(PIECE) for _ in range(100)) + folding.finish()
+    if coding == "zstd":
+        return bytes(zstd.compress(PIECE)) * 100
+    folder = zlib.compressobj(1, wbits=31 if coding == "gzip" else 15)
+    return b"".join(folder.compress(PIECE) for _ in range(100)) + folder.flush()
+
+
+# Name -> what comes first, and what comes then, again and again.
+ENDLESS: Mapping[str, tuple[bytes, bytes]] = {
+    "interim-answers": (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000),
+    "early-hints": (b"", b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n" * 500),
+    "headers": (HEAD, b"X: y\r\n" * 10_000),
+    "one-header": (HEAD + b"X: ", b"y" * 65_536),
+    "folded-header": (HEAD + b"X: y", b"\r\n y" * 10_000),
+    "no-line-end": (b"", b"y" * 65_536),
+    "chunks-of-one-byte": (CHUNKED, b"1\r\nx\r\n" * 10_000),
+    "chunk-extension": (CHUNKED + b"1;", b"a=b;" * 16_384),
+    "chunk-size": (CHUNKED, b"0" * 65_536),
+    "trailers": (CHUNKED + b"0\r\n", b"X: y\r\n" * 10_000),
+    "markup": (HEAD + b"\r\n", b"<" * 65_536),
+    "words": (HEAD + b"\r\n", b"spring " * 10_000),
+    "empty-members": (HEAD + b"Content-Encoding: gzip\r\n\r\n", zlib.compress(b"", wbits=31) * 1000),
+}
+WHOLE: Mapping[str, bytes] = {
+    "less-than": whole(b"<" * 3_000_000),
+    "ampersands": whole(b"&" * 3_000_000),
+    "comments": whole(b"<!--" * 500_000),
+    "scripts": whole(b"<script>" * 300_000),
+    "quotes": whole(b"<a b='\"" * 300_000),
+    "refreshes": whole(b'<meta http-equiv="refresh" content="9; url=/x">' * 60_000),
+    "deep": whole(b"<b>" * 1_000_000),
+    "attributes": whole(b"<p" + b" a=1" * 300_000 + b">"),
+    "digits": whole(b"&#" + b"1" * 1_000_000 + b";"),
+    "accents": whole("e\u0301\u0316".encode() * 300_000),
+    "long-title": whole(b"<title>" + b"x" * 3_000_000),
+    "punycode": whole(b'<meta charset="punycode">' + b"a-" * 1_500_000),
+    "utf-16": whole("Spring".encode("utf-16") * 100_000, "Content-Type: text/html; charset=utf-16"),
+    "cookies": whole(b"x", *(f"Set-Cookie: c{number}=x" for number in range(9_000))),
+    "many-headers": whole(b"x", *(f"X-{number}: x" for number in range(15_000))),
+    "refresh-loop": whole(b'<meta http-equiv="refresh" content="0; url=?again">'),
+    "long-location": whole(b"", "Location: /" + "x" * 100_000, status="302 Found"),
+    **{f"{coding}-bomb": b"" for coding in ("gzip", "deflate", "br", "zstd")},
+}
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+
+@contextmanager
+def hostile_site() -> Iterator[str]:
+    """A site with a path for every answer; its origin."""
+    bombs = {
+        f"{coding}-bomb": whole(folded_in(coding), f"Content-Encoding: {coding}")
+        for coding in ("gzip", "deflate", "br", "zstd")
+    }
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with suppress(OSError):
+                head = b""
+                while b"\r\n\r\n" not in head:
+                    head += self.request.recv(65_536)
+                name = head.split(b" ", 2)[1].decode().partition("?")[0].strip("/")
+                first, again = ENDLESS.get(name, (bombs.get(name) or WHOLE.get(name) or whole(PAGE), b""))
+                self.request.sendall(first)
+                while again:
+                    self.request.sendall(again)
+
+    with _Server(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,)).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+
+
+class Memory:
+    """The most that a load process held at one time, in bytes, as the kernel counts it."""
+
+    peak = 0
+
+    def look(self, _: LoadProgress) -> None:
+        for process in psutil.Process().children():
+            with suppress(psutil.Error):
+                self.peak = max(self.peak, process.memory_info().rss)
+
+
+@pytest.mark.load
+def test_a_load_of_hostile_answers_ends_on_time_and_is_bounded(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
+) -> None:
+    names = [*ENDLESS, *WHOLE]
+
+    def run(site: str, paths: list[str], memory: Memory) -> LoadRun:
+        plan = a_plan(site, rate=len(names) / 4, hold=5, visit_timeout_s=5.0, limit_failure_ratio=1.0, processes=1)
+        good = Target(site + GOOD, site + GOOD, 0.2, ("Spring sale",))
+        share = 0.8 / max(1, len(paths))
+        hostile = [
+            Target(site + path, site + path, share, () if number % 2 else ("Spring sale",))
+            for number, path in enumerate(paths)
+        ]
+        return send(replace(plan, arrivals="uniform", targets=(good, *hostile)), on_progress=memory.look)
+
+    with hostile_site() as site:
+        usual, worst = Memory(), Memory()
+        run(site, [], usual)
+        made = repeated(lambda: run(site, [f"/{name}" for name in names], worst), lambda made: made.invalid)
+    print(usual.peak / 1e6, worst.peak / 1e6, made.invalid, made.ended_s, made.generator)
+    for t in made.plan.targets:
+        s = made.stats(page=t.page)
+        print(t.page, s.started, s.ok, s.failures_by_kind, s.latency_ms and s.latency_ms.max)
+    assert made.invalid == ""
+    assert made.stats(page=site + GOOD).ok == made.stats(page=site + GOOD).planned > 5
+    assert worst.peak - usual.peak < 50_000_000
