@@ -97,6 +97,11 @@ def glance(markup: str) -> Glance:
     doubtful = markup.lstrip()[:2] in ("<?", "<%")
     heading = -1
     for tag, closes, text in _steps(markup):
+        if not tag:
+            words.extend([word[:MOST_OF_A_WORD] for word in text.split()])
+            if len(words) > (MOST_WORDS if doubtful else MANY_WORDS):
+                break
+            continue
         elements.add(tag)
         if tag == "title":
             says.append(text[:MOST_OF_A_TITLE])
@@ -106,12 +111,10 @@ def glance(markup: str) -> Glance:
             heading = -1 if closes else len(words)
         elif tag == "meta":
             doubtful = doubtful or "refresh" in text.lower()
-        elif tag:
-            doubtful = doubtful or tag in _FOLDED_AWAY or (tag != "input" and bool(_HIDDEN.search(text)))
-        else:
-            words.extend(word[:MOST_OF_A_WORD] for word in text.split())
-            if len(words) > (MOST_WORDS if doubtful else MANY_WORDS):
-                break
+        elif tag in _FOLDED_AWAY:
+            doubtful = True
+        elif text and tag != "input":
+            doubtful = doubtful or bool(_HIDDEN.search(text))
     if heading >= 0:
         says.extend(words[heading:])
     return Glance(folded(" ".join(says)), tuple(words[: MOST_WORDS + 1]), frozenset(elements), doubtful)

