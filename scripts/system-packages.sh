@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # The system packages that the tests need. Installed where that is allowed, otherwise named in one line.
 set -euo pipefail
-wanted=(git)
+# Package by program: a package is installed where its program is not there.
+declare -A wanted=([git]=git [nginx]=nginx-light [varnishd]=varnish)
 missing=()
-for program in "${wanted[@]}"; do
-    command -v "$program" >/dev/null 2>&1 || missing+=("$program")
+for program in "${!wanted[@]}"; do
+    command -v "$program" >/dev/null 2>&1 || [ -x "/usr/sbin/$program" ] || missing+=("${wanted[$program]}")
 done
 [ ${#missing[@]} -eq 0 ] && exit 0
 

@@ -19,7 +19,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli"},
     "errors": set(),
     "journey": set(),
-    "testing": {"channels", "checking", "forecast", "model", "site"},
+    "testing": {"channels", "checking", "forecast", "model", "site", "web"},
     "words": set(),
     "numbers": set(),
     "system": set(),
@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "authorize": {"model", "probe", "web", "words"},
     "load": {"authorize", "journey", "model", "numbers", "probe", "system", "web", "words"},
     "judging": {"checking", "forecast", "model", "numbers", "web", "words"},
-    "trust": {"manifest", "model"},
+    "trust": {"channels", "checking", "manifest", "model", "web"},
     "run": {
         "authorize",
         "checking",

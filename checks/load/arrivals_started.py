@@ -4,7 +4,13 @@ from math import ceil
 from launchguard import LoadRun, NotApplicable, Unknown, check, words
 
 
-@check("arrivals-started", severity="block", owner="engineering")
+@check(
+    "arrivals-started",
+    severity="block",
+    owner="engineering",
+    looser={"min_ratio": "less"},
+    bounds={"min_ratio": (0.5, 1.0)},
+)
 def arrivals_started(run: LoadRun, *, min_ratio: float = 0.99) -> Iterator[Unknown | NotApplicable]:
     """The load generator sent the visits that it had planned.
 

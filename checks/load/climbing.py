@@ -21,7 +21,7 @@ class Climb(NamedTuple):
     passes_s: float
 
 
-@check("climbing", severity="warn", owner="web")
+@check("climbing", severity="warn", owner="web", looser={"min_rise": "more"})
 def climbing(
     run: LoadRun, campaign: Campaign, forecast: Forecast, *, min_rise: float = 0.2
 ) -> Iterator[Finding | NotApplicable]:

@@ -30,6 +30,9 @@ def different_answers(run: LoadRun, campaign: Campaign) -> Iterator[Finding | No
                 measured=page.requests,
                 expected="the page that the first visitors got",
                 reason="different",
+                fix="Where that is another version of the page on purpose, such as an A/B test, nothing is to be done. "
+                "Else look at what visitors get in place of the page, and give it `contains: [...]` with words that "
+                "all its versions have and nothing else: whatever comes without them is a failure then.",
                 subject=page.name,
                 evidence=f"{html.without_query(page.name)}: {page.requests} of {of_page}",
                 fields={"answered": of_page, "example": html.excerpt(page.example, 200)},

@@ -5,6 +5,9 @@ from launchguard import Campaign, Finding, LoadRun, LoadStats, Unknown, check, h
 FIXES = {
     "too-large": "Find out what the page sends: it is larger than any landing page, or unfolds to more than that.",
     "content": "Look at what visitors get in place of the page: an error that answers 200, a login, a waiting room.",
+    "dns": "Look at the name servers of the host: its name was not found, or only now and then.",
+    "connect": "Look at what limits new connections: the server's backlog and files, its balancer, a firewall.",
+    "reset": "Look for what closes connections when many visitors come at once: crashing workers, a proxy, a firewall.",
     "tls": "Let the site send a certificate that browsers accept, with its chain, however many visitors come at once.",
     "redirect": "Look at where the redirects lead when many visitors come at once.",
     "unauthorized": "Name the final URL in the manifest, or authorize that origin for the whole peak.",
@@ -27,7 +30,7 @@ def failures(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
         Good: a_load_run(planned=3000, failed=10), a_campaign(limits={"errors": "1%"})
     """
     if run.invalid:
-        yield Unknown(f"the load run proves nothing: {run.invalid}")
+        yield Unknown(f"the load run proves nothing: {run.invalid}", fix=run.fix)
         return
     limit = campaign.limits.errors
     phase = None if run.stopped and not run.stats().ok else "judged"  # it failed on the way to the peak already

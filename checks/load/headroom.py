@@ -5,7 +5,7 @@ from launchguard import Campaign, Capacity, Finding, Forecast, NotApplicable, Un
 _AS_GOOD_AS = 1 - 1e-9
 
 
-@check("headroom", severity="block", owner="web")
+@check("headroom", severity="block", owner="web", looser={"warn_below": "less", "block_below_p95": "less"})
 def headroom(
     capacity: Capacity,
     forecast: Forecast,

@@ -25,11 +25,14 @@ def latency(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown]:
         Good: a_load_run(p95_ms=600), a_campaign(limits={"p95": "800ms"})
     """
     if run.invalid:
-        yield Unknown(f"the load run proves nothing: {run.invalid}")
+        yield Unknown(f"the load run proves nothing: {run.invalid}", fix=run.fix)
         return
     limit_ms, stats = campaign.limits.p95 * 1000, run.stats()
     if run.stopped and not stats.started:
-        yield Unknown(f"the load never reached the peak: {run.stopped}")
+        yield Unknown(
+            f"the load never reached the peak: {run.stopped}",
+            fix="Mend what stopped the load on its way (`failures` says what), then repeat the run.",
+        )
         return
     values, slow = run.latencies_ms(limit_ms=limit_ms), run.slow(limit_ms)
     if _breaks(values, limit_ms) and (not run.stopped or slow > (1 - P95) * stats.planned):

@@ -22,7 +22,7 @@ def recovery(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown | N
         yield NotApplicable("no recovery was asked for (`load: {recovery: 30s}`)")
         return
     if run.invalid:
-        yield Unknown(f"the load run proves nothing: {run.invalid}")
+        yield Unknown(f"the load run proves nothing: {run.invalid}", fix=run.fix)
         return
     stats = run.stats(PHASE)
     seen, limit_ms = stats.started - stats.cut, campaign.limits.p95 * 1000
@@ -37,6 +37,8 @@ def recovery(run: LoadRun, campaign: Campaign) -> Iterator[Finding | Unknown | N
             measured=f"{words.percent(ratio)}",
             expected=f"{words.percent(campaign.limits.errors)}",
             reason="failures",
+            fix="Look for what stays broken after the peak: workers that died, pools that are used up, a cache that is "
+            "cold; have it restarted by itself.",
         )
     elif statistics.judge_quantile(slow, timed, 0.95) == "breaks":
         waited, limit = words.compared_ms(p95_ms, limit_ms)

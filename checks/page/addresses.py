@@ -30,6 +30,7 @@ def addresses(visits: Visits, page: Page) -> Iterator[Finding | NotApplicable]:
                 reason="no-route",
                 subject=visit.address,
                 severity="info",
+                fix=visit.error.fix,
             )
             continue
         wrong = _wrong(visit, plain, page)

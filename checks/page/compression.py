@@ -5,7 +5,7 @@ from launchguard import Finding, NotApplicable, Visit, check, walls, words
 COMPRESSED = frozenset({"gzip", "x-gzip", "br", "zstd", "deflate"})
 
 
-@check("compression", severity="warn", owner="infra")
+@check("compression", severity="warn", owner="infra", looser={"warn_bytes": "more", "max_bytes": "more"})
 def compression(
     visit: Visit, *, warn_bytes: int = 2_000, max_bytes: int = 100_000
 ) -> Iterator[Finding | NotApplicable]:

@@ -8,6 +8,11 @@ HINTS = {
     "in the title": "the page shows {measured} only in its title, which visitors see in the tab",
 }
 """Where a visitor can read the text, and a person may want to look: nothing that stops a launch."""
+HINT_FIXES = {
+    "capitals": "Nothing, where the style sheet sets the capitals; else write `contains` as the page has it.",
+    "after a click": "Show the text at once, if visitors must not miss it.",
+    "in the title": "Show the text on the page itself, too.",
+}
 
 
 @check("contains", severity="block", owner="web")
@@ -44,6 +49,7 @@ def contains(visit: Visit, page: Page) -> Iterator[Finding | NotApplicable]:
                 reason=how.replace(" ", "-"),
                 subject=html.excerpt(text),
                 severity="info",
+                fix=HINT_FIXES[how],
             )
     for text in missing:
         yield Finding(

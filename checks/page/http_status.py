@@ -20,7 +20,7 @@ FAILS = "Look in the server's log: the page fails for a single visitor already."
 NOWHERE = "Give the redirect a Location: without one browsers show what comes with it, mostly nothing."
 
 
-@check("http-status", severity="block", owner="web")
+@check("http-status", severity="block", owner="web", bounds={"expect": (100, 399)})
 def http_status(visit: Visit, *, expect: int = 200) -> Iterator[Finding | NotApplicable]:
     """The page answers with the status that the campaign expects.
 

@@ -30,7 +30,7 @@ def is_the_page(
     by_scripts = kind.name in kinds.BY_SCRIPTS
     readable = kind != kinds.UNREADABLE
     promised = readable and visit.document.says_all(page.contains)
-    if kind.is_page or kind.name == wanted or (promised and kind in kinds.REFUTED):
+    if kind.is_page or kind.name == wanted or (promised and kind.name in kinds.REFUTED):
         return
     if kind.weight == "unknown" and not (scripted and by_scripts) and not promised:
         yield Unknown(kind.words, fix=kind.fix)

@@ -1,14 +1,21 @@
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Literal
 
-from launchguard import Campaign, Finding, NotApplicable, Unknown, Visit, Visits, check, html, parameters, walls
+from launchguard import (
+    Campaign,
+    Finding,
+    NotApplicable,
+    Unknown,
+    Visit,
+    Visits,
+    check,
+    click_ids,
+    html,
+    parameters,
+    walls,
+)
 
-# What each platform adds to the URL of every click, and the kinds of channels that buy clicks there.
-PLATFORMS: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(("gclid", "gbraid", "wbraid", "dclid", "msclkid"), frozenset({"search"})),
-    **dict.fromkeys(("fbclid", "ttclid", "li_fat_id", "twclid", "epik", "sccid"), frozenset({"paid_social"})),
-}
 WHAT = {
     "lost": "lost at hop {hop} of {hops}",
     "changed": "changed at hop {hop} of {hops}",
@@ -16,6 +23,15 @@ WHAT = {
     "double-encoded": "encoded twice in the end",
     "behind-fragment": "behind the # in the end, where no server sees it",
 }
+
+
+FIXES = {
+    "changed": "Let the redirect take the query over as it is: look for a rule that writes it in other letters.",
+    "duplicated": "Let one rule append the query, not two (nginx: no `$is_args$args` behind a `$request_uri`).",
+    "double-encoded": "Let the redirect take the query over as it came (Apache: the flag `NE`).",
+    "behind-fragment": "Put the query before the `#` of the address that the redirect leads to.",
+}
+"""By what became of a parameter; for one that is lost the check's own fix counts."""
 
 
 @check("params-lost", severity="block", owner="web", visits=("plain", "click-id"), judges_errors=True)
@@ -46,11 +62,12 @@ def params_lost(
     own = [loss for loss in parameters.losses(plain.hops, parameters.pairs_of(plain.url)) if loss.name not in consumed]
     yield from _findings(own, plain)
     if tagged is None:
-        yield Unknown("the page was not visited with a click id")
+        yield Unknown("the page was not visited with a click id", fix="Run again: this visit was not made.")
     elif tagged.error is not None and tagged.error.kind == "tls":
         yield NotApplicable("the certificate was refused, which tls-valid judges")
     elif tagged.error is not None and not tagged.error.definite:
-        yield Unknown(f"the visit with a click id got no answer: {html.excerpt(tagged.error.detail)}")
+        detail = html.excerpt(tagged.error.detail)
+        yield Unknown(f"the visit with a click id got no answer: {detail}", fix=tagged.error.fix)
     elif tagged.error is not None or walls.why_no_page(tagged):
         yield _refused(tagged)
     else:
@@ -75,8 +92,8 @@ def _refused(tagged: Visit) -> Finding:
 
 def _is_used(name: str, campaign: Campaign) -> bool:
     """Whether a channel of the campaign brings visits with this click id."""
-    kinds = PLATFORMS.get(name, frozenset())
-    return any(channel.click_id == name or channel.kind in kinds for channel in campaign.channels)
+    kind = click_ids.KINDS.get(name, click_ids.UNKNOWN).channel
+    return any(channel.id_parameter == name or channel.kind == kind for channel in campaign.channels)
 
 
 def _findings(losses: Iterable[parameters.Loss], visit: Visit, *, unused: bool = False) -> Iterator[Finding]:
@@ -95,6 +112,7 @@ def _findings(losses: Iterable[parameters.Loss], visit: Visit, *, unused: bool =
             reason=f"unused-{how}" if unused else how,
             subject=" ".join(names),
             evidence=f"{before} -> {after}",
+            fix=FIXES.get(how, ""),
             severity="warn" if unused or how not in ("lost", "changed") else None,
             fields=fields,
         )

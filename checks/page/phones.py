@@ -19,8 +19,7 @@ from launchguard import (
     walls,
 )
 
-ELSEWHERE = ("", "in the title")
-"""How a page says a text that a visitor does not read on it."""
+ELSEWHERE = ("", "in the title")  # how a page says a text that nobody reads on it
 
 
 @check("phones", severity="block", owner="web", visits=("plain", "phone"), judges_errors=True)
@@ -39,12 +38,14 @@ def phones(visits: Visits, page: Page, *, scripted: bool = False) -> Iterator[Fi
     if plain is None or plain.error is not None or walls.why_no_page(plain):
         yield NotApplicable("the page itself does not answer, which other checks judge")
     elif phone is None or (phone.error is not None and not phone.error.definite):
-        detail = html.excerpt(phone.error.detail) if phone is not None and phone.error is not None else "nobody asked"
-        yield Unknown(f"the visit with a phone got no answer: {detail}")
+        why = phone.error if phone is not None else None
+        detail, fix = (html.excerpt(why.detail), why.fix) if why else ("nobody asked", "Run again: it was not made.")
+        yield Unknown(f"the visit with a phone got no answer: {detail}", fix=fix)
     elif phone.error is not None:
-        yield _finding("a phone does not get the page: {measured}", html.excerpt(phone.error.detail), "no-page", phone)
+        said = html.excerpt(phone.error.detail)
+        yield _finding("a phone does not get the page: {measured}", said, "no-page", phone, fix=phone.error.fix)
     elif wall := walls.wall_of(phone):
-        yield Unknown(f"the page cannot be judged as a phone sees it: {wall}")
+        yield Unknown(f"the page cannot be judged as a phone sees it: {wall}", fix=walls.way_in(phone.host))
     elif phone.status is None or phone.status >= 400:
         yield _finding("a phone is answered {measured}", phone.status, "status", phone, expected=plain.status)
     else:
@@ -97,7 +98,8 @@ def _text(plain: Visit, phone: Visit, wanted: Sequence[str]) -> Iterator[Finding
     missing = [t for t in wanted if here.match(t) not in ELSEWHERE and there.match(t) in ELSEWHERE]
     if missing:
         said = ", ".join(f'"{html.excerpt(text, 80)}"' for text in missing)
-        yield _finding("a phone does not show {measured}", said, "text-missing", phone)
+        fix = "Publish the text in what phones get, too."
+        yield _finding("a phone does not show {measured}", said, "text-missing", phone, fix=fix)
     known = {one.name for one in placeholders.placeholders_in(here)}
     for one in placeholders.placeholders_in(there):
         if one.name not in known:

@@ -2,6 +2,14 @@ from collections.abc import Iterator
 
 from launchguard import Finding, NotApplicable, Visit, check, placeholders, walls
 
+FIXES = {
+    "PHP message": "Mend what fails, and keep messages out of the page (`display_errors = Off`).",
+    "[object Object]": "Let the template print a field of the object, not the object.",
+    "undefined": "Give the value, or let the template print nothing without one.",
+    "NaN": "Give the number, or let the template print nothing without one.",
+}
+"""Of what is no text to fill in; for the others the check's own fix counts."""
+
 
 @check("placeholder", severity="block", owner="web")
 def placeholder(visit: Visit, *, allow_text: str = "") -> Iterator[Finding | NotApplicable]:
@@ -29,4 +37,5 @@ def placeholder(visit: Visit, *, allow_text: str = "") -> Iterator[Finding | Not
             subject=one.name,
             evidence=f'"{one.text}"',
             severity="block" if one.prominent or several else "warn",
+            fix=FIXES.get(one.name, ""),
         )

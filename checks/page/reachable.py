@@ -43,4 +43,4 @@ def reachable(visit: Visit, campaign: Campaign) -> Iterator[Finding | Unknown | 
 def _way_in(host: str, campaign: Campaign) -> str:
     if any(hosts.split_host(access.host)[0] == host for access in campaign.access):
         return f"Check the secret that `access` names for {host}: the host refused it."
-    return f"Allow-list this machine or LaunchGuard's user agent at {host}, or declare `access` for it in the manifest."
+    return walls.way_in(host)

@@ -8,7 +8,7 @@ from launchguard import Campaign, Clock, Finding, NotApplicable, Unknown, Visits
 OLD_CHAIN = "a new certificate of the host alone does not mend that"
 
 
-@check("tls-expiry", severity="block", owner="infra")
+@check("tls-expiry", severity="block", owner="infra", looser={"margin_hours": "less"})
 def tls_expiry(
     visits: Visits, campaign: Campaign, clock: Clock, *, margin_hours: int = 72
 ) -> Iterator[Finding | NotApplicable | Unknown]:
@@ -28,7 +28,10 @@ def tls_expiry(
         yield NotApplicable("the page is served without TLS")
         return
     if any(hop.tls is None or not hop.tls.chain for hop in hops):
-        yield Unknown("the certificate's chain was not seen, so nothing says until when it is valid")
+        yield Unknown(
+            "the certificate's chain was not seen, so nothing says until when it is valid",
+            fix="Run again; if it stays so, look at what the server sends with `openssl s_client -showcerts`.",
+        )
     now, manual = clock.now, campaign.renewal == "manual"
     start = max(campaign.launch, now)
     needed = start + timedelta(hours=margin_hours)

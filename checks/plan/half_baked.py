@@ -42,6 +42,7 @@ def half_baked(campaign: Campaign) -> Iterator[Finding]:
             subject=key,
             evidence=html.excerpt(hosts.host_and_port(text) if is_address else text),
             severity="block" if is_address else None,
+            fix="" if found else "Write the text that the page has to show, or take the empty one out of `contains`.",
             fields={"key": key},
         )
 

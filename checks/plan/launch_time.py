@@ -26,6 +26,7 @@ def launch_time(campaign: Campaign, clock: Clock) -> Iterator[Finding]:
             measured=launch,
             reason="running",
             severity="info",
+            fix="Mind the visitors who are there already: test when few are, or on a copy of the site.",
         )
     for name, moment in (("launch", launch), ("ends", ends)):
         if moment is not None and moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset():

@@ -23,6 +23,7 @@ _HOME = {
     "Forecast": "launchguard.model.forecast",
     "LoadRun": "launchguard.model.load_run",
     "LoadStats": "launchguard.model.load_figures",
+    "Neighbours": "launchguard.model.neighbours",
     "NotApplicable": "launchguard.model.verdict",
     "Page": "launchguard.model.campaign",
     "Severity": "launchguard.model.verdict",
@@ -35,6 +36,8 @@ _HOME = {
 }
 
 _MODULES = {
+    "caches": "launchguard.web.caches",
+    "click_ids": "launchguard.web.click_ids",
     "curves": "launchguard.channels.curves",
     "domains": "launchguard.web.domains",
     "hosts": "launchguard.web.hosts",
@@ -66,6 +69,7 @@ __all__ = [
     "Forecast",
     "LoadRun",
     "LoadStats",
+    "Neighbours",
     "NotApplicable",
     "Page",
     "Severity",
@@ -74,7 +78,9 @@ __all__ = [
     "Visit",
     "VisitResult",
     "Visits",
+    "caches",
     "check",
+    "click_ids",
     "curves",
     "domains",
     "hosts",
@@ -105,11 +111,12 @@ if TYPE_CHECKING:
     from launchguard.model.load_figures import LoadStats
     from launchguard.model.load_plan import VisitResult
     from launchguard.model.load_run import LoadRun
+    from launchguard.model.neighbours import Neighbours
     from launchguard.model.verdict import Finding, NotApplicable, Severity, Unknown
     from launchguard.model.visit import BrowserVisit, DomainVisit, Visit, Visits
     from launchguard.numbers import statistics, trend
+    from launchguard.web import caches, click_ids, domains, hosts, parameters, placeholders, places, walls
     from launchguard.web import document as html
-    from launchguard.web import domains, hosts, parameters, placeholders, places, walls
     from launchguard.web import kind as kinds
 
 

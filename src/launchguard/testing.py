@@ -21,9 +21,11 @@ from launchguard.model.forecast import Forecast
 from launchguard.model.load_figures import RequestStats
 from launchguard.model.load_plan import LoadPlan, Phase, Target, VisitResult
 from launchguard.model.load_run import Generator, LoadRun
+from launchguard.model.neighbours import Neighbour, Neighbours
 from launchguard.model.verdict import Finding
 from launchguard.model.visit import Certificate, Hop, Tls, Visit, Visits
 from launchguard.model.visit_error import VisitError
+from launchguard.web.caches import CacheLook, Product
 
 if TYPE_CHECKING:
     from launchguard.checking.check import Check
@@ -63,13 +65,13 @@ def a_campaign(**over: Any) -> Campaign:
 
 
 def streams_of(channel: Channel, *, until_end_s: float = 4 * 86400.0, local_hour: float = 9.0) -> list[Stream]:
-    """A channel's streams as a forecast takes them, the promises of a user's own kind looked at.
+    """A channel's streams as a forecast takes them, a user's own kind looked at, from its start at `local_hour`.
 
-    It fires at `local_hour` (0-24), `until_end_s` seconds before the campaign ends. Raises ChannelFileError.
+    Raises ChannelFileError.
     """
-    from launchguard.channels import channel as contract
+    from launchguard.channels.channel import checked_streams
 
-    return list(contract.checked_streams(channel, Firing(until_end_s, local_hour)))
+    return list(checked_streams(channel, Firing(until_end_s, local_hour)))
 
 
 def a_page(**over: Any) -> Page:
@@ -106,11 +108,10 @@ def a_visit(
     tls: Tls | Literal["usual"] | None = "usual",
     **over: Any,
 ) -> Visit:
-    """A visit that was answered with a compressed HTML page.
+    """A visit that was answered with a compressed HTML page; with an `error` nothing answered.
 
-    `headers` replace the usual ones of their names; `via` are the addresses that the redirects led through,
-    the last one being where the visitor ended. `tls` is what each handshake verified. With an `error` nothing
-    answered.
+    `headers` replace the usual ones of their names; `via` are the addresses that the redirects led through, the last
+    one being where the visitor ended. `tls` is what each handshake verified.
     """
     content = body.encode() if isinstance(body, str) else body
     given_names = {name.lower() for name, _ in headers}
@@ -140,9 +141,16 @@ def an_error(kind: Any, detail: str = "it did not work", *, url: str = PAGE_URL,
     return VisitError(kind, detail, url, code)
 
 
-def some_visits(*visits: Visit, elsewhere: Sequence[Visit] = ()) -> Visits:
-    """All visits of one page, each under its variant, and those at other addresses of its host."""
-    return Visits(visits[0].page, tuple((visit.variant, visit) for visit in visits), tuple(elsewhere))
+def some_visits(*visits: Visit, elsewhere: Sequence[Visit] = (), cache: Sequence[CacheLook] = ()) -> Visits:
+    """All visits of one page, each under its variant, those at other addresses of its host, and looks at its cache."""
+    return Visits(visits[0].page, tuple((visit.variant, visit) for visit in visits), tuple(elsewhere), tuple(cache))
+
+
+def a_cache(split_by: Sequence[str] = (), ignored: Sequence[str] = (), product: Product = "other") -> list[CacheLook]:
+    """Looks at a cache that says when it answers, and keeps pages apart by some of the parameters of their links."""
+    names = (*split_by, *ignored)
+    changes = [(), (), (), *(change for change in (names, *((name,) for name in names)) for _ in range(2))]
+    return [CacheLook(change, "miss" if {*change} & {*split_by} else "hit", 9.0, product) for change in changes]
 
 
 def a_load_run(
@@ -183,18 +191,11 @@ def a_load_run(
     service += intended / seconds * climb_ms / 1000
     # A visit without an answer is done when it was given up.
     done = sent + np.where(result == VisitResult.UNANSWERED, 10.0, service)
+    status = np.where(result == VisitResult.STATUS, 503, np.where(result == VisitResult.OK, 200, 0))
     rate = planned / seconds
-    plan = LoadPlan(
-        run_id="test",
-        seed=1,
-        arrivals="uniform",
-        phases=(Phase(phase, 0.0, seconds, rate, rate, judged=True),),
-        targets=tuple(Target(page, page, 1 / len(pages)) for page in pages),
-        drain_s=10.0,
-        visit_timeout_s=10.0,
-        limit_p95_ms=800.0,
-        limit_failure_ratio=0.01,
-    )
+    phases = (Phase(phase, 0.0, seconds, rate, rate, judged=True),)
+    targets = tuple(Target(page, page, 1 / len(pages)) for page in pages)
+    plan = LoadPlan("test", 1, "uniform", phases, targets, 10.0, 10.0, limit_p95_ms=800.0, limit_failure_ratio=0.01)
     given: dict[str, Any] = {
         "plan": plan,
         "intended_s": intended,
@@ -202,9 +203,7 @@ def a_load_run(
         "done_s": done,
         "target": (np.arange(planned) % len(pages)).astype(np.uint16),
         "result": result,
-        "status": np.where(result == VisitResult.STATUS, 503, np.where(result == VisitResult.OK, 200, 0)).astype(
-            np.uint16
-        ),
+        "status": status.astype(np.uint16),
         "generator": Generator(cpu_ratio=0.3, lag_p99_ms=2.0, processes=1),
     }
     if after_failed is not None:
@@ -221,6 +220,11 @@ def a_forecast(campaign: Campaign | None = None) -> Forecast:
     return forecast_campaign(campaign or a_campaign())
 
 
+def some_neighbours(*campaigns: Campaign) -> Neighbours:
+    """Other campaigns that were asked for in the same call, drafts among them or not."""
+    return Neighbours(tuple(Neighbour.of(one, f"campaigns/{one.name}.yml", a_forecast(one)) for one in campaigns))
+
+
 def a_capacity(held_per_s: float = 1000.0, broke_per_s: float | None = None, **over: Any) -> Capacity:
     """A search that found how many visits per second hold, and which rate above broke (None: none did)."""
     level = Level(held_per_s, 30.0, 1.0, 0.0, 100.0, holds=True)
@@ -232,9 +236,7 @@ def a_capacity(held_per_s: float = 1000.0, broke_per_s: float | None = None, **o
 def judge_one(check: "Check", *evidence: object, **options: object) -> "list[Answer]":
     """Run one check and format every finding, as the judge does; an empty list is a pass."""
     answers = check(*evidence, **options)
-    for answer in answers:
-        if isinstance(answer, Finding):
-            assert answer.message
+    assert all(answer.message for answer in answers if isinstance(answer, Finding))
     return answers
 
 
@@ -243,6 +245,5 @@ def judge_example(check: "Check", case: str) -> "list[Answer]":
 
     `judge_example(http_status, http_status.example.bad)` finds something, and with `good` the list is empty.
     """
-    call = f"judge_one(_check, {case})"
-    answers: list[Answer] = eval(call, {**globals(), "_check": check})  # noqa: S307 - the check's own text, in its test
-    return answers
+    known = {**globals(), "_check": check}
+    return eval(f"judge_one(_check, {case})", known)  # type: ignore[no-any-return]  # noqa: S307 - the check's own text

@@ -44,6 +44,18 @@ def test_preview(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
     assert github.comments[0]["body"].startswith("<!-- launchguard:preview go ")
 
 
+@pytest.mark.parametrize("script", ["exit 1", "echo {url}; exit 1"])
+def test_a_failed_preview_fails_the_job_that_is_required(
+    consumer: Consumer, github: FakeGitHub, site: Site, script: str
+) -> None:
+    shop(consumer, "preview.yml", f"{site.url}/previewed", deploy_preview=script.format(url=site.url))
+    ran = consumer.act("pull_request", consumer.pull_request(), "preview.yml")
+    assert ran.exit_code == 1
+    assert "no preview to look at" in ran.summary.replace("\\", "")
+    assert github.comments[0]["body"].startswith("<!-- launchguard:preview error ")
+    assert site.arrivals("/previewed") == 0
+
+
 def test_merge_queue(consumer: Consumer, github: FakeGitHub, site: Site) -> None:
     shop(consumer, "merge-queue.yml", f"{site.url}/queued")
     home = {"full_name": "acme/shop", "default_branch": "main"}

@@ -139,6 +139,51 @@ def test_a_waiver_needs_the_base_branch_or_an_approver(consumer: Consumer, githu
     assert approved.outputs["verdict"] == "go", approved.log
 
 
+SPY = """
+import os, pathlib
+from launchguard import Campaign, Finding, check
+
+@check("spy", severity="warn", owner="web")
+def spy(campaign: Campaign):
+    \'\'\'Nothing.
+
+    Why: w.
+    Fix: f.
+    Source: s.
+    \'\'\'
+    yield from ()
+
+seen, process = [], os.getpid()
+while process > 1:
+    folder = pathlib.Path("/proc", str(process))
+    name = (folder / "comm").read_text().strip()
+    environment = (folder / "environ").read_bytes()
+    if name == "act":
+        break
+    seen.append(f"{name} {'%TOKEN%' in str(os.environ) or b'%TOKEN%' in environment}")
+    process = int((folder / "status").read_text().split("PPid:")[1].split()[0])
+input_left = os.read(0, 100)
+pathlib.Path(os.environ["RESULTS"], "seen").write_text(chr(10).join([*seen, repr(input_left)]))
+"""
+
+
+def test_the_repositorys_code_finds_no_token_in_any_process_above_it(
+    consumer: Consumer, github: FakeGitHub, site: Site
+) -> None:
+    """What a check of the repository looks at when it is loaded, as root, who may read every environment."""
+    github.files["main", ".launchguard.yml"] = "checks_from: [own]\n"
+    consumer.write({"own/spy.py": SPY.replace("%TOKEN%", TOKEN)})
+    # A token that the job itself does not have in its variables.
+    shop(consumer, spring(f"{site.url}/spring"), **SMOKE, **{"github-token": TOKEN})
+    ran = consumer.act("pull_request", consumer.pull_request(), "check.yml", token="")
+    assert ran.outputs["verdict"] == "go", ran.log
+    assert github.comments  # the action itself had it
+    *processes, left = ran.reports["seen"].splitlines()
+    assert len(processes) >= 2
+    assert not [line for line in processes if line.endswith("True")]
+    assert left == "b''"
+
+
 def test_secrets_and_a_forks_code_do_not_meet(consumer: Consumer, site: Site) -> None:
     flow = workflow(SMOKE, event="pull_request_target", before="git checkout --quiet FETCH_HEAD")
     consumer.write({FLOW: flow, SPRING: spring(f"{site.url}/fork")})

@@ -28,7 +28,7 @@ def test_two_calls_in_one_job_do_not_meet(consumer: Consumer, github: FakeGitHub
         {**call, "id": "two", "with": {**SMOKE, "name": "second", "manifests": "two.yml", "status": "true"}},
         {
             "run": """printf '%s' "$OUT_ONE" > "$RESULTS/one"; printf '%s' "$OUT_TWO" > "$RESULTS/two"
-                ls -d "$RUNNER_TEMP"/launchguard/venv-* | wc -l > "$RESULTS/environments" """,
+                ls -d "$RUNNER_TEMP"/launchguard/venv-*.seal | wc -l > "$RESULTS/environments" """,
             "env": {
                 "OUT_ONE": "${{ steps.one.outputs.verdict }} ${{ steps.one.outputs.report-dir }}",
                 "OUT_TWO": "${{ steps.two.outputs.verdict }} ${{ steps.two.outputs.report-dir }}",
@@ -48,6 +48,37 @@ def test_two_calls_in_one_job_do_not_meet(consumer: Consumer, github: FakeGitHub
     bodies = [" ".join(comment["body"].split()[:3]) for comment in github.comments]
     assert bodies == ["<!-- launchguard:first go", "<!-- launchguard:second no-go"]
     assert [s["context"] for s in github.statuses] == ["launchguard/first/One", "launchguard/second/Two"]
+
+
+CHANGER = """
+import os, pathlib
+from launchguard import Campaign, Finding, check
+
+@check("changer", severity="warn", owner="web")
+def changer(campaign: Campaign):
+    \'\'\'Nothing.
+
+    Why: w.
+    Fix: f.
+    Source: s.
+    \'\'\'
+    with pathlib.Path(os.environ["GITHUB_ACTION_PATH"], "scripts", "action", "run.sh").open("a") as script:
+        script.write("# owned")
+    yield from ()
+"""
+
+
+def test_a_run_that_changes_the_action_is_an_error_whatever_it_found(
+    consumer: Consumer, github: FakeGitHub, site: Site
+) -> None:
+    consumer.temp = None  # a copy of the action of its own
+    github.files["main", ".launchguard.yml"] = "checks_from: [own]\n"
+    files = {"campaigns/a.yml": campaign("A", f"{site.url}/changer"), "own/changer.py": CHANGER}
+    consumer.write({FLOW: workflow(SMOKE), **files})
+    ran = consumer.act("pull_request", consumer.pull_request(), "check.yml")
+    assert (ran.outputs["verdict"], ran.outputs["exit-code"]) == ("error", "2"), ran.log
+    assert "changed LaunchGuard's own files" in ran.outputs["reasons"]
+    assert json.loads(ran.reports["report.json"])["verdict"] == "go"
 
 
 def test_hostile_texts_are_only_texts(consumer: Consumer, github: FakeGitHub) -> None:

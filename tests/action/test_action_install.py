@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.action.acting import copy_action, install, tool_path
+from launchguard.system.seal import seal
+from tests.action.acting import copy_action, handed_on, install, tool_path
 
 
 def test_it_is_made_once_and_isolated(action: Path, runner_temp: Path, tmp_path: Path) -> None:
-    (environment,) = (runner_temp / "launchguard").glob("venv-*")
-    python = environment / "bin" / "python"
-    made = (environment / ".ready").stat().st_mtime_ns
+    (made,) = (runner_temp / "launchguard").glob("venv-*.seal")
+    python = made.with_suffix("") / "bin" / "python"
+    when = made.stat().st_mtime_ns
 
     (tmp_path / "yaml.py").write_text("raise SystemExit('a file of the repository was imported')\n")
     (tmp_path / "launchguard").mkdir()
@@ -23,7 +24,7 @@ def test_it_is_made_once_and_isolated(action: Path, runner_temp: Path, tmp_path:
     second = install(action, runner_temp.parent, tool_path(tmp_path / "bin"))
     assert second.returncode == 0, second.stderr
     assert second.stdout.strip() == str(python)
-    assert (environment / ".ready").stat().st_mtime_ns == made
+    assert made.stat().st_mtime_ns == when
 
 
 def test_another_ref_has_an_environment_of_its_own(runner_temp: Path, tmp_path: Path) -> None:
@@ -31,6 +32,61 @@ def test_another_ref_has_an_environment_of_its_own(runner_temp: Path, tmp_path: 
     other = install(copy_action(tmp_path / "other"), tmp_path, tool_path(tmp_path / "bin"))
     assert other.returncode == 0, other.stderr
     assert Path(other.stdout.strip()).parents[1].name not in [path.name for path in known]
+
+
+def test_what_code_in_between_changed_is_not_used(tmp_path: Path) -> None:
+    """As a check of the repository could, which runs as the same user between two calls in one job."""
+    action, path = copy_action(tmp_path / "action"), tool_path(tmp_path / "bin")
+    assert install(action, tmp_path, path).returncode == 0
+    (kept,) = (tmp_path / "temp" / "launchguard").glob("venv-*.seal")
+    environment = kept.with_suffix("")
+    site = next((environment / "lib").glob("python3*/site-packages"))
+    attacks: dict[Path, bytes] = {
+        site / "launchguard.pth": b"/elsewhere\n",
+        site / "attack.pth": b"import os\n",
+        next(site.glob("click/core.py")): b"print('owned')\n",
+        environment / "bin" / "python3": b"#!/bin/sh\n",
+        action / "src" / "launchguard" / "github" / "client.py": b"print('owned')\n",
+        action / "checks" / "page" / "owned.py": b"",
+    }
+    for changed, content in attacks.items():
+        before = changed.read_bytes() if changed.exists() and not changed.is_symlink() else None
+        link = changed.readlink() if changed.is_symlink() else None
+        changed.unlink(missing_ok=True)
+        changed.write_bytes(content)
+        ran = install(action, tmp_path, path)
+        assert (ran.returncode, ran.stdout) == (2, ""), changed
+        assert "was changed since then" in ran.stderr
+        changed.unlink()
+        if link is not None:
+            changed.symlink_to(link)
+        elif before is not None:
+            changed.write_bytes(before)
+    # What it wrote into the seal itself is none without the key; compiled code that it left is removed.
+    text = kept.read_text()
+    kept.write_text(seal(b"", [environment, action / "src"]))
+    assert install(action, tmp_path, path).returncode == 2
+    kept.write_text(text)
+    for folder in (site / "click", action / "src" / "launchguard"):
+        (folder / "__pycache__").mkdir()
+        (folder / "__pycache__" / "x.pyc").write_bytes(b"owned")
+    ran = install(action, tmp_path, path)
+    assert ran.returncode == 0, ran.stderr
+    assert not [*environment.rglob("__pycache__"), *action.rglob("__pycache__")]
+
+
+def test_a_home_or_a_temporary_folder_that_cannot_be_used_is_no_obstacle(action: Path, tmp_path: Path) -> None:
+    """As in a container: both are the host's. Nobody else's folder is used instead."""
+    (tmp_path / "temp").write_text("")
+    env = {**handed_on(), "PATH": tool_path(tmp_path / "bin"), "HOME": "/nonexistent", "TMPDIR": str(tmp_path)}
+    command = ["/bin/bash", str(action / "scripts" / "action" / "install.sh")]
+    for temp in ("", str(tmp_path / "temp" / "below")):
+        env["RUNNER_TEMP"] = temp
+        ran = subprocess.run(command, env=env, input="", capture_output=True, text=True, timeout=110, check=False)
+        assert ran.returncode == 0, ran.stderr
+        made = Path(ran.stdout.strip()).parents[3]
+        assert made.parent == tmp_path
+        assert made.stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("old", ["exit 1", "exit 127"])

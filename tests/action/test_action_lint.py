@@ -44,12 +44,12 @@ MUTATIONS: dict[str, tuple[str, str, Change]] = {
     "an input in the script": (
         "zizmor",
         "action.yml",
-        lambda text: text.replace("run: bash ", "run: ${{ inputs.name }} bash "),
+        lambda text: text.replace("run: exec bash ", "run: ${{ inputs.name }} bash "),
     ),
     "a write to the environment": (
         "zizmor",
         "action.yml",
-        lambda text: text.replace("run: bash ", 'run: echo "A=$LG_NAME" >> "$GITHUB_ENV"; bash '),
+        lambda text: text.replace("run: exec bash ", 'run: echo "A=$LG_NAME" >> "$GITHUB_ENV"; bash '),
     ),
     "a variable without quotes in a script": (
         "shellcheck",
@@ -120,7 +120,7 @@ def test_every_input_reaches_its_option() -> None:
         assert option.envvar == variable
         assert str(option.default).lower() == entry["default"].lower()
     assert not STEP["env"]
-    assert set(options) == {"traceback"}
+    assert set(options) == {"token_stdin", "traceback"}
 
 
 @pytest.mark.parametrize("name", sorted(workflows()))
@@ -133,6 +133,15 @@ def test_a_workflow_to_copy_uses_what_the_action_has(name: str) -> None:
         assert set(call.get("with", {})) <= set(ACTION["inputs"])
     for output in re.findall(r"steps\.launchguard\.outputs\.([\w-]+)", text):
         assert output in ACTION["outputs"]
+
+
+@pytest.mark.parametrize("name", sorted(workflows()))
+def test_a_job_to_require_is_not_skipped_with_what_it_needs(name: str) -> None:
+    """A skipped job satisfies a required check."""
+    for job in yaml.safe_load(workflows()[name])["jobs"].values():
+        if "needs" in job and any("launchguard/launchguard@" in step.get("uses", "") for step in job["steps"]):
+            assert job["if"] == "${{ !cancelled() }}"
+            assert any(".result == 'success' &&" in str(step.get("with", {}).get("base-url")) for step in job["steps"])
 
 
 @pytest.mark.parametrize(("name", "text"), list(blocks()), ids=lambda value: value[:40].split("\n")[0])

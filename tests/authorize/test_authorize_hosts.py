@@ -49,7 +49,7 @@ def test_localhost_that_leads_away_is_refused_in_whole_sentences() -> None:
     assert answer == Refusal(
         "http://localhost:80",
         "localhost leads to 93.184.216.34, which is not this machine",
-        "If that is meant, add to .launchguard.yml:\nprivate_hosts: [localhost]",
+        "Let localhost lead to 127.0.0.1 or ::1 on this machine, in its hosts file or resolver.",
     )
 
 

@@ -15,7 +15,7 @@ from launchguard.testing import judge_example
 
 ROOT = Path(__file__).parents[2]
 FIRST_SEVENTEEN = {
-    "plan": {"launch-time", "past-launch", "channel-plausible", "half-baked"},
+    "plan": {"launch-time", "channel-plausible", "half-baked"},
     "page": {
         "reachable", "tls-valid", "tls-expiry", "redirect-chain", "http-status", "params-lost", "contains",
         "placeholder", "viewport", "page-weight", "compression",

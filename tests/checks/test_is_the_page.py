@@ -112,9 +112,11 @@ def test_a_waiting_room_is_known_by_two_signs(
 
 SHELL = page('<noscript>Enable JavaScript</noscript><div id="root"></div>')
 AWAY = page("<script>window.location.href='/page'+location.search</script>")
+MAYBE = page("<script>if (here) { window.location.href='/page' }</script>")
+BY_SCRIPT = [(SHELL, "scripted"), (AWAY, "script-leaves"), (MAYBE, "script-redirect")]
 
 
-@pytest.mark.parametrize(("body", "reason"), [(SHELL, "scripted"), (AWAY, "script-redirect")])
+@pytest.mark.parametrize(("body", "reason"), BY_SCRIPT)
 def test_what_only_a_browser_can_tell_is_unknown_until_it_is_accepted(judged: Judge, body: str, reason: str) -> None:
     words, severity = kind(judged, a_visit(body=body))
     assert severity == "unknown"

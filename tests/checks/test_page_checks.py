@@ -128,6 +128,8 @@ def test_contains_without_texts_asks_nothing(judged: Judge) -> None:
         ("<p>Coming soon, TBD by the jury</p>", [("in-text", "warn")] * 2),
         ("<p>{% if user %}Hello{% endif %}</p>", [("in-text", "warn")]),
         ("<p>Dear ${firstName}, only [[price]] or [FIRST NAME]</p>", [("in-text", "warn")] * 3),
+        ("<p>Hello {first_name}, %FIRST_NAME%, [VORNAME], dolor sit amet</p>", [("in-text", "block")] * 4),
+        ("<p>Set {a, b} is 50 % of {x}, 100% COTTON 50% OFF</p>", []),
         ("<p>&lt;%= price %></p>", [("in-text", "warn")]),
         ("<div hidden><h2>{{ name }}</h2><button>{{ price }}</button></div>", []),
         ("<p v-if='open'>{{ offer }}</p>", []),

@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from launchguard import Finding, NotApplicable, Unknown, Visit
+from launchguard.channels import built_in_kinds
 from launchguard.model.visit import Hop
 from launchguard.testing import PAGE_URL, a_campaign, a_visit, an_error, some_visits
+from launchguard.web.click_ids import KINDS
 
 Judge = Callable[..., list[Finding | Unknown | NotApplicable]]
 
@@ -243,3 +245,15 @@ def test_it_looks_at_the_click_id_too(judged: Judge, plain: Visit, tagged: Visit
     assert judged("params-lost", some_visits(plain, tagged), SEARCHED, consumed_by="server") == [
         NotApplicable("the server reads the parameters at the first hop (`consumed_by: server`)")
     ]
+
+
+BOUGHT = {name: kind for name, kind in KINDS.items() if kind.channel}
+
+
+@pytest.mark.parametrize("name", BOUGHT)
+def test_a_lost_click_id_blocks_where_the_campaign_buys_its_clicks(judged: Judge, name: str) -> None:
+    tagged = a_visit(variant="click-id", url=f"{PAGE_URL}&{name}=launchguard-test", via=[PAGE_URL])
+    visits, kind = some_visits(a_visit(), tagged), BOUGHT[name].channel
+    bought = a_campaign(channels=[{"kind": kind, **built_in_kinds()[kind].example}])
+    assert told(judged("params-lost", visits, bought)) == [(name, "lost", "block")]
+    assert told(judged("params-lost", visits, a_campaign())) == [(name, "unused-lost", "warn")]

@@ -172,6 +172,14 @@ PLACEHOLDERS = {
     "note": always(page(f"{WORDS}<p>TODO: text by marketing."), "go", "placeholder", "TODO"),
     "price": always(page(f"{WORDS}<p>Now XX % off"), "go", "placeholder", "XX"),
     "dummy": always(page(f"{WORDS}<h2>Hier steht Ihr Text</h2>"), "go", "placeholder", "dummy text"),
+    "php": always(
+        page(
+            f"<b>Warning</b>:  mysqli_connect(): Connection refused in <b>/var/www/db.php</b> on line <b>12</b>{WORDS}"
+        ),
+        "go",
+        "placeholder",
+        "PHP message",
+    ),
     "todo": always(page(f"{WORDS}<p>TODO A MITAD DE PRECIO, TODO: ropa y zapatos, talla XXL"), "go"),
 }
 CASES: dict[str, Case] = SCRIPTS | PHONES | PLACES | STATUSES | PLACEHOLDERS

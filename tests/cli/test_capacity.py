@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from launchguard.cli import main
+from launchguard.model.campaign import Limits
 from launchguard.model.capacity import Advice, Capacity, Level
 from launchguard.model.verdict import Outcome, Status
 from launchguard.report.capacity import CapacityReport, render_capacity
@@ -96,6 +97,8 @@ def test_a_budget_too_small_for_one_level_sends_nothing(site: Site) -> None:
         (["no-such.yml"], 2, "no-such.yml"),
         (["ftp://127.0.0.1/"], 2, "pages.0.url"),
         (["http://127.0.0.1/", "--p95", "soon"], 2, "is not a duration"),
+        (["http://127.0.0.1/", "--p95", "20s"], 2, "Error: 20s is longer than a visit may take (10s)"),
+        (["http://127.0.0.1/", "--errors", "60%"], 2, "Error: errors: 60% would let a page pass"),
         (["http://127.0.0.1/", "--budget", "soon"], 2, "is not a duration"),
         (["x.yml", "--errors", "1%"], 2, "are for a URL"),
         (["http://127.0.0.1/", "--base-url", "nonsense"], 2, "is no origin"),
@@ -117,7 +120,7 @@ def report(**over: Any) -> CapacityReport:
     capacity = Capacity(25.0, 25.0, 50.0, LEVELS[1].broke, LEVELS, reason="the budget ended", fix="Give it more.")
     forecast = replace(a_forecast(), peak_per_s=20.0, peak_p95_per_s=50.0)
     gate = Outcome("headroom", Status.UNKNOWN, "block", "web", "title", reason="not known well enough")
-    return replace(CapacityReport("Spring", capacity, forecast, gate), **over)
+    return replace(CapacityReport("Spring", capacity, Limits(), forecast, gate), **over)
 
 
 def test_the_text_report_has_it_all() -> None:
@@ -127,6 +130,7 @@ def test_the_text_report_has_it_all() -> None:
         "Gate: unknown: not known well enough",
         "The search ended early: the budget ended.",
         "To conclude: Give it more.",
+        "Judged by: p95 800 ms, errors 1 %, headroom x1.33.",
         "",
         "Offered/s  Held for  Answered  Failed     p95  Result",
         "       25      30 s     100 %     0 %  120 ms  holds",
@@ -135,6 +139,18 @@ def test_the_text_report_has_it_all() -> None:
         "",
         "seed 7",
     ]
+
+
+def test_every_format_says_by_what_it_was_judged() -> None:
+    limits = Limits.model_validate({"errors": "50%"})
+    told = report(limits=limits, options={"headroom": {"warn_below": 2.5}})
+    for style in ("text", "markdown"):
+        text = render_capacity(told, style).replace("\\", "")
+        assert "errors 50 % (default 1 %), headroom x1.33; headroom: warn_below 2.5." in text
+    assert json.loads(render_capacity(told, "json"))["judged_by"] == {
+        "limits": {"p95_ms": 800, "failure_ratio": 0.5, "headroom": 1.33},
+        "options": {"headroom": {"warn_below": 2.5}},
+    }
 
 
 def test_every_format_names_the_change_that_unblocks() -> None:

@@ -169,7 +169,7 @@ def test_a_missing_baseline_is_a_question_that_says_what_it_would_change() -> No
     Path("a.yml").write_text(GOOD)
     Path("b.yml").write_text(GOOD + "baseline: 0/s\n")
     Path("c.yml").write_text(GOOD[: GOOD.index("channels:")] + "status: draft\n")
-    without, with_one, no_peak = json.loads(run("a.yml", "b.yml", "c.yml", "--format", "json").stdout)["verdicts"]
+    without, with_one, no_peak = (json.loads(run(f"{name}.yml", "--format", "json").stdout) for name in ("a", "b", "c"))
     assert (without["verdict"], with_one["verdict"]) == ("go", "go")
     assert "WARN" not in {outcome["status"].upper() for outcome in without["outcomes"]}
     (asked,) = [question for question in without["questions"] if "(baseline)" in question]

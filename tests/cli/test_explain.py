@@ -21,7 +21,7 @@ def explain(*arguments: str) -> Result:
 
 
 CHECKS = [f"{check.group}/{check.id}" for check in built_in_checks()]
-JUDGE = ["verdict/page-seen", "verdict/waiver"]
+JUDGE = ["verdict/page-seen", "verdict/waiver", "verdict/loosening"]
 CHANNELS = [f"channel/{word}" for word in built_in_kinds()]
 
 

@@ -27,7 +27,7 @@ pages:
 """
 DEFAULTS: dict[str, Any] = {
     "manifests": "campaigns/**/*.yml",
-    "base_url": "",
+    "base_url": "manifest",
     "changed_only": False,
     "smoke_only": False,
     "fail_on": "unknown",
@@ -50,10 +50,15 @@ class Played:
         self.verdicts, self.ended = verdicts, Ended(exit_code, errors)
         self.arguments: list[str] = []
         self.env: Mapping[str, str] = {}
+        self.base: dict[str, str] = {}
 
     def __call__(self, arguments: Sequence[str], folder: Path, env: Mapping[str, str]) -> Ended:
         self.arguments, self.env = list(arguments), env
         for argument in arguments:
+            if argument.startswith("--base="):
+                base = Path(argument.removeprefix("--base="))
+                found = [path for path in base.parent.rglob("*") if path.is_file()]
+                self.base = {os.path.relpath(path, base): path.read_text() for path in found}
             if argument.startswith("--output=") and self.verdicts:
                 kind, path = argument.removeprefix("--output=").split("=", 1)
                 Path(path).write_text(REPORTS[kind](self.verdicts), encoding="utf-8")
@@ -86,11 +91,11 @@ class Job:
             "GITHUB_OUTPUT": str(folder / "output"),
             "GITHUB_STEP_SUMMARY": str(folder / "summary"),
             "RUNNER_TEMP": str(folder / "temp"),
-            "LG_GITHUB_TOKEN": TOKEN,
         }
+        self.token = TOKEN
 
     def act(self, start: Played, **inputs: Any) -> int:
-        return act({**DEFAULTS, **inputs}, self.env, self.printed.append, start=start)
+        return act({**DEFAULTS, **inputs}, self.env, self.printed.append, token=self.token, start=start)
 
     @property
     def summary(self) -> str:
@@ -154,12 +159,39 @@ def test_the_run_gets_its_arguments_and_not_the_token(job: Job) -> None:
     assert played.arguments[-2:] == ["--", "campaigns/spring.yml"]
     assert (job.workspace / "out" / "x.sarif").exists()
     assert TOKEN not in " ".join(job.printed) + " ".join(played.arguments)
-    withheld = run_environment({**job.env, "GITHUB_TOKEN": "x", "GITHUB_ENV": "x", "ACTIONS_RUNTIME_TOKEN": "x"})
+    withheld = run_environment(
+        {**job.env, "LG_GITHUB_TOKEN": TOKEN, "GITHUB_TOKEN": "x", "GITHUB_ENV": "x", "ACTIONS_RUNTIME_TOKEN": "x"}
+    )
     assert TOKEN not in withheld.values()
     assert "x" not in withheld.values()
     assert not {"GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"} & set(withheld)
     assert withheld["PYTHONSAFEPATH"] == "1"
     assert withheld["GITHUB_WORKSPACE"]
+
+
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_an_empty_base_url_is_an_error_and_not_the_manifests_hosts(job: Job, github: FakeGitHub, text: str) -> None:
+    played = Played(go_with_warnings())
+    assert job.act(played, base_url=text, fail_on="never") == 2
+    assert played.arguments == []
+    assert job.outputs["verdict"] == "error"
+    for shown in (job.outputs["reasons"], job.summary, github.comments[0]["body"]):
+        assert "no preview to look at" in shown
+    job.act(played, base_url="manifest")
+    assert not [argument for argument in played.arguments if argument.startswith("--base-url")]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"), [(None, "manifest"), ("", ""), ("http://127.0.0.1:3", "http://127.0.0.1:3")]
+)
+def test_an_empty_variable_counts_for_the_base_url_alone(
+    monkeypatch: pytest.MonkeyPatch, given: str | None, expected: str
+) -> None:
+    found: dict[str, Any] = {}
+    monkeypatch.setattr("launchguard.github.action.act", lambda given, *_, **__: found.update(given) or 0)
+    variables = {"LG_MANIFESTS": "", "LG_COMMENT": ""} | ({} if given is None else {"LG_BASE_URL": given})
+    assert CliRunner().invoke(main, ["action"], env=variables).exit_code == 0
+    assert (found["base_url"], found["manifests"], found["comment"]) == (expected, "campaigns/**/*.yml", "auto")
 
 
 def test_an_old_report_is_not_taken_for_this_runs(job: Job) -> None:
@@ -170,7 +202,7 @@ def test_an_old_report_is_not_taken_for_this_runs(job: Job) -> None:
 
 
 def test_without_a_token_there_are_notices_and_a_verdict(job: Job, github: FakeGitHub) -> None:
-    job.env["LG_GITHUB_TOKEN"] = ""
+    job.token = ""
     assert job.act(Played(go_with_warnings()), status=True) == 0
     assert job.outputs["verdict"] == "go"
     assert any("so no load is sent" in line for line in job.printed)

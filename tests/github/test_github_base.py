@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from launchguard.errors import GitHubError
-from launchguard.github.basebranch import BaseBranch, lay_out_config, lay_out_manifests
+from launchguard.github.basebranch import BaseBranch, lay_out_config, lay_out_files
 from launchguard.github.client import Client
 from launchguard.github.reviews import approved_by
 from launchguard.manifest import load_config, load_manifest
@@ -118,19 +118,23 @@ class TestManifests:
         github.files["main", "shop/campaigns/a.yml"] = "extends: ../base.yml\n"
         github.files["main", "shop/base.yml"] = "name: x\n"
         branch = BaseBranch("main", tmp_path, client)
-        assert lay_out_manifests(branch, "shop/", ["campaigns/a.yml", "campaigns/new.yml"], tmp_path) == []
-        assert (tmp_path / "base.yml").read_text() == "name: x\n"
-        assert not (tmp_path / "campaigns" / "new.yml").exists()
+        github.files["main", "old/b.yml"] = "name: old\n"
+        assert lay_out_files(branch, {"new/b.yml": "old/b.yml"}, tmp_path) == []
+        assert (tmp_path / "new" / "b.yml").read_text() == "name: old\n"
+        files = {name: name for name in ("shop/campaigns/a.yml", "shop/campaigns/new.yml")}
+        assert lay_out_files(branch, files, tmp_path) == []
+        assert (tmp_path / "shop" / "base.yml").read_text() == "name: x\n"
+        assert not (tmp_path / "shop" / "campaigns" / "new.yml").exists()
 
     def test_nothing_is_written_outside(self, client: Client, github: FakeGitHub, tmp_path: Path) -> None:
         github.files["main", "a.yml"] = "extends: ../../../etc/x.yml\n"
         (tmp_path / "in").mkdir()
-        assert lay_out_manifests(BaseBranch("main", tmp_path, client), "", ["a.yml"], tmp_path / "in") == []
+        assert lay_out_files(BaseBranch("main", tmp_path, client), {"a.yml": "a.yml"}, tmp_path / "in") == []
         assert [path.name for path in tmp_path.rglob("*.yml")] == ["a.yml"]
 
     def test_what_cannot_be_read_is_told(self, client: Client, github: FakeGitHub, tmp_path: Path) -> None:
         github.fail("GET", "contents", 403)
-        (problem,) = lay_out_manifests(BaseBranch("main", tmp_path, client), "", ["a.yml"], tmp_path)
+        (problem,) = lay_out_files(BaseBranch("main", tmp_path, client), {"a.yml": "a.yml"}, tmp_path)
         assert "a.yml could not be read" in problem
 
 

@@ -90,6 +90,29 @@ def test_events(name: str, checkout: tuple[Path, str], tmp_path: Path) -> None:
     assert job.head_sha == (HEAD if is_head else sha)
 
 
+@pytest.mark.parametrize("event", ["pull_request_target", "workflow_run", "issue_comment"])
+@pytest.mark.parametrize("laid_over", ["a changed file", "a new file", "nothing"])
+def test_a_forks_files_laid_over_the_bases_are_foreign(tmp_path: Path, event: str, laid_over: str) -> None:
+    """HEAD is still the base's commit after `git checkout FETCH_HEAD -- .` or an artifact that was unpacked there."""
+    identity = ["-c", "user.name=t", "-c", "user.email=t@example.com"]
+    folder = tmp_path / "checkout"
+    subprocess.run(["git", "init", "--quiet", str(folder)], check=True)
+    (folder / "check.py").write_text("x = 1\n")
+    (folder / ".gitignore").write_text("build/\n")
+    subprocess.run(["git", "-C", str(folder), "add", "--all"], check=True)
+    subprocess.run(["git", "-C", str(folder), *identity, "commit", "-q", "-m", "x"], check=True)
+    head = subprocess.run(["git", "-C", str(folder), "rev-parse", "HEAD"], check=True, capture_output=True, text=True)
+    (folder / "build").mkdir()
+    (folder / "build" / "page.html").write_text("what a build leaves")
+    if laid_over != "nothing":
+        (folder / ("check.py" if laid_over == "a changed file" else "new.py")).write_text("x = 2\n")
+    payload = {"pull_request": pull(FORK), "workflow_run": run_from(FORK), "issue": {}}
+    about = {"pull_request_target": "pull_request", "workflow_run": "workflow_run", "issue_comment": "issue"}[event]
+    job = job_for(event, MAIN, {about: payload[about]}, head.stdout.strip(), folder, tmp_path)
+    assert job.foreign is (laid_over != "nothing")
+    assert (job.base_ref is None) is (laid_over == "nothing" and event != "pull_request_target")
+
+
 def test_a_checked_out_head_is_covered_by_its_reviews(checkout: tuple[Path, str], tmp_path: Path) -> None:
     folder, commit = checkout
     change = pull()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.github.fake_api import REPOSITORY, FakeGitHub
+from tests.github.fake_api import REPOSITORY, FakeGitHub, review
 from tests.github.test_github_action import MANIFEST, Job, Played
 from tests.report.conftest import go_with_warnings
 
@@ -40,15 +40,19 @@ class Change:
         git(self.repository, "commit", "--quiet", "--allow-empty", "-m", "x")
         return git(self.repository, "rev-parse", "HEAD")
 
-    def act(self, **inputs: Any) -> Played:
-        head = self.commit()
+    def act(self, code: int = 0, **inputs: Any) -> Played:
+        head = (
+            self.commit()
+            if git(self.repository, "status", "--porcelain")
+            else git(self.repository, "rev-parse", "HEAD")
+        )
         home = {"full_name": REPOSITORY, "default_branch": "main"}
         ends = {"head": {"sha": head, "repo": home}, "base": {"ref": "main", "sha": self.base, "repo": home}}
         payload = {"pull_request": {"number": 7, **ends}, "repository": home}
         (self.folder / "event.json").write_text(json.dumps(payload))
         self.job.env["GITHUB_SHA"] = head
         played = Played(go_with_warnings())
-        assert self.job.act(played, working_directory="shop", **inputs) == 0
+        assert self.job.act(played, working_directory="shop", **inputs) == code
         return played
 
 
@@ -130,3 +134,65 @@ def test_what_cannot_be_compared_is_said(change: Change, github: FakeGitHub) -> 
     change.base = "e" * 40
     change.act()
     assert any("which manifests this change removes cannot be told" in line for line in change.job.printed)
+
+
+def test_the_run_gets_the_bases_version_of_what_changed(change: Change, github: FakeGitHub) -> None:
+    """Of a manifest that was renamed the old one, of one that is as it was none, and the repository's own code."""
+    github.files["main", ".launchguard.yml"] = "checks_from: [shop/checks]\napprovers: [ana]\n"
+    for name in ("spring", "summer"):
+        github.files["main", f"shop/campaigns/{name}.yml"] = f"base's {name}"
+    github.files["main", "shop/checks/own.py"] = "base's check"
+    github.files["main", "base.yml"] = "base's template"
+    change.write("base.yml", "owners: {marketing: ana}\n")
+    change.write("shop/checks/own.py", "x = 1\n")
+    change.write("more.yml", MANIFEST + "extends: base.yml\n")
+    change.base = change.commit()
+    change.write("shop/checks/own.py", "x = 2\n")
+    change.write("base.yml", "owners: {marketing: lee}\n")
+    (change.repository / "shop" / "campaigns" / "spring.yml").rename(
+        change.repository / "shop" / "campaigns" / "new.yml"
+    )
+    played = change.act(manifests="campaigns\n../more.yml")
+    assert played.base == {
+        ".launchguard.yml": "checks_from: [shop/checks]\napprovers: [ana]\n",
+        "approved-by.txt": "",
+        "campaigns/new.yml": "base's spring",
+        "checks/own.py": "base's check",
+        "../base.yml": "base's template",
+    }
+
+
+def test_where_nobody_knows_what_changed_every_manifest_is_compared(change: Change, github: FakeGitHub) -> None:
+    github.fail("GET", "pulls", 403)
+    for name in ("spring", "summer"):
+        github.files["main", f"shop/campaigns/{name}.yml"] = f"base's {name}"
+    change.base = "e" * 40
+    played = change.act()
+    assert {name: text for name, text in played.base.items() if name.startswith("campaigns")} == {
+        "campaigns/spring.yml": "base's spring",
+        "campaigns/summer.yml": "base's summer",
+    }
+
+
+@pytest.mark.parametrize("changed_only", [False, True])
+@pytest.mark.parametrize(
+    ("config", "reviewer", "code"),
+    [
+        ("approvers: [ana]", "", 0),
+        ("{approvers: [ana], loosening: approval}", "", 3),
+        ("{approvers: [ana], loosening: approval}", "lee", 3),
+        ("{approvers: [ana], loosening: approval}", "ana", 0),
+        ("loosening: approval", "ana", 3),
+    ],
+)
+def test_where_loosening_needs_an_approval_a_manifest_that_goes_does(
+    change: Change, github: FakeGitHub, config: str, reviewer: str, code: int, changed_only: bool
+) -> None:
+    github.files["main", ".launchguard.yml"] = f"{config}\n"
+    (change.repository / "shop" / "campaigns" / "spring.yml").unlink()
+    head = change.commit()
+    github.reviews = [review(reviewer, "APPROVED", head)] if reviewer else []
+    change.act(code, changed_only=changed_only)
+    assert change.job.outputs["verdict"] == ("unknown" if code else "go")
+    assert ("needs an approval" in change.job.outputs["reasons"]) is bool(code)
+    assert "campaigns/spring.yml was removed" in change.job.outputs["reasons"]

@@ -17,6 +17,8 @@ CODES = {"go": 0, "draft": 0, "no-go": 1, "unknown": 3}
 def verdict(decision: str, *outcomes: dict[str, Any], name: str = "Spring sale") -> dict[str, Any]:
     campaign = {"name": name, "manifest": "campaigns/a.yml"}
     code = CODES[decision]
+    if not outcomes:
+        outcomes = (outcome({"no-go": "block", "unknown": "unknown"}.get(decision, "pass")),)
     return {"verdict": decision, "exit_code": code, "scope": "full", "campaign": campaign, "outcomes": list(outcomes)}
 
 
@@ -63,6 +65,34 @@ def test_no_report_is_never_a_go(tmp_path: Path, text: str | None, exit_code: in
         path.write_bytes(text.encode("latin-1"))
     result = read_result(path, exit_code, [])
     assert (result.decision, result.exit_code) == expected
+
+
+@pytest.mark.parametrize(
+    ("decision", "outcomes", "over", "believed"),
+    [
+        ("go", [outcome("pass"), outcome("block")], {}, False),
+        ("go", [outcome("pass"), outcome("unknown")], {}, False),
+        ("go", [outcome("skipped")], {}, False),
+        ("unknown", [outcome("block")], {}, False),
+        ("no-go", [outcome("block")], {"exit_code": 0}, False),
+        ("unknown", [outcome("unknown")], {"exit_code": 0}, False),
+        ("nonsense", [outcome("pass")], {"exit_code": 0}, False),
+        ("go", [outcome("pass"), outcome("warn", "warn"), outcome("unknown", "warn"), outcome("waived")], {}, True),
+        ("unknown", [outcome("pass")], {}, True),  # stricter than its outcomes: a draft shortly before its launch
+        ("unknown", [outcome("pass")], {"exit_code": 130}, True),
+        ("draft", [outcome("block")], {}, True),
+        ("no-go", [outcome("block")], {}, True),
+    ],
+)
+def test_a_report_that_is_better_than_its_outcomes_is_not_believed(
+    tmp_path: Path, decision: str, outcomes: list[dict[str, Any]], over: dict[str, Any], believed: bool
+) -> None:
+    """Code of the repository runs where the report is written; a forged GO at least has to forge every outcome."""
+    forged = verdict("go") | {"verdict": decision, "outcomes": outcomes, "exit_code": CODES.get(decision, 0)} | over
+    for documents in ([forged], [verdict("go"), forged]):
+        result = read_result(write(tmp_path / "report.json", *documents), forged["exit_code"], [])
+        assert (result.exit_code == 2) is not believed
+        assert any("not believed" in reason for reason in result.reasons) is not believed
 
 
 def test_nothing_to_judge_is_a_go_that_says_so(tmp_path: Path) -> None:

@@ -374,3 +374,34 @@ def test_the_ramp_is_not_the_peak() -> None:
         Decision.NO_GO, [FAILING], evidence(load=replace(run, plan=replace(run.plan, phases=phases), result=result))
     )
     assert line.endswith("/one answered 45/s and 150 of 1,500 visitors got no correct answer")
+
+
+@pytest.mark.parametrize(
+    ("limit", "failed", "line"),
+    [
+        (
+            "50%",
+            1200,
+            "at 50 visits/s /spring failed 40 % of the visits, which `errors: 50%` allows (the default is 1%)",
+        ),
+        ("2%", 45, "at 50 visits/s /spring failed 1.5 % of the visits, which `errors: 2%` allows (the default is 1%)"),
+        ("1%", 31, "at 50 visits/s /spring failed 1.03 % of the visits, which may be chance under `errors: 1%`"),
+        ("50%", 30, f"/spring holds 50 visits/s, the peak forecast for {WHEN}"),
+    ],
+)
+def test_nobody_calls_it_holding_where_more_failed_than_by_default_may(limit: str, failed: int, line: str) -> None:
+    campaign = a_campaign(limits={"errors": limit})
+    run = a_load_run(planned=3000, failed=failed)
+    found = Capacity(100.0, 90.0, 110.0, "latency", ()) if failed > 30 else None
+    assert said(Decision.GO, HELD, evidence(campaign=campaign, load=run, capacity=found)) == f"GO: {line}"
+
+
+def test_one_page_that_its_own_limit_excuses_is_named() -> None:
+    """1.6 % of all is one page of two that fails every thirtieth time: neither holds."""
+    run = a_load_run(planned=3000, pages=(ONE, TWO))
+    bad = (run.target == 1) & (np.arange(3000) % 60 == 1)
+    run = replace(run, result=np.where(bad, VisitResult.STATUS, VisitResult.OK).astype(np.uint8))
+    campaign = a_campaign(pages=[{"url": ONE}, {"url": TWO}], limits={"errors": "10%"})
+    assert "failed 3.33 % of the visits, which `errors: 10%` allows" in said(
+        Decision.GO, HELD, evidence(campaign=campaign, load=run)
+    )

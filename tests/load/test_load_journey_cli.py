@@ -22,7 +22,7 @@ ends: 2099-03-04 23:59 Europe/Madrid
 pages: [{{url: "{url}/", contains: ["Spring sale"]}}]
 channels: [rate: {{rate: 40/s, uncertainty: 0, click_id: gclid}}]
 limits: {{p95: 20s, errors: 20%}}
-load: {{ramp: 0s, warm_up: 0s, hold: 2s, drain: 5s, timeout: 5s, {load}}}
+load: {{ramp: 0s, warm_up: 0s, hold: 2s, drain: 5s, timeout: 20s, {load}}}
 """
 JOURNEY = """
 from locust import FastHttpUser, task

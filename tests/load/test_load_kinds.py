@@ -218,7 +218,7 @@ launch: 2099-03-02 09:00 Europe/Madrid
 ends: 2099-03-04 23:59 Europe/Madrid
 pages: [{pages}]
 channels: [{{rate: {{rate: 90/s, uncertainty: 0}}}}]
-limits: {{p95: 20s, errors: 20%}}
+limits: {{p95: 5s, errors: 20%}}
 load: {{ramp: 0s, warm_up: 0s, hold: 2s, drain: 5s, timeout: 5s}}
 """
 

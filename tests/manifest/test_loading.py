@@ -8,6 +8,7 @@ import pytest
 
 from launchguard import Campaign, Finding, Page, check
 from launchguard.channels import built_in_kinds
+from launchguard.checking.files import built_in_checks
 from launchguard.errors import ManifestError
 from launchguard.manifest import Manifest, load_config, load_manifest
 from launchguard.model.campaign import Limits, RepositoryConfig
@@ -194,6 +195,47 @@ def test_a_campaign_built_in_python_keeps_the_same_rules() -> None:
             pages=(Page(url="https://a.example/"),),
             channels=(built_in_kinds()["rate"](kind="rate", page="/b"),),
         )
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ("limits: {errors: 50.1%}", "limits.errors: 50.1% would let a page pass that fails more than every second"),
+        ("limits: {errors: 100%}", "write at most 50%, like 1%"),
+        ("limits: {p95: 11s}", "limits.p95: 11s is longer than a visit may take (10s), so no page could be too slow"),
+        ("limits: {p95: 4s}\nload: {timeout: 3s}", "6:15: limits.p95: 4s is longer than a visit may take (3s)"),
+        ("load: {timeout: 700ms}", "limits.p95: 800ms is longer than a visit may take (700ms)"),
+        ("load: {hold: 0s}", "load.hold: 0s is not between 1s and 6h"),
+        ("checks: {http-status: {expect: 404}}", "checks.http-status.expect: 404 is more than this can mean; write at"),
+        ("checks: {http-status: {expect: 20}}", "write at least 100, like 200"),
+        (
+            "checks: {redirect-chain: {max_redirects: -1}}",
+            "max_redirects: -1 is less than this can mean; write at least 0",
+        ),
+        ("checks: {headroom: {warn_below: -0.5}}", "warn_below: -0.5 is less than this can mean"),
+        ("checks: {arrivals-started: {min_ratio: 0}}", "min_ratio: 0 is less than this can mean; write at least 0.5"),
+        ("checks: {stays-up: {least: 0}}", "least: 0 is less than this can mean; write at least 1, like 2"),
+        ("checks: {tls-expiry: {margin_hours: -72}}", "margin_hours: -72 is less than this can mean"),
+    ],
+)
+def test_a_value_that_would_make_the_question_meaningless_is_refused(tmp_path: Path, more: str, says: str) -> None:
+    path = tmp_path / "m.yml"
+    path.write_text(GOOD + more + "\n", encoding="utf-8")
+    with pytest.raises(ManifestError) as caught:
+        load_manifest(path, checks=built_in_checks())
+    (problem,) = caught.value.problems
+    assert says in problem
+
+
+def test_the_last_value_that_still_asks_something_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "m.yml"
+    path.write_text(
+        GOOD + "limits: {errors: 50%, p95: 3s}\nload: {timeout: 3s, hold: 1s}\n"
+        "checks: {http-status: {expect: 399}, redirect-chain: {max_redirects: 0}}\n",
+        encoding="utf-8",
+    )
+    campaign = load_manifest(path, checks=built_in_checks()).campaign
+    assert (campaign.limits.errors, campaign.limits.p95) == (0.5, 3.0)
 
 
 CONFIG = """\

@@ -86,3 +86,16 @@ def test_every_key_of_a_kind_of_channel_shapes_what_is_sent(word: str) -> None:
     own = set(kind.model_fields) - set(Channel.model_fields)
     assert own
     assert [name for name in own if f"self.{name}" not in code and name != kind.reach_key] == []
+
+
+def test_only_what_differs_from_a_checks_own_options_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.yml"
+    options = "is-the-page: {scripted: yes}, http-status: {expect: 200}, page-weight: {severity: warn}"
+    path.write_text(PLAN + f"checks: {{{options}}}\nlimits: {{errors: 2%}}\n")
+    manifest = load_manifest(path, checks=built_in_checks())
+    assert manifest.campaign.checks["http-status"] == {"expect": 200}
+    assert manifest.options == {"is-the-page": {"scripted": True}, "page-weight": {"severity": "warn"}}
+    text = " ".join(CliRunner().invoke(main, ["check", str(path)]).output.split())
+    assert "p95 800 ms, errors 2 % (default 1 %)" in text
+    assert "is-the-page: scripted yes (not asked in this run)" in text
+    assert "http-status" not in text

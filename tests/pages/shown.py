@@ -21,6 +21,14 @@ CONTEST = (
     '<div class="g-recaptcha" data-sitekey="x"></div><button>Take part</button></form>'
     "<p>Terms apply.</p>"
 )
+SIGN_UP = (
+    "<h1>Create your account</h1><form><input name=mail placeholder=Email><input type=password placeholder=Password>"
+    "<button>Register</button></form><p>Already with us? <a href=/login>Log in</a></p>"
+)
+LOGIN = (
+    "<h1>Welcome</h1><form><input name=mail placeholder=Email><input type=password placeholder=Password>"
+    "<button>Log in</button></form><p>New here? <a class=btn href=/register>Create an account</a></p>"
+)
 QUEUE = (
     "<h1>You are now in line</h1><p>You are in a waiting room for the shop. When it is your turn, you will have 10"
     " minutes to enter the website. Your estimated wait time is more than an hour.</p>"
@@ -51,6 +59,13 @@ WORDS = (
         "submit-value",
         "clean",
         said(html(f'<h1>Offer</h1><form><input type="submit" value="Buy now"></form><p>{TEXT}</p>')),
+        ("Buy now",),
+    ),
+    PageCase("words-with-tags-between", "clean", said(offer("<h2>p<b>rice</b><br>9&nbsp;&euro;</h2>")), ("price 9 €",)),
+    PageCase(
+        "entities-on-a-button",
+        "clean",
+        said(html(f'<h1>Offer</h1><form><input type=submit value="Bu&#121; now"></form><p>{TEXT}</p>')),
         ("Buy now",),
     ),
     PageCase("img-alt", "", said(html(f'<h1><img src=/hero.png alt="Spring sale -30 %"></h1><p>{TEXT}</p>'))),
@@ -98,6 +113,10 @@ OTHER_THINGS = (
         (),
     ),
     PageCase("html-as-text-plain", "block", said(GOOD, "Content-Type: text/plain; charset=utf-8")),
+    PageCase("sign-up", "go", said(html(SIGN_UP, title="Create your account")), ()),
+    PageCase("sign-up-by-its-button", "go", said(html(SIGN_UP.replace("Create your account", "Welcome"))), ()),
+    PageCase("login", "block", said(html(LOGIN, title="Log in")), ()),
+    PageCase("login-or-sign-up", "block", said(html(LOGIN.replace("Welcome", "Sign in or create an account"))), ()),
     PageCase(
         "soft-404",
         "warn",

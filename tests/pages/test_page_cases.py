@@ -11,6 +11,7 @@ from launchguard.cli import main
 from launchguard.demo import write_manifests
 from launchguard.site import landing_site
 from tests.load.raw_site import Asked, raw_site, whole
+from tests.pages.conftest import Once
 from tests.pages.led import LED
 from tests.pages.making import Ask, PageCase
 from tests.pages.shown import SHOWN
@@ -43,24 +44,21 @@ def manifest_of(case: PageCase, origin: str) -> str:
     return MANIFEST.format(id=case.id, page=json.dumps(page, ensure_ascii=False))
 
 
-@pytest.fixture(scope="session")
-def run_once() -> dict[str, Any]:
-    """Where the one run's verdicts are kept, by case."""
-    return {}
-
-
 @pytest.fixture
-def verdicts(run_once: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def verdicts(once: Once, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The verdicts on every case and on the demo, from one call of the command line over a folder of manifests."""
-    if not run_once:
+
+    def run() -> dict[str, Any]:
         folder = tmp_path_factory.mktemp("pages")
         with raw_site(serve) as site, landing_site() as demo:
             write_manifests(folder, demo.url, datetime(2099, 2, 1, tzinfo=UTC))
             for case in CASES.values():
                 (folder / f"{case.id}.yml").write_text(manifest_of(case, site.url), encoding="utf-8")
             told = CliRunner().invoke(main, ["run", "--smoke-only", "--format", "json", str(folder)]).stdout
-        run_once |= {verdict["campaign"]["name"]: verdict for verdict in json.loads(told)["verdicts"]}
-    return run_once
+        return {verdict["campaign"]["name"]: verdict for verdict in json.loads(told)["verdicts"]}
+
+    found: dict[str, Any] = once("pages", run)
+    return found
 
 
 def fits(right: str, verdict: str, warned: bool) -> bool:

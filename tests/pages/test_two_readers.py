@@ -5,17 +5,17 @@ import socket
 import ssl
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from launchguard.model.visit import Visit
 from launchguard.probe import ProbePolicy, VisitRequest, visit_all
 from tests.load.raw_site import Asked, raw_site, whole
 from tests.load.test_load_reading import BROKEN
 from tests.load.test_load_reading import SHOWN as SHOWN_UNDER_LOAD
 from tests.pages.making import GOOD, Ask, said
 from tests.pages.mutating import mutated
-from tests.pages.sight import Sight, broken_sight, whole_sight
+from tests.pages.sight import PHRASES, Sight, of_the_probe, said_idle
 from tests.pages.test_page_cases import CASES
 from tests.probe.test_probe_hostile import PAGE, WHOLE
 
@@ -24,21 +24,6 @@ CHANGED = 1000
 HOST = "shop.test"
 """Stands in the answers for where the site is, which nobody knows before it runs."""
 HEAD = f"GET {{path}} HTTP/1.1\r\nHost: {HOST}\r\nUser-Agent: Mobile\r\n\r\n"
-ENDED = {
-    "reset": "cut",
-    "bad-response": "no http",
-    "too-large": "too large",
-    "bad-encoding": "coding",
-    "redirect-loop": "astray",
-    "redirect-refused": "astray",
-    "app-link": "astray",
-    "forbidden-address": "astray",
-    "dns-nxdomain": "astray",
-    "refused": "astray",
-    "other": "astray",
-}
-ELSEWHERE = ("is no web address", "AssertionError: a test tried to reach")
-"""What the idle visit says of an address that cannot be opened, and the fence around the tests of a public one."""
 
 
 def corpus() -> list[bytes]:
@@ -50,15 +35,6 @@ def corpus() -> list[bytes]:
     originals += [*SHOWN_UNDER_LOAD.values(), *(data for _, data, _ in BROKEN.values() if len(data) < 10_000)]
     hostile = [said(body) for _, body in WHOLE] + [PAGE + b"\r\n" + b"x" * 10_000_001]
     return [*originals, *hostile, BROKEN["/bomb"][1], *mutated(originals, CHANGED, SEED)]
-
-
-def of_the_probe(visit: Visit) -> Sight:
-    """What the idle visit has seen."""
-    status = visit.hops[-1].status if visit.hops else 0
-    if visit.error is None:
-        return whole_sight(visit.final_url, status, visit.hops[-1].headers, visit.body, visit.text)
-    assert visit.error.kind != "other" or any(words in visit.error.detail for words in ELSEWHERE), visit.error
-    return broken_sight(ENDED[visit.error.kind], status)
 
 
 def nowhere(host: str, port: int, family: int = 0, kind: int = 0) -> list[tuple[Any, ...]]:
@@ -87,7 +63,7 @@ def seen_by_load(origin: str, paths: list[str]) -> list[Sight]:
     )
     assert told.returncode == 0, told.stderr[-3000:]
     made = [json.loads(line) for line in told.stdout.splitlines()]
-    return [Sight(**{**one, "headers": tuple(map(tuple, one["headers"]))}) for one in made]
+    return [Sight(**{**one, "headers": tuple(map(tuple, one["headers"])), "says": tuple(one["says"])}) for one in made]
 
 
 def test_the_idle_visit_and_the_load_read_alike() -> None:
@@ -103,11 +79,15 @@ def test_the_idle_visit_and_the_load_read_alike() -> None:
         paths = [f"/{number}" for number in range(len(answers))]
         paths += [f"/{case.id}{case.path}{case.query}" for case in CASES.values()]
         requests = [VisitRequest(path, site.url + path) for path in paths]
-        idle = [of_the_probe(visit) for visit in visit_all(requests, policy=POLICY)]
+        visits = visit_all(requests, policy=POLICY)
+        idle = [of_the_probe(visit) for visit in visits]
         loaded = seen_by_load(site.url, paths)
     different = [
         (path, answers[int(path[1:])][:600] if path[1:].isdigit() else b"", one, other)
         for path, one, other in zip(paths, idle, loaded, strict=True)
-        if one != other
+        if one != replace(other, says=())
     ]
     assert different == []
+    said = [(said_idle(visit), sight.says) for visit, sight in zip(visits, loaded, strict=True)]
+    assert [(path, *pair) for path, pair in zip(paths, said, strict=True) if not set(pair[0]) <= set(pair[1])] == []
+    assert {phrase for idle_says, _ in said for phrase in idle_says} == set(PHRASES)

@@ -6,7 +6,8 @@ import pytest
 
 from launchguard.errors import LaunchGuardError
 from launchguard.probe import rebase, variant_url
-from launchguard.web.urls import CLICK_IDS, without_userinfo
+from launchguard.web.click_ids import TRIED
+from launchguard.web.urls import without_userinfo
 
 UNTAGGED = [
     ("https://a.test/p?utm_source=x&id=%41&UTM_Medium=y#top", "https://a.test/p?id=%41#top"),
@@ -28,7 +29,7 @@ def test_click_ids_are_added_once_and_the_rest_stays() -> None:
     assert url.endswith("#f")
     query = parse_qs(urlsplit(url).query)
     assert query["gclid"] == ["real"]
-    assert set(CLICK_IDS) < set(query)
+    assert set(TRIED) < set(query)
 
 
 def test_plain_is_untouched_and_others_are_refused() -> None:

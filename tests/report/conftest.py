@@ -17,6 +17,7 @@ from launchguard.model.evidence import Evidence
 from launchguard.model.forecast import Assumption, ChannelForecast, Forecast, PageForecast, RateCurve
 from launchguard.model.load_plan import LoadPlan, Phase, Target, VisitResult
 from launchguard.model.load_run import Generator, LoadRun
+from launchguard.model.loosening import Loosening, LooseningState
 from launchguard.model.verdict import Decision, Finding, Outcome, Scope, Severity, Status, Verdict
 from launchguard.words import rate
 
@@ -249,6 +250,13 @@ def waived() -> Verdict:
         campaign=campaign().model_copy(update={"limits": Limits(p95="1.5s")}),
         not_judged=("deliverables", "freeze_windows"),
         options={"http-status": {"expect": 200, "severity": "warn"}, "params-lost": {"consumed": ["lang", "coupon"]}},
+        loosening=(
+            Loosening("limits.errors", "1%", "5%", line=14),
+            Loosening("pages", TERMS, "gone", line=6),
+            Loosening("waivers", "not set", "http-status", turns_off=True, line=12, state=LooseningState.APPROVED),
+            Loosening("checks.contains.severity", "not set", "warn", turns_off=True, state=LooseningState.DROPPED),
+            Loosening("checks.own", "block", "gone", True, state=LooseningState.UNAPPROVED, ask=("@eva", "@lee")),
+        ),
     )
 
 
@@ -287,6 +295,7 @@ def hostile() -> Verdict:
         versions={HOSTILE: HOSTILE},
         not_judged=(HOSTILE,),
         options={"http-status": {"severity": HOSTILE}, HOSTILE: {HOSTILE: [HOSTILE]}},
+        loosening=(Loosening(HOSTILE, HOSTILE, HOSTILE, True, state=LooseningState.UNAPPROVED, ask=(HOSTILE,)),),
     )
 
 

@@ -13,7 +13,7 @@ Build = Callable[[str], Sequence[Verdict]]
 
 TOP = (
     "schema run_id created_at verdict exit_code scope headline not_looked_at not_judged_keys judged_by questions "
-    "partial campaign forecast load capacity outcomes advice seed versions"
+    "partial campaign forecast load capacity outcomes loosening advice seed versions"
 )
 LOAD = (
     "planned started ok failed unanswered dropped offered_per_s started_per_s answered_per_s "

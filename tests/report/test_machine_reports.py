@@ -99,6 +99,7 @@ def test_sarif_suppresses_what_is_waived_and_levels_the_rest(build: Build) -> No
         ("http-status", "error", False),
         ("reachable", "error", False),
         ("viewport", "warning", False),
+        ("what-it-loosens", "note", False),
         ("contains", "error", True),
     ]
 

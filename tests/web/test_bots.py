@@ -62,6 +62,9 @@ def test_a_header_of_a_challenge_counts_on_every_hop(vendor: str, header: tuple[
 def test_a_challenge_that_was_passed_is_no_wall() -> None:
     way: list[Asked] = [(PAGE_URL, [("SG-Captcha", "challenge")]), (f"{SITE}/.well-known/captcha/", []), (PAGE_URL, [])]
     assert wall_of(led(*way)) == ""
+    assert wall_of(led(*way, (f"{PAGE_URL}&from=here", []))) == ""
+    assert wall_of(led(*way, (f"{SITE}/spring/", []))) == ""
+    assert "SiteGround" in wall_of(led(*way[:2], (f"{SITE}/spring/", [])))
 
 
 @pytest.mark.parametrize(

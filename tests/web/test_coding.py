@@ -84,6 +84,15 @@ def test_what_was_cut_is_shown_as_far_as_it_goes(coding: str) -> None:
     assert whole.startswith(shown)
 
 
+@pytest.mark.parametrize("share", [0.25, 0.6, 0.999])
+def test_of_a_cut_brotli_body_nothing_that_was_decoded_is_held_back(share: float) -> None:
+    whole = b"".join(b"%d," % (number * number) for number in range(50_000))
+    cut = brotli.compress(whole, quality=4)
+    cut = cut[: int(len(cut) * share)]
+    decoder = brotli.Decompressor()
+    assert unfold(cut, "br", BOUND) == b"".join(decoder.process(cut[at : at + 1]) for at in range(len(cut)))
+
+
 @pytest.mark.parametrize("coding", FOLD)
 def test_an_empty_body_is_an_empty_body(coding: str) -> None:
     assert unfold(b"", coding, BOUND) == b""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchguard.web.framing import BodyError, BodyReader, Framing, framing_of, transfer_codings
+from launchguard.web.framing import MAX_TRAILER_BYTES, BodyError, BodyReader, Framing, framing_of, transfer_codings
 from launchguard.web.head import Head
 
 BOUND = 100_000
@@ -168,3 +168,17 @@ def test_pieces_make_no_difference(framing: Framing, parts: list[bytes], data: s
     cuts = sorted(data.draw(st.lists(st.integers(0, len(whole)), max_size=8)))
     pieces = [whole[a:b] for a, b in zip([0, *cuts], [*cuts, len(whole)], strict=True)]
     assert outcome(framing, pieces) == outcome(framing, [whole]) == outcome(framing, [bytes([b]) for b in whole])
+
+
+@pytest.mark.parametrize("piece", [1_000, 1_000_000])
+def test_trailers_are_bounded_whatever_a_body_may_have(piece: int) -> None:
+    line = b"X-Trailer: " + b"x" * 87 + b"\r\n"
+    few, many = ((b"5\r\nhello\r\n0\r\n" + line * (MAX_TRAILER_BYTES // 100 + more)) for more in (0, 1))
+    reader = BodyReader("chunked", 0, 10 * MAX_TRAILER_BYTES)
+    assert reader.feed(few + b"\r\n")
+    assert reader.content == b"hello"
+    reader = BodyReader("chunked", 0, 10 * MAX_TRAILER_BYTES)
+    with pytest.raises(BodyError, match="follow the last chunk") as raised:
+        for at in range(0, len(many), piece):
+            reader.feed(many[at : at + piece])
+    assert raised.value.too_large

@@ -35,7 +35,7 @@ def test_a_glance_ends_whatever_it_looks_at() -> None:
 
 
 def test_every_kind_has_words() -> None:
-    from launchguard.web import kind
+    from launchguard.web import answer_kinds as kind
 
     names = {value.name for value in vars(kind).values() if isinstance(value, kind.AnswerKind)}
     assert names - {PLAIN, "unreadable"} == set(OTHER_PAGES) - {"wall"}

@@ -33,6 +33,7 @@ AT_LAST = [
     "onload = () => location.assign('/x')",
     "document.forms[0].submit()",
     "document.querySelector('form').requestSubmit()",
+    "document.getElementById('next').click()",
     "window.open('/x', '_self')",
     "window.navigate(u)",
     "navigation.navigate('/x')",
@@ -97,6 +98,8 @@ def test_where_on_a_page_a_script_stands(markup: str, away: bool, leaves: bool) 
     [
         ('<iframe src="https://forms.test/x" style="width:100%;height:100vh"></iframe>', "https://forms.test/x"),
         ("<frameset cols=*><frame src=/inner.html></frameset>", "/inner.html"),
+        ("<object type=text/html data=https://forms.test/x></object>", "https://forms.test/x"),
+        ("<object type=image/svg+xml data=/logo.svg></object>", ""),
         ("<iframe src=/a width=0 height=0></iframe><iframe src=/b></iframe>", "/b"),
         ("<iframe src=/a style='width:1px'></iframe>", ""),
         ("<iframe src=/a style='display:none'></iframe>", ""),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from launchguard.authorize.answers import Refusal
-from launchguard.web.addresses import is_loopback_host, parse_address, refusal
+from launchguard.web.addresses import is_loopback_host, kind_of, parse_address, refusal
 from launchguard.web.hosts import host_of, normalize_host, port_of
 
 Resolver = Callable[[str, int, int, int], Sequence[tuple[Any, ...]]]
@@ -23,8 +23,21 @@ def pinned(origin: str, resolver: Resolver, private_hosts: Sequence[str]) -> tup
         if not wrong and is_loopback_host(host) and not is_loopback_host(address):
             wrong = f"{host} leads to {address}, which is not this machine"
         if wrong:
-            return Refusal(origin, wrong, f"If that is meant, add to .launchguard.yml:\nprivate_hosts: [{host}]")
+            return Refusal(origin, wrong, _fix(host, address))
     return addresses
+
+
+def _fix(host: str, address: str) -> str:
+    """What would let load go to this address of the host, or send it elsewhere."""
+    if is_loopback_host(host):
+        return f"Let {host} lead to 127.0.0.1 or ::1 on this machine, in its hosts file or resolver."
+    parsed = parse_address(address)
+    kind = kind_of(parsed) if parsed is not None else "reserved"
+    if kind == "reserved":
+        return f"Correct the DNS record of {host}: no site can answer at such an address."
+    if kind in ("link-local", "metadata") and parse_address(host) is None:
+        return f"Correct the DNS record of {host}: a name may never lead to such an address."
+    return f"If that is meant, add to .launchguard.yml:\nprivate_hosts: [{host}]"
 
 
 def _resolve(host: str, port: int, resolver: Resolver) -> tuple[str, ...]:

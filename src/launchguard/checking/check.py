@@ -5,9 +5,10 @@ importing a file changes nothing anywhere else.
 """
 
 import inspect
+import math
 import re
 import typing
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,18 +17,29 @@ from launchguard.checking.evidence import KINDS, OF_LOAD, Maker
 from launchguard.model.campaign import Campaign
 from launchguard.model.verdict import Answer, Severity
 
-Variant = Literal["plain", "untagged", "click-id", "phone"]
+Variant = Literal["plain", "untagged", "click-id", "phone", "cache"]
+"""How a page is visited; "cache" are visits with links that no cache has seen, as many as it takes."""
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 
+Looser = Literal["more", "less", ""]
+"""Which way an option excuses more: by a larger value, by a smaller one, or nobody said."""
+
+
 @dataclass(frozen=True)
 class Option:
-    """A keyword-only parameter of a check: its name, type and default."""
+    """A keyword-only parameter of a check: its name, type and default.
+
+    A number lies between `lowest` and `highest`, both included: beyond them the check's question means nothing.
+    """
 
     name: str
     type: Any
     default: object
+    looser: Looser = ""
+    lowest: float = 0.0
+    highest: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -90,11 +102,14 @@ def check(
     owner: str,
     visits: tuple[Variant, ...] = ("plain",),
     judges_errors: bool = False,
+    looser: Mapping[str, Looser] | None = None,
+    bounds: Mapping[str, tuple[float, float]] | None = None,
 ) -> Callable[[Callable[..., Iterable[Answer] | None]], Check]:
     """Turn a function into a Check.
 
     Positional parameters are evidence, matched by the name of their type; keyword-only parameters with a default
-    are options that a manifest may set. Raises TypeError where the function does not fit.
+    are options that a manifest may set. `looser` says by option which way it excuses more, and `bounds` between which
+    numbers it means anything (from 0 on, when not given). Raises TypeError where the function does not fit.
     """
 
     def decorate(function: Callable[..., Iterable[Answer] | None]) -> Check:
@@ -111,12 +126,15 @@ def check(
             if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
                 if parameter.default is inspect.Parameter.empty:
                     raise TypeError(f"check {id}: option {parameter.name} needs a default")
-                options.append(Option(parameter.name, annotation, parameter.default))
+                options.append(_option(parameter, annotation, looser or {}, bounds or {}))
             else:
                 name = getattr(annotation, "__name__", str(annotation))
                 if name not in KINDS:
                     raise TypeError(f"check {id}: {parameter.name} is {name}, which is no evidence: {', '.join(KINDS)}")
                 evidence.append(name)
+        unknown = sorted({*(looser or {}), *(bounds or {})} - {option.name for option in options})
+        if unknown:
+            raise TypeError(f"check {id} has no option {unknown[0]}")
         return Check(
             id=id,
             severity=severity,
@@ -130,3 +148,14 @@ def check(
         )
 
     return decorate
+
+
+def _option(
+    parameter: inspect.Parameter,
+    annotation: Any,
+    looser: Mapping[str, Looser],
+    bounds: Mapping[str, tuple[float, float]],
+) -> Option:
+    lowest, highest = bounds.get(parameter.name, (0.0, math.inf))
+    way = looser.get(parameter.name, "")
+    return Option(parameter.name, annotation, parameter.default, looser=way, lowest=lowest, highest=highest)

@@ -70,6 +70,7 @@ KINDS: dict[str, EvidenceKind] = {
         EvidenceKind("LoadRun", "load", "load", lambda evidence, _: evidence.load),
         EvidenceKind("Capacity", "search", "load", lambda evidence, _: evidence.capacity or NOT_SEARCHED),
         EvidenceKind("Clock", "plan", "plan", lambda evidence, _: evidence.clock),
+        EvidenceKind("Neighbours", "plan", "plan", lambda evidence, _: evidence.neighbours),
     )
 }
 """The one table of evidence, by name."""

@@ -61,4 +61,15 @@ UNUSED_WAIVER = Standing(
     source="the verdict contract: an exception is named, dated, and ends with its reason.",
 )
 
-ALL_STANDING = (PAGE_SEEN, UNUSED_WAIVER)
+LOOSENED = Standing(
+    id="loosening",
+    severity="block",
+    owner="engineering",
+    judges="Campaign",
+    title="Whoever has to has approved what the change loosens.",
+    why="a gate that a change can open for itself, without anybody's word, guards nothing.",
+    fix="have this very commit approved by one of the `approvers` in the base's .launchguard.yml, or take it back.",
+    source="the verdict contract: what turns a block off, and with `loosening: approval` every loosening, is approved.",
+)
+
+ALL_STANDING = (PAGE_SEEN, UNUSED_WAIVER, LOOSENED)

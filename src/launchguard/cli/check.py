@@ -36,17 +36,19 @@ def command(
     Exit codes: 0 nothing blocks, 1 the plan has a problem that blocks, 2 a manifest cannot be used, 3 unknown.
     """
     import secrets
+    from dataclasses import replace
 
     from launchguard.cli.reports import print_reports
     from launchguard.cli.setup import load_setup
     from launchguard.model.clock import Clock
     from launchguard.model.verdict import worst_exit_code
-    from launchguard.run import Request, check_plan, why_skipped
+    from launchguard.run import Request, check_plan, neighbours_of, why_skipped
 
     setup = load_setup(config_path, check_folders, channel_folders)
     loaded = [_load(path, setup) for path in options.expand(manifests)]
     request = Request(seed=0, run_id=secrets.token_hex(6), smoke=False, load=False)
     clock = Clock.system()
+    request = replace(request, neighbours=neighbours_of([one for one in loaded if one is not None], clock))
     verdicts = []
     for manifest in loaded:
         verdict = check_plan(manifest, setup.checks, request, clock=clock) if manifest is not None else None

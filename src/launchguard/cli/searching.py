@@ -76,8 +76,8 @@ def search_url(url: str, p95: str | None, errors: str | None, asked: Asked) -> S
         campaign = Campaign.model_validate(named | {"pages": [{"url": url}], "limits": limits})
     except ValidationError as error:
         problem = error.errors()[0]
-        where = ".".join(str(part) for part in problem["loc"])
-        raise click.UsageError(f"{where}: {problem['msg'].removeprefix('Value error, ')}") from error
+        where = "".join(f"{part}: " for part in problem["loc"][-1:])
+        raise click.UsageError(f"{where}{problem['msg'].removeprefix('Value error, ')}") from error
     # What stands for a URL has no visitors of its own, so it keeps nobody away.
     authority, notes = make_authority(config, (), (), asked.repository)
     return _search(campaign, CapacityScope(START_PER_S, math.inf), (), authority, notes, asked)
@@ -86,7 +86,8 @@ def search_url(url: str, p95: str | None, errors: str | None, asked: Asked) -> S
 def search_manifest(path: Path, to_failure: bool, asked: Asked) -> Searched:
     """Search a campaign's pages, as far as its gate needs. Raises ManifestError, and when no visits are forecast."""
     setup = load_setup(asked.config_path, channel_folders=asked.channel_folders)
-    campaign = setup.read(path).campaign
+    manifest = setup.read(path)
+    campaign = manifest.campaign
     if campaign.load.journey:
         check_journey(campaign.load.journey, campaign.load.data)
     forecast = forecast_campaign(campaign)
@@ -97,7 +98,9 @@ def search_manifest(path: Path, to_failure: bool, asked: Asked) -> Searched:
         )
     scope = scope_of(campaign, forecast, to_failure=to_failure)
     authority, notes = make_authority(setup.config, [campaign], [path], asked.repository)
-    return _search(campaign, scope, [c for c in setup.checks if c.id == "headroom"], authority, notes, asked)
+    searched = _search(campaign, scope, [c for c in setup.checks if c.id == "headroom"], authority, notes, asked)
+    asked_of_gate = {check: given for check, given in manifest.options.items() if check == "headroom"}
+    return replace(searched, report=replace(searched.report, options=asked_of_gate))
 
 
 def _search(
@@ -119,6 +122,7 @@ def _search(
     report = CapacityReport(
         name=campaign.name,
         capacity=found.capacity,
+        limits=campaign.limits,
         forecast=forecast if gate else None,
         gate=outcomes[0] if outcomes else None,
         advice=advise_on(outcomes, replace(evidence, load=found.run_at(forecast.peak_per_s))),

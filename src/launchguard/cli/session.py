@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -19,11 +19,11 @@ from launchguard.manifest import Manifest
 from launchguard.model.clock import Clock
 from launchguard.model.events import Finished, Noticed
 from launchguard.model.verdict import Verdict, worst_exit_code
-from launchguard.run import Request, run_campaign, why_skipped
+from launchguard.run import Request, neighbours_of, run_campaign, why_skipped
 from launchguard.run.authority import Authority
 from launchguard.run.wiring import make_tools, secrets_of
 from launchguard.system.signals import handled
-from launchguard.trust.base import as_base_allows
+from launchguard.trust.weigh import against_base
 
 
 @dataclass(frozen=True)
@@ -57,18 +57,19 @@ def open_run_session(paths: Sequence[Path], setup: Setup, base: Path | None = No
     is what a host may name to allow load.
     """
     manifests, problems, notes = [], [], []
+    clock = Clock.system()
     for path in options.expand(paths):
         try:
             manifest = setup.read(path)
             if base:
-                manifest, dropped = as_base_allows(manifest, base)
+                manifest, dropped = against_base(manifest, base, setup.config, setup.checks, setup.kinds, clock.now)
                 notes += dropped
             manifests.append(manifest)
         except ManifestError as error:
             problems += error.problems
     if problems:
         raise ManifestError(problems)
-    return Session(tuple(manifests), setup, Clock.system(), tuple(notes), repository)
+    return Session(tuple(manifests), setup, clock, tuple(notes), repository)
 
 
 class Interrupts:
@@ -103,6 +104,7 @@ def run_session(
     An interrupt, and an error on the way, end the loop and not the report of what is there already.
     """
     refuse_unwritable(outputs)
+    request = replace(request, neighbours=neighbours_of(session.manifests, session.clock))
     authority, notes = session.authority(request)
     loaded = LoadedHosts()
     tools = [make_tools(manifest.campaign, authority, os.environ, loaded) for manifest in session.manifests]

@@ -17,7 +17,9 @@ from launchguard.github.publish import DEFAULT_NAME, publish_result
 from launchguard.words.hostile import clip, plain
 
 
-def act(given: Mapping[str, Any], env: Mapping[str, str], echo: Echo, *, start: Start = run_launchguard) -> int:
+def act(
+    given: Mapping[str, Any], env: Mapping[str, str], echo: Echo, *, token: str = "", start: Start = run_launchguard
+) -> int:
     """Judge, show, and return the step's exit code. `given` are the options of `launchguard action`.
 
     Raises LaunchGuardError where there is not even a job to report to; it has been annotated then.
@@ -25,22 +27,27 @@ def act(given: Mapping[str, Any], env: Mapping[str, str], echo: Echo, *, start: 
     try:
         workspace = Path(env.get("GITHUB_WORKSPACE", "") or ".").resolve()
         folder = folder_of(given["working_directory"], workspace)
-        inputs = _inputs(given, env, folder)
+        inputs = _inputs(given, token, _temporary(env), folder)
         job = read_job(env, folder)
         inputs.prepare_folders(workspace)
     except LaunchGuardError as error:
         echo(workflow_command("error", clip(plain(error.message), 1000), title="LaunchGuard"))
         raise
     around = JobSurroundings(job, _client(job, inputs.token), env, echo, _notices(echo), start, secrets.token_hex(4))
-    with tempfile.TemporaryDirectory(prefix="launchguard-base-", dir=env.get("RUNNER_TEMP") or None) as scratch:
+    with tempfile.TemporaryDirectory(prefix="launchguard-base-", dir=_temporary(env)) as scratch:
         result = judge_job(inputs, around, Path(scratch).resolve())
     publish_result(result, inputs, around)
     return inputs.step_exit_code(result.exit_code)
 
 
-def _inputs(given: Mapping[str, Any], env: Mapping[str, str], folder: Path) -> Inputs:
+def _temporary(env: Mapping[str, str]) -> Path:
+    """The job's temporary folder, or the system's where the job names none that is there, as in some containers."""
+    named = Path(env.get("RUNNER_TEMP", "") or tempfile.gettempdir())
+    return (named if named.is_dir() else Path(tempfile.gettempdir())).resolve()
+
+
+def _inputs(given: Mapping[str, Any], token: str, temporary: Path, folder: Path) -> Inputs:
     """The options as values, with what depends on where the job runs."""
-    temporary = Path(env.get("RUNNER_TEMP", "") or tempfile.gettempdir()).resolve()
     reports = given["report_dir"]
     own = {"working_directory", "report_dir", "manifests"}
     return Inputs(
@@ -49,7 +56,7 @@ def _inputs(given: Mapping[str, Any], env: Mapping[str, str], folder: Path) -> I
         if reports
         else temporary / "launchguard-reports" / slug(given["name"] or DEFAULT_NAME),
         manifests=tuple(line.strip() for line in given["manifests"].splitlines() if line.strip()),
-        token=env.get("LG_GITHUB_TOKEN", ""),
+        token=token,
         **{name: value for name, value in given.items() if name not in own},
     )
 

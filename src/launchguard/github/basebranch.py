@@ -2,13 +2,14 @@
 
 import json
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from launchguard.errors import GitHubError
 from launchguard.github.client import Client
 from launchguard.github.git import fetched, git
+from launchguard.manifest.folders import is_manifest
 from launchguard.manifest.reader import read_source, read_tree
 from launchguard.manifest.templates import MAX_TEMPLATES
 from launchguard.manifest.tree import UnreadableError
@@ -78,35 +79,54 @@ def lay_out_config(branch: BaseBranch, prefix: str, target: Path) -> str:
     return problem
 
 
-def lay_out_manifests(branch: BaseBranch, prefix: str, manifests: Iterable[str], target: Path) -> list[str]:
-    """Write the base branch's version of manifests and of their templates into `target`; return what failed."""
+def lay_out_files(branch: BaseBranch, files: Mapping[str, str], target: Path) -> list[str]:
+    """Write the base branch's version of files, and of the templates of manifests, into `target`; return what failed.
+
+    `files` maps where a file belongs in `target` to where the base branch has it, both from the repository's root;
+    they differ for a file that the change has moved. One that could not be read is laid out as an empty file: it is
+    there, and nobody knows what it says.
+    """
     problems = []
-    for manifest in manifests:
-        path, left = manifest, MAX_TEMPLATES + 1
-        while path and left:
+    for name, source in files.items():
+        following: tuple[str, str] | None = (name, source)
+        for _ in range(MAX_TEMPLATES + 1):
+            if following is None:
+                break
+            place, origin = following
             try:
-                path, left = _lay_out(branch, prefix, path, target), left - 1
+                following = _lay_out(branch, place, origin, target)
             except GitHubError as error:
-                problems.append(f"the base branch's {path} could not be read ({error.message})")
+                _write(target / place, b"")
+                problems.append(f"the base branch's {source} could not be read ({error.message})")
                 break
     return problems
 
 
-def _lay_out(branch: BaseBranch, prefix: str, path: str, target: Path) -> str:
-    """Write one file; return the path of the template that it extends, or ""."""
-    content = branch.read(posixpath.normpath(prefix + path))
+def _lay_out(branch: BaseBranch, name: str, source: str, target: Path) -> tuple[str, str] | None:
+    """Write one file; return name and source of the template that it extends, or None."""
+    content = branch.read(source)
     if content is None:
-        return ""
-    copy = target / path
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.write_bytes(content)
+        return None
+    copy = _write(target / name, content)
+    if not is_manifest(name):
+        return None
     try:
         root = read_tree(read_source(copy)).root
     except UnreadableError:
-        return ""
+        return None
     extends = root.value.get("extends") if isinstance(root.value, dict) else None
-    template = posixpath.normpath(posixpath.join(posixpath.dirname(path), str(extends.value))) if extends else ""
-    return "" if template.startswith(("..", "/")) else template
+    if not extends:
+        return None
+    template, origin = (
+        posixpath.normpath(posixpath.join(posixpath.dirname(p), str(extends.value))) for p in (name, source)
+    )
+    return None if template.startswith(("..", "/")) or origin.startswith(("..", "/")) else (template, origin)
+
+
+def _write(copy: Path, content: bytes) -> Path:
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.write_bytes(content)
+    return copy
 
 
 def _upwards(prefix: str) -> Iterator[str]:

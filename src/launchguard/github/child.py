@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+import launchguard
+from launchguard.errors import LaunchGuardError
 from launchguard.github.result import Problem
+from launchguard.system.seal import seal
 from launchguard.system.signals import handled
 
 KEPT_LINES = 500
 """As many lines of the error output are kept for the report; all of them go to the log."""
+
+CHANGED = "code that ran here changed LaunchGuard's own files, so neither this verdict nor a later call can be trusted"
 
 _WITHHELD = re.compile(
     r"LG_|INPUT_|ACTIONS_|GITHUB_(TOKEN|OUTPUT|ENV|PATH|STATE|STEP_SUMMARY)$|GH_TOKEN$",
@@ -35,11 +40,15 @@ def run_launchguard(arguments: Sequence[str], folder: Path, env: Mapping[str, st
     """Run the command line in `folder`; both its outputs go to this process's output as they come.
 
     A runner reads standard and error output side by side, so only one of them keeps the order of what the run prints
-    and the command behind it that lets commands count again.
+    and the command behind it that lets commands count again. A run that changed LaunchGuard's own files is an error:
+    a later call in the job would run them, with a token.
     """
+    before = seal(b"", own_files())
     command = [sys.executable, "-I", "-m", "launchguard", *arguments]
     sys.stdout.flush()
-    with subprocess.Popen(command, cwd=folder, env=run_environment(env), stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        command, cwd=folder, env=run_environment(env), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as process:
         assert process.stderr is not None
         lines: deque[str] = deque(maxlen=KEPT_LINES)
         copier = threading.Thread(target=_copy, args=(process.stderr, lines.append), daemon=True)
@@ -48,7 +57,17 @@ def run_launchguard(arguments: Sequence[str], folder: Path, env: Mapping[str, st
         with handled(lambda number, _: process.send_signal(number)):
             code = process.wait()
         copier.join(timeout=10)
+    if seal(b"", own_files()) != before:
+        return Ended(LaunchGuardError.exit_code, (*lines, f"Error: {CHANGED}"))
     return Ended(code if code >= 0 else 128 - code, tuple(lines))
+
+
+def own_files() -> list[Path]:
+    """The folders and files that LaunchGuard consists of: its package, and for the action what lies around it."""
+    package = Path(launchguard.__file__).parent
+    root = package.parents[1]
+    beside = ("action.yml", "checks", "requirements", "scripts") if (root / "action.yml").is_file() else ()
+    return [package, *(root / name for name in beside)]
 
 
 def run_environment(env: Mapping[str, str]) -> dict[str, str]:

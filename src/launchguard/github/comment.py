@@ -128,7 +128,8 @@ def shared(last: Marker, mine: Marker) -> bool:
     """Whether another call of the very same run wrote there: a leg of a matrix, or a second step."""
     if last.telling is None or mine.telling is None or not mine.telling.run:
         return False
-    return _order(last.telling) == _order(mine.telling) and last.telling.call != mine.telling.call
+    same_run = _order(last.telling) == _order(mine.telling) and last.telling.commit == mine.telling.commit
+    return same_run and last.telling.call != mine.telling.call
 
 
 def compose(body: str, marker: Marker, *, before: Marker | None) -> str:

@@ -59,7 +59,7 @@ def read_job(env: Mapping[str, str], folder: Path) -> Job:
     payload = _payload(env)
     sha = env.get("GITHUB_SHA", "")
     checked_out = git(folder, "rev-parse", "HEAD")
-    own_checkout = bool(sha) and checked_out == sha
+    own_checkout = bool(sha) and checked_out == sha and (event not in PRIVILEGED or _is_clean(folder))
     run_url = f"{env.get('GITHUB_SERVER_URL', '')}/{repository}/actions/runs/{env.get('GITHUB_RUN_ID', '')}"
     return Job(
         event=event,
@@ -77,6 +77,14 @@ def read_job(env: Mapping[str, str], folder: Path) -> Job:
         or (bool(checked_out) and checked_out == text_at(payload, "pull_request", "head", "sha")),
         foreign=_foreign(event, payload, own_checkout=own_checkout),
     )
+
+
+def _is_clean(folder: Path) -> bool:
+    """Whether the files are those of the commit: a step may have laid a fork's over them, as an artifact or a checkout.
+
+    Files that the commit's own .gitignore names do not count: they are what a build leaves.
+    """
+    return git(folder, "status", "--porcelain", "--untracked-files=all") == ""
 
 
 def _number(env: Mapping[str, str], name: str) -> int:

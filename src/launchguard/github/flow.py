@@ -5,15 +5,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from launchguard.errors import GitHubError, LaunchGuardError, ManifestError
-from launchguard.github.basebranch import CONFIG, BaseBranch, lay_out_config, lay_out_manifests
+from launchguard.github.basebranch import CONFIG, BaseBranch, lay_out_config, lay_out_files
 from launchguard.github.beginnings import text_at
 from launchguard.github.changes import Changes, changes_of
 from launchguard.github.child import Ended, problems_in
 from launchguard.github.client import Client
 from launchguard.github.commands import commands_stopped
+from launchguard.github.comparison import MOST_FILES, compared_files
 from launchguard.github.context import Job
 from launchguard.github.git import git
 from launchguard.github.gone import gone_manifests
+from launchguard.github.held import held_back
 from launchguard.github.inputs import Inputs
 from launchguard.github.refusals import refusal_in_words
 from launchguard.github.result import Result, failed, read_result
@@ -22,7 +24,7 @@ from launchguard.github.selection import Candidate, concerned, matching, read_ca
 from launchguard.manifest import load_config
 from launchguard.manifest.templates import repository_root
 from launchguard.model.campaign import RepositoryConfig
-from launchguard.trust.base import APPROVED_BY, claims
+from launchguard.trust.base import APPROVED_BY
 from launchguard.words.hostile import clip
 
 Say = Callable[[str], None]
@@ -60,21 +62,39 @@ def judge_job(inputs: Inputs, around: JobSurroundings, scratch: Path) -> Result:
 def _judge(inputs: Inputs, around: JobSurroundings, scratch: Path) -> Result:
     job = around.job
     _refuse_foreign_code(job, secret=job.privileged, why=f"{job.event} runs with the repository's secrets")
+    if not inputs.base_url.strip():
+        raise LaunchGuardError(
+            "`base-url` is empty, so there is no preview to look at",
+            hint="The step that should give its address gave none; for the manifests' own hosts, leave it out.",
+        )
     names = matching(inputs.manifests, inputs.folder, job.workspace)
     candidates = read_candidates(names, inputs.folder)
-    base = None
+    branch, base = None, None
     if job.base_ref is not None:
-        base = _lay_out_base(inputs.folder, candidates, around, scratch / "base")
-    config = _config(base or inputs.folder)
+        prefix = prefix_of(inputs.folder, job.workspace)
+        branch, base = BaseBranch(job.base_ref, inputs.folder, around.client), scratch / "base" / prefix
+        base.mkdir(parents=True)
+        problem = lay_out_config(branch, prefix, base)
+        if problem:
+            around.notice(problem)
+    config = _config(base or inputs.folder, inputs.folder)
     given = [name for name in config.secrets if around.env.get(name)]
     _refuse_foreign_code(job, secret=bool(given), why=f"{', '.join(given)} is set")
     root = Path(git(inputs.folder, "rev-parse", "--show-toplevel") or job.workspace).resolve()
     changes = changes_of(job, around.client, root)
+    own_code = [Path(folder) for folder in (*config.checks_from, *config.channels_from)]
+    approved: list[str] = []
+    if branch is not None and base is not None:
+        files = compared_files(candidates, changes, own_code, inputs.folder, root)
+        _lay_out_files(branch, files, scratch / "base", around)
+        approved = _approved(config.approvers, around)
+        (base / APPROVED_BY).write_text("".join(f"{name}\n" for name in approved), encoding="utf-8")
     gone = tuple(gone_manifests(changes, inputs.manifests, inputs.folder, root, names, scratch / "gone"))
     if inputs.changed_only:
-        candidates = _changed(inputs, candidates, config, changes, around)
+        candidates = _changed(inputs, candidates, own_code, changes, around)
         if not candidates:
-            return Result("go", 0, note=_why_nothing(names, gone, inputs), gone=gone)
+            result = Result("go", 0, note=_why_nothing(names, gone, inputs), gone=gone)
+            return held_back(result, config, approved)
     elif changes.files is None and not job.began.why_none:
         around.notice(f"which manifests this change removes cannot be told: {changes.why}")
     if not names:
@@ -82,7 +102,8 @@ def _judge(inputs: Inputs, around: JobSurroundings, scratch: Path) -> Result:
             f"no manifest matches {_listed(inputs)}",
             hint="`launchguard init` writes one; the `manifests` input says where they are.",
         )
-    return replace(_run(inputs, [candidate.path for candidate in candidates], base, around), gone=gone)
+    result = _run(inputs, [candidate.path for candidate in candidates], base, around)
+    return held_back(replace(result, gone=gone), config, approved)
 
 
 def _why_nothing(names: Sequence[str], gone: Sequence[str], inputs: Inputs) -> str:
@@ -109,27 +130,17 @@ def _refuse_foreign_code(job: Job, *, secret: bool, why: str) -> None:
     if secret and job.foreign:
         raise LaunchGuardError(
             f"refused: the checked-out code is, or may be, a fork's, and {why}",
-            hint="Judge a fork's pull request on `pull_request`, where it has no secrets.",
+            hint="Judge a fork's pull request on `pull_request`, where it has no secrets. Files beside those of the "
+            "base's own commit count as a fork's.",
         )
 
 
-def _lay_out_base(folder: Path, candidates: Sequence[Candidate], around: JobSurroundings, scratch: Path) -> Path:
-    """A base folder (see launchguard.trust.base) from the base branch and the pull request's reviews."""
-    job = around.job
-    assert job.base_ref is not None
-    scratch.mkdir()
-    branch = BaseBranch(job.base_ref, folder, around.client)
-    prefix = prefix_of(folder, job.workspace)
-    problem = lay_out_config(branch, prefix, scratch)
-    if problem:
+def _lay_out_files(branch: BaseBranch, files: Mapping[str, str], target: Path, around: JobSurroundings) -> None:
+    """Write the base branch's version of files into a copy of the repository (see launchguard.trust.base)."""
+    for problem in lay_out_files(branch, dict(list(files.items())[:MOST_FILES]), target):
         around.notice(problem)
-    claiming = [c.path for c in candidates if c.campaign and claims(c.campaign)]
-    if claiming:
-        for problem in lay_out_manifests(branch, prefix, claiming, scratch):
-            around.notice(problem)
-        approved = _approved(_config(scratch).approvers, around)
-        (scratch / APPROVED_BY).write_text("".join(f"{name}\n" for name in approved), encoding="utf-8")
-    return scratch
+    if len(files) > MOST_FILES:
+        around.notice(f"the change touches {len(files)} files to compare with the base; {MOST_FILES} were compared")
 
 
 def _approved(approvers: Sequence[str], around: JobSurroundings) -> list[str]:
@@ -148,21 +159,20 @@ def _approved(approvers: Sequence[str], around: JobSurroundings) -> list[str]:
 
 
 def _changed(
-    inputs: Inputs, candidates: list[Candidate], config: RepositoryConfig, changes: Changes, around: JobSurroundings
+    inputs: Inputs, candidates: list[Candidate], own_code: list[Path], changes: Changes, around: JobSurroundings
 ) -> list[Candidate]:
     if changes.files is None:
         around.notice(f"what changed cannot be told: {changes.why}; so every manifest is judged")
         return candidates
-    own_code = [inputs.folder / folder for folder in (*config.checks_from, *config.channels_from)]
     configs = [folder / CONFIG for folder in (inputs.folder, *inputs.folder.parents)]
     return concerned(candidates, changes.files, [*own_code, *configs])
 
 
-def _config(folder: Path) -> RepositoryConfig:
-    """The configuration that counts; the run itself will complain about one that cannot be used."""
+def _config(folder: Path, around: Path) -> RepositoryConfig:
+    """The configuration that counts, for a run in `around`, which will complain about one that cannot be used."""
     path = repository_root(folder) / CONFIG
     try:
-        return load_config(path) if path.exists() else RepositoryConfig()
+        return load_config(path, around=around) if path.exists() else RepositoryConfig()
     except ManifestError:
         return RepositoryConfig()
 

@@ -17,6 +17,9 @@ FORGIVEN: dict[FailOn, tuple[int, ...]] = {"unknown": (), "no-go": (3,), "never"
 """Exit codes that do not fail the step. A wrong input or manifest and an interruption always do."""
 
 
+MANIFEST = "manifest"
+"""The `base-url` of the manifests' own hosts. An empty one is no such word: it is a preview that gave no address."""
+
 LONGEST_PATH = 1024
 """No system of a runner knows longer paths; asking it for one raises."""
 
@@ -28,7 +31,7 @@ class Inputs:
     folder: Path
     report_folder: Path
     manifests: tuple[str, ...] = ("campaigns/**/*.yml",)
-    base_url: str = ""
+    base_url: str = MANIFEST
     changed_only: bool = False
     smoke_only: bool = False
     fail_on: FailOn = "unknown"
@@ -92,7 +95,7 @@ class Inputs:
         }
         arguments = ["run"]
         arguments += [f"--output={kind}={path}" for kind, path in outputs.items() if path]
-        arguments += [f"--base-url={self.base_url}"] if self.base_url else []
+        arguments += [f"--base-url={self.base_url}"] if self.base_url != MANIFEST else []
         arguments += [f"--base={base}"] if base else []
         arguments += ["--smoke-only"] if self.smoke_only else []
         return [*arguments, "--", *manifests]

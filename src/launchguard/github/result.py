@@ -84,21 +84,42 @@ def failed(error: LaunchGuardError) -> Result:
 def read_result(report: Path, exit_code: int, problems: Sequence[Problem]) -> Result:
     """Combine the report with the exit code of the run that should have written it; the worse of the two counts.
 
-    An exit code that claims a verdict is UNKNOWN without a readable report.
+    An exit code that claims a verdict is UNKNOWN without a readable report. A report whose outcomes are worse than its
+    decision is an error: whoever wrote it, the judge did not.
     """
     try:
         documents = _documents(json.loads(report.read_text(encoding="utf-8")))
         code = worst_exit_code([exit_code, *(int(document["exit_code"]) for document in documents)])
         judged = tuple(_judged(document) for document in documents)
+        forged = next((text for document in documents if (text := contradiction(document))), "")
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         if exit_code in DECISIONS:
             return Result("unknown", 3, problems=(*problems, Problem("error", "report", NO_REPORT)))
-        documents, code, judged = [], exit_code, ()
+        documents, code, judged, forged = [], exit_code, (), ""
+    if forged:
+        return Result("error", 2, problems=(*problems, Problem("error", "report", forged)))
     decision = DECISIONS.get(code, "error")
     if judged and code == 0 and all(one.decision == "draft" for one in judged):
         decision = "draft"
     note = "every campaign is over: there is nothing to judge" if decision == "go" and not judged else ""
     return Result(decision, code, judged, tuple(problems), note)
+
+
+def contradiction(document: Mapping[str, Any]) -> str:
+    """How a verdict's decision is better than its own outcomes or its exit code allow, in a sentence; else ""."""
+    name, verdict, code = document["campaign"]["name"], document["verdict"], int(document["exit_code"])
+    judged = [(o["status"], o["severity"]) for o in document["outcomes"] if o["status"] != "skipped"]
+    blocked = any(status == "block" for status, _ in judged)
+    unknown = not judged or ("unknown", "block") in judged
+    if verdict == "go" and (blocked or unknown):
+        found = "blocks" if blocked else "stays unknown"
+    elif verdict == "unknown" and blocked:
+        found = "blocks"
+    elif code in DECISIONS and DECISIONS[code] != ("go" if verdict == "draft" else verdict):
+        return f"the report of {name} says {WORDS.get(verdict, verdict)} and exit code {code}, so it is not believed"
+    else:
+        return ""
+    return f"the report of {name} says {WORDS[verdict]} while an outcome in it {found}, so it is not believed"
 
 
 def _documents(report: Any) -> list[dict[str, Any]]:

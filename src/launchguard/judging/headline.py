@@ -9,9 +9,11 @@ from launchguard.model.capacity import Capacity
 from launchguard.model.evidence import Evidence
 from launchguard.model.forecast import Forecast
 from launchguard.model.load_run import LoadRun
+from launchguard.model.parts import Limits
+from launchguard.model.quantities import format_ratio
 from launchguard.model.verdict import Decision, Outcome, Scope, Status
 from launchguard.web.hosts import host_and_port
-from launchguard.words import count, milliseconds, number, plural
+from launchguard.words import count, milliseconds, number, percent, plural
 
 _SCOPES = {
     Scope.FULL: "",
@@ -143,7 +145,9 @@ def _why_go(outcomes: Sequence[Outcome], evidence: Evidence, *, whole: bool) -> 
         o.check for o in outcomes if o.check in SEEN and (o.status not in (Status.PASS, Status.WARN) or o.unseen)
     }
     if evidence.load is not None and evidence.forecast is not None and concluded.issuperset(UNDER_LOAD):
-        text = f"{names} {holds} {_held(evidence.load, evidence.capacity, evidence.forecast)}"
+        failing = _failing(evidence)
+        held = _held(evidence.load, evidence.capacity, evidence.forecast)
+        text = failing or f"{names} {holds} {held}"
     elif evidence.visits is not None and concluded.issuperset(SEEN) and not not_shown:
         text = f"{names} {'look' if holds == 'hold' else 'looks'} right to a visitor"
     elif evidence.visits is not None or evidence.load is not None:
@@ -152,6 +156,23 @@ def _why_go(outcomes: Sequence[Outcome], evidence: Evidence, *, whole: bool) -> 
         text = "the plan has no known problem" if whole else "nothing blocks in what is judged of the plan"
     warnings = sum(o.status is Status.WARN for o in outcomes)
     return text + (f", {plural(warnings, 'warning')}" if warnings else "")
+
+
+def _failing(evidence: Evidence) -> str:
+    """What failed, where that is more than the default limit allows: nobody calls that holding; else ""."""
+    run, allowed = evidence.load, evidence.campaign.limits.errors
+    assert run is not None
+    usual: float = Limits.model_fields["errors"].default
+    parts = [run.stats(), *(run.stats(page=target.page) for target in run.plan.targets if allowed > usual)]
+    ratio = max(part.failure_ratio or 0.0 for part in parts)
+    if ratio <= usual:
+        return ""
+    names, _ = _pages(evidence)
+    limit = f"`errors: {format_ratio(allowed)}`"
+    why = (
+        f"{limit} allows (the default is {format_ratio(usual)})" if allowed > usual else f"may be chance under {limit}"
+    )
+    return f"at {number(run.plan.peak_per_s)} visits/s {names} failed {percent(ratio)} of the visits, which {why}"
 
 
 def _pages(evidence: Evidence) -> tuple[str, str]:

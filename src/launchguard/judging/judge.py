@@ -10,6 +10,7 @@ from dataclasses import replace
 from launchguard.checking.check import Check
 from launchguard.checking.evidence import KINDS
 from launchguard.checking.standing import PAGE_SEEN
+from launchguard.judging.loosened import unapproved_loosening
 from launchguard.judging.waivers import apply_waivers
 from launchguard.model.campaign import Campaign, Page
 from launchguard.model.evidence import Evidence
@@ -45,7 +46,8 @@ def judge(checks: Sequence[Check], evidence: Evidence) -> list[Outcome]:
             outcomes += _judge_check(check, evidence)
     outcomes = apply_waivers(outcomes, evidence.campaign.waivers, evidence.clock)
     looking = {check.id for check in checks if check.judges_errors}
-    return [*_unseen_pages([o for o in outcomes if o.check in looking], evidence), *outcomes]
+    unseen = _unseen_pages([o for o in outcomes if o.check in looking], evidence)
+    return [*unapproved_loosening(evidence.loosening), *unseen, *outcomes]
 
 
 def _unseen_pages(outcomes: Sequence[Outcome], evidence: Evidence) -> Iterator[Outcome]:

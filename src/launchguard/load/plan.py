@@ -13,7 +13,7 @@ from launchguard.web.urls import rebase
 def click_id_shares(campaign: Campaign, forecast: Forecast) -> dict[str, tuple[tuple[str, float], ...]]:
     """For each page the share (0-1) of its visits in the peak second that comes with each click id.
 
-    Only channels that name a `click_id` bring one. What leads to no page of its own is split by the pages' shares.
+    Only channels whose links differ bring one. What leads to no page of its own is split by the pages' shares.
     """
     shares = campaign.shares
     baseline = max(0.0, 1 - sum(part.share_of_peak for part in forecast.channels))
@@ -23,8 +23,8 @@ def click_id_shares(campaign: Campaign, forecast: Forecast) -> dict[str, tuple[t
         for url in [channel.page] if channel.page else shares:
             rate = part.share_of_peak * (1.0 if channel.page else shares[url])
             total[url] += rate
-            if channel.click_id is not None:
-                marked[url][channel.click_id] = marked[url].get(channel.click_id, 0.0) + rate
+            if channel.id_parameter:
+                marked[url][channel.id_parameter] = marked[url].get(channel.id_parameter, 0.0) + rate
     return {
         url: tuple((name, rate / total[url]) for name, rate in names.items() if rate > 0)
         for url, names in marked.items()

@@ -5,8 +5,9 @@ All of it is said beside the keys themselves, in the models; this module only wa
 
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal
 
@@ -17,10 +18,16 @@ from launchguard.model.campaign import Campaign, RepositoryConfig
 from launchguard.model.channel import Channel
 from launchguard.model.keys import KeyReaders, readers_of
 from launchguard.model.quantities import format_duration, format_rate, format_ratio
+from launchguard.model.times import format_instant
+from launchguard.words import exact
 
 MUST = "must be given"
 
-_WRITTEN = {"a duration": format_duration, "a percentage": format_ratio, "a rate": format_rate}
+_WRITTEN: Mapping[str, Callable[[float], str]] = {
+    "a duration": format_duration,
+    "a percentage": format_ratio,
+    "a rate": format_rate,
+}
 
 
 @dataclass(frozen=True)
@@ -50,12 +57,19 @@ class ManifestKey:
         if self.field.is_required():
             return MUST
         value = self.field.get_default(call_default_factory=True)
-        if isinstance(value, bool):
-            return "yes" if value else "no"
         if value is None or isinstance(value, BaseModel) or value in ("", (), {}):
             return ""
-        write = _WRITTEN.get(self.unit, str)
-        return write(value)
+        return self.written(value)
+
+    def written(self, value: object) -> str:
+        """A value of it as a manifest writes it."""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, datetime):
+            return format_instant(value)
+        if isinstance(value, int | float):
+            return _WRITTEN.get(self.unit.removeprefix("by name, each "), exact)(value)
+        return str(value)
 
     @property
     def example(self) -> str:

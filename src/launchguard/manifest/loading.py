@@ -20,6 +20,7 @@ from launchguard.manifest.templates import Extended, inside, repository_root
 from launchguard.manifest.tree import Complaint, Node, Path, UnreadableError, find_node, plain_values, walk_nodes
 from launchguard.manifest.unjudged import keys_not_judged
 from launchguard.model.campaign import Campaign, RepositoryConfig
+from launchguard.model.loosening import Loosening
 from launchguard.words.quoted import shown
 
 CONFIG_NAME = ".launchguard.yml"
@@ -31,8 +32,9 @@ class Manifest:
 
     `sha256` is over the manifest and the templates that it extends. `lines` maps a key's path, such as
     ("channels", 0, "email", "recipients"), to 1-based (line, column) in the manifest; what a template says stands
-    at the manifest's `extends`. `not_judged` are the keys of manifest and configuration that nobody judges yet;
-    `options` are the options and severities, by the checks' ids, that differ from what the checks declare.
+    at the manifest's `extends`. `loosening` is what it loosens against a base, where one is given. `not_judged` are the
+    keys of manifest and configuration that nobody judges yet; `options` are the options and severities, by the checks'
+    ids, that differ from what the checks declare.
     """
 
     campaign: Campaign
@@ -42,6 +44,7 @@ class Manifest:
     questions: tuple[Question, ...]
     not_judged: tuple[str, ...] = ()
     options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    loosening: tuple[Loosening, ...] = ()
 
 
 def load_manifest(
@@ -91,15 +94,15 @@ def load_manifest(
     )
 
 
-def load_config(path: str | FilePath | None = None) -> RepositoryConfig:
-    """Read `.launchguard.yml`; None looks for it at the root of the repository around the working directory.
+def load_config(path: str | FilePath | None = None, *, around: FilePath = FilePath()) -> RepositoryConfig:
+    """Read `.launchguard.yml`; None looks for it at the root of the repository around a folder.
 
     Without such a file everything has its default. `checks_from` and `channels_from` come back as absolute paths,
     because they are relative to that root, wherever the configuration was read from. Raises ManifestError with every
     problem.
     """
     if path is None:
-        path = repository_root(FilePath()) / CONFIG_NAME
+        path = repository_root(around) / CONFIG_NAME
         if not path.exists():
             return RepositoryConfig()
     try:
@@ -114,7 +117,7 @@ def load_config(path: str | FilePath | None = None) -> RepositoryConfig:
         raise _refusal(complaints) from error
     if complaints:
         raise _refusal(complaints)
-    root = repository_root(FilePath())
+    root = repository_root(around)
     folders = {
         key: tuple(str(root / name) for name in getattr(config, key)) for key in ("checks_from", "channels_from")
     }

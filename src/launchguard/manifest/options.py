@@ -1,13 +1,24 @@
 """The manifest's `checks:` key as a type: every check with its options, as their functions declare them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+    create_model,
+)
 
-from launchguard.checking.check import Check
+from launchguard.checking.check import Check, Option
 from launchguard.model.quantities import parse_float, parse_whole
 from launchguard.model.units import Flag
+from launchguard.words import exact
 
 _TYPES: dict[Any, Any] = {
     int: Annotated[
@@ -20,9 +31,36 @@ _TYPES: dict[Any, Any] = {
 }
 
 
+def _type_of(option: Option) -> Any:
+    known = _TYPES.get(option.type, option.type)
+    return Annotated[known, AfterValidator(_within(option))] if option.type in (int, float) else known
+
+
+def read_option(option: Option, value: Any) -> Any:
+    """A value of an option, typed as its check declares it; as it is where that cannot be."""
+    try:
+        return TypeAdapter(_type_of(option)).validate_python(value)
+    except ValidationError:
+        return value
+
+
+def _within(option: Option) -> Callable[[float], float]:
+    """What refuses a number beyond which the check would ask nothing."""
+
+    def within(value: float) -> float:
+        if value < option.lowest:
+            raise ValueError(f"{exact(value)} is less than this can mean; write at least {exact(option.lowest)}{like}")
+        if value > option.highest:
+            raise ValueError(f"{exact(value)} is more than this can mean; write at most {exact(option.highest)}{like}")
+        return value
+
+    like = f", like {option.default}"
+    return within
+
+
 def _options_of(check: Check) -> type[BaseModel]:
     fields: dict[str, Any] = {
-        option.name: (_TYPES.get(option.type, option.type), Field(default=option.default)) for option in check.options
+        option.name: (_type_of(option), Field(default=option.default)) for option in check.options
     }
     fields["severity"] = (Literal["block", "warn", "info"], Field(default=check.severity))
     return create_model(
@@ -47,9 +85,9 @@ def options_that_differ(
     """What a manifest sets and the checks do not have anyway; a severity always, because no finding exceeds it then."""
     found: dict[str, dict[str, object]] = {}
     for check in checks:
-        defaults = {option.name: option.default for option in check.options}
+        defaults = {option.name: option.default for option in check.options}  # without `severity`, which caps
         for name, value in given.get(check.id, {}).items():
-            if name == "severity" or value != defaults.get(name):
+            if value != defaults.get(name):
                 found.setdefault(check.id, {})[name] = value
     return found
 

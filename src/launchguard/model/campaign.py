@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from launchguard.model import rules
 from launchguard.model.channel import Channel
@@ -162,6 +162,11 @@ class Campaign(Part):
         last = info.data.get("ends") or info.data.get("launch")
         pages = rules.settle_waivers([(w.page, w.expires) for w in waivers], urls, last)
         return tuple(w.model_copy(update={"page": page}) for w, page in zip(waivers, pages, strict=True))
+
+    @model_validator(mode="after")
+    def _slow_can_be_told(self) -> "Campaign":
+        rules.require_p95_within(self.limits.p95, self.load.timeout)
+        return self
 
     @property
     def shares(self) -> dict[str, float]:

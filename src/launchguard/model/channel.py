@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from launchguard.model.forecast import Assumption
 from launchguard.model.keys import described
 from launchguard.model.units import Number, Trigger, When
 from launchguard.numbers.statistics import lognormal_factor
-from launchguard.web.hosts import ClickId
+from launchguard.web.click_ids import NONE, OF_PLATFORM, parse_click_id
 from launchguard.words import exact, multiple
 
 if TYPE_CHECKING:
@@ -61,6 +61,10 @@ class Assumed:
     source: str
 
 
+ClickId = Annotated[str, BeforeValidator(parse_click_id)]
+"""The name of a query parameter, or "none"."""
+
+
 class Channel(BaseModel):
     """The keys that every channel may carry; a kind of channel is a subclass in a module of its own."""
 
@@ -73,7 +77,12 @@ class Channel(BaseModel):
     ] = ""
     page: Annotated[
         str,
-        described("the url of the page that it leads to; otherwise the pages' shares", use="sent", example="/spring"),
+        described(
+            "the url of the page that it leads to; otherwise the pages' shares",
+            "cache-key-split",
+            use="sent",
+            example="/spring",
+        ),
     ] = ""
     at: Annotated[
         When, described("when it starts; the launch, when not given", "launch-time", "past-launch", use="sent")
@@ -84,7 +93,12 @@ class Channel(BaseModel):
     ] = {}
     click_id: Annotated[
         ClickId | None,
-        described("what its platform adds to every click; the load then does so too", use="sent", example="gclid"),
+        described(
+            "the parameter with an id of its own in every click's or recipient's link, or none; the load has it too",
+            "cache-key-split",
+            use="sent",
+            example="mc_eid",
+        ),
     ] = None
     uncertainty: Annotated[
         Number | None,
@@ -104,6 +118,8 @@ class Channel(BaseModel):
     """Fields whose default is an assumption."""
     shape: ClassVar[tuple[str, str]] = ("", "")
     """The arrival curve in words, and its source."""
+    links_may_differ: ClassVar[bool] = False
+    """Whether who sends it often gives each recipient's link an id of its own."""
     defined_in: ClassVar[str] = ""
     """The file that defines a user's own kind; "" for the kinds that LaunchGuard brings."""
 
@@ -111,6 +127,27 @@ class Channel(BaseModel):
     def label(self) -> str:
         """The name for reports."""
         return self.name or self.kind
+
+    @property
+    def id_parameter(self) -> str:
+        """The parameter with an id of its own in every visit's link; "" where there is none, or nobody has said so."""
+        said = self.own_id if self.click_id is None else self.click_id
+        return "" if said == NONE else said
+
+    @property
+    def own_id(self) -> str:
+        """What the platform adds to every click without being asked; "" for nothing that is known."""
+        return OF_PLATFORM.get(self.bought_at, "")
+
+    @property
+    def bought_at(self) -> str:
+        """The platform that sells the clicks; "" where none does."""
+        return ""
+
+    @property
+    def left_open(self) -> bool:
+        """Whether its links often carry an id for each recipient, and nobody has said whether these do."""
+        return self.links_may_differ and self.click_id is None
 
     @property
     def spread(self) -> float:

@@ -101,6 +101,14 @@ class RepositoryConfig(Part):
         tuple[Text, ...],
         described("whose review lets a pull request's waivers count", use="verdict", example='["@eva"]'),
     ] = ()
+    loosening: Annotated[
+        Literal["listed", "approval"],
+        described(
+            "whether what a change loosens against its base is only listed, or counts once an approver approved it",
+            use="verdict",
+            example="approval",
+        ),
+    ] = "listed"
     landing_paths: Annotated[
         tuple[Text, ...], described("files of this repository that make the pages", example='["web/landing/**"]')
     ] = ()

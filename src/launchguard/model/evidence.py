@@ -7,6 +7,8 @@ from launchguard.model.capacity import Capacity
 from launchguard.model.clock import Clock
 from launchguard.model.forecast import Forecast
 from launchguard.model.load_run import LoadRun
+from launchguard.model.loosening import Loosening
+from launchguard.model.neighbours import NO_NEIGHBOURS, Neighbours
 from launchguard.model.visit import Visits
 
 
@@ -16,7 +18,7 @@ class Evidence:
 
     After a search, `load` is its run at the peak, or at the level nearest above it.
     `load_problem` says why load that was asked for is missing or worthless ("" when there is no such problem),
-    `load_fix` what would change that.
+    `load_fix` what would change that. `neighbours` are the other campaigns that were asked for in the same call.
     """
 
     campaign: Campaign
@@ -28,3 +30,5 @@ class Evidence:
     load_asked: bool = False
     load_problem: str = ""
     load_fix: str = ""
+    loosening: tuple[Loosening, ...] = ()
+    neighbours: Neighbours = NO_NEIGHBOURS

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from launchguard.web.hosts import split_host
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -76,6 +78,15 @@ class PageForecast:
 
 
 @dataclass(frozen=True)
+class HostPeak:
+    """The peak (visits/s) of all that a campaign sends to one host, whatever the ports, and when it is."""
+
+    host: str
+    peak_per_s: float
+    peak_at: datetime
+
+
+@dataclass(frozen=True)
 class Forecast:
     """The campaign's arrivals. Rates are visits per second; `peak_at` is in the launch's time zone.
 
@@ -122,6 +133,15 @@ class Forecast:
         return None if self.peak_unknown else figure
 
     @property
+    def host_peaks(self) -> tuple[HostPeak, ...]:
+        """The peak on each host with visits, in the order of the pages; () where nobody knows it."""
+        parts: dict[str, list[PageForecast]] = {}
+        for part in () if self.peak_unknown else self.hosts:
+            parts.setdefault(split_host(part.host)[0], []).append(part)
+        peaks = (_joint_peak(self.launch, host, those) for host, those in parts.items())
+        return tuple(peak for peak in peaks if peak.peak_per_s > 0)
+
+    @property
     def stress_per_s(self) -> tuple[tuple[float, float], ...]:
         """For comparison, never judged: (factor, visits/s) of 5 and 15 times the median peak."""
         return tuple((factor, factor * self.peak_per_s) for factor in STRESS_FACTORS)
@@ -154,6 +174,17 @@ class Forecast:
     def at(self, offset_s: float) -> datetime:
         """The moment that lies `offset_s` seconds after the launch, in the launch's zone (DST safe)."""
         return moment_after(self.launch, offset_s)
+
+
+def _joint_peak(launch: datetime, host: str, parts: list[PageForecast]) -> HostPeak:
+    """The peak of the parts' sum; they stand on one grid."""
+    if len(parts) == 1:
+        return HostPeak(host, parts[0].peak_per_s, parts[0].peak_at)
+    rates = parts[0].curve.rates_per_s.copy()
+    for part in parts[1:]:
+        rates += part.curve.rates_per_s
+    top = int(rates.argmax())
+    return HostPeak(host, float(rates[top]), moment_after(launch, float(parts[0].curve.offsets_s[top])))
 
 
 def moment_after(launch: datetime, offset_s: float) -> datetime:

@@ -6,7 +6,19 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from launchguard.model.keys import described
-from launchguard.model.units import Day, EnvName, Flag, Number, Ratio, Seconds, Url, WebHost, format_duration, shown
+from launchguard.model.units import (
+    Day,
+    EnvName,
+    Flag,
+    Number,
+    Ratio,
+    Seconds,
+    Url,
+    WebHost,
+    format_duration,
+    format_ratio,
+    shown,
+)
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -28,6 +40,19 @@ def _between(low_s: float, high_s: float) -> AfterValidator:
         return seconds
 
     return AfterValidator(bounded)
+
+
+MOST_ERRORS = 0.5
+"""A page that fails every second visitor does not hold, whatever anybody allows it."""
+
+
+def _sane_errors(ratio: float) -> float:
+    if ratio > MOST_ERRORS:
+        raise ValueError(
+            f"{format_ratio(ratio)} would let a page pass that fails more than every second visitor; write at most "
+            f"{format_ratio(MOST_ERRORS)}, like 1%"
+        )
+    return ratio
 
 
 def _matching(pattern: str, what: str, example: str) -> AfterValidator:
@@ -102,6 +127,7 @@ class Limits(Part):
     ] = 0.8
     errors: Annotated[
         Ratio,
+        AfterValidator(_sane_errors),
         described(
             "the share of visits that may get no correct answer",
             "different-answers",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from launchguard.model.channel import Channel
-from launchguard.model.units import format_instant, format_ratio, shown
+from launchguard.model.units import format_duration, format_instant, format_ratio, shown
 
 _SHARE_TOLERANCE = 0.001
 _MOST_PROBLEMS = 100
@@ -31,6 +31,16 @@ def require_end_after(ends: dt.datetime | None, launch: dt.datetime | None) -> N
         raise ValueError(
             f"{format_instant(ends)} is not after the launch; write a later moment than {format_instant(launch)}"
         )
+
+
+def require_p95_within(p95_s: float, timeout_s: float) -> None:
+    """A visit ends at its deadline, so that no p95 beyond it can ever be exceeded."""
+    if p95_s > timeout_s:
+        text = (
+            f"{format_duration(p95_s)} is longer than a visit may take ({format_duration(timeout_s)}), so no page "
+            f"could be too slow; write at most {format_duration(timeout_s)}, or a longer `load: {{timeout: ...}}`"
+        )
+        _raise([(("limits", "p95"), text)])
 
 
 def require_distinct(urls: Sequence[str]) -> None:

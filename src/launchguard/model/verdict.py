@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from launchguard.model.capacity import Advice, Capacity
     from launchguard.model.forecast import Forecast
     from launchguard.model.load_run import LoadRun
+    from launchguard.model.loosening import Loosening
 
 Severity = Literal["block", "warn", "info"]
 
-OF_THE_JUDGE = frozenset({"page-seen", "waiver"})
+OF_THE_JUDGE = frozenset({"loosening", "page-seen", "waiver"})
 """Ids of outcomes that no check gives: the judge adds them, so that no check can be asked for alone by them."""
 
 
@@ -124,7 +125,8 @@ class Verdict:
     `headline` is the first line of every report, in plain words; `partial` says that the run was cut short;
     `questions` are what the manifest leaves open, the most telling first; `manifest` is its path. `not_judged` are the
     keys that it and the configuration set and that nobody judges yet; `options` are those options and severities of
-    checks, by the checks' ids, that differ from what the checks declare.
+    checks, by the checks' ids, that differ from what the checks declare. `loosening` is what the change
+    loosens against its base, where one is given.
     """
 
     decision: Decision
@@ -144,6 +146,7 @@ class Verdict:
     manifest: str = ""
     manifest_sha256: str = ""
     partial: bool = False
+    loosening: "tuple[Loosening, ...]" = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     not_judged: tuple[str, ...] = ()
     options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)

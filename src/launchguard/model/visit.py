@@ -6,9 +6,10 @@ from datetime import datetime
 from functools import cached_property
 
 from launchguard.model.visit_error import VisitError
-from launchguard.web.charset import Decoded, text_of
+from launchguard.web.caches import CacheLook
 from launchguard.web.document import Document, read
 from launchguard.web.hosts import host_of
+from launchguard.web.readable import Headed, Readable
 from launchguard.web.redirects import Via
 
 
@@ -47,7 +48,7 @@ class Tls:
 
 
 @dataclass(frozen=True)
-class Hop:
+class Hop(Headed):
     """One request of a visit: its URL, the answer's status, the raw header list and the address that answered.
 
     `via` is how the visitor came here, `tls` what the handshake verified; None without TLS. `addresses` are all that
@@ -63,10 +64,6 @@ class Hop:
     tls: Tls | None = None
     addresses: tuple[str, ...] = ()
 
-    def header(self, name: str) -> str | None:
-        """The first header of this name, case-insensitive; None when absent."""
-        return next(self.header_values(name), None)
-
     def header_values(self, name: str) -> Iterator[str]:
         """Every header of this name, in order: several Set-Cookie lines stay several."""
         wanted = name.lower()
@@ -74,7 +71,7 @@ class Hop:
 
 
 @dataclass(frozen=True)
-class Visit:
+class Visit(Readable):
     """One page seen idle over HTTP.
 
     `page` is the manifest's URL, `url` what was requested (they differ with --base-url and in variants),
@@ -119,31 +116,6 @@ class Visit:
         """The host of the final URL, lower case, without the port."""
         return host_of(self.final_url)
 
-    def header(self, name: str) -> str | None:
-        """A header of the final answer, case-insensitive."""
-        return self.hops[-1].header(name) if self.hops else None
-
-    @cached_property
-    def decoded(self) -> Decoded:
-        """The body as browsers read it: its text, the charset, and whether the answer named it."""
-        types = list(self.hops[-1].header_values("content-type")) if self.hops else []
-        return text_of(self.body, types[-1] if types else "")
-
-    @property
-    def text(self) -> str:
-        """The body as text; bytes that fit nothing are replaced."""
-        return self.decoded.text
-
-    @property
-    def charset(self) -> str:
-        """The WHATWG name of the charset that the text was read with."""
-        return self.decoded.charset
-
-    @property
-    def charset_declared(self) -> bool:
-        """Whether a BOM, the header or the markup named the charset; browsers do not guess UTF-8."""
-        return self.decoded.declared
-
     @cached_property
     def document(self) -> Document:
         """The body as a visitor reads it, read once. Raises ValueError for markup that nests too deep."""
@@ -177,12 +149,14 @@ class DomainVisit:
 class Visits:
     """All that was fetched of one page, by variant: "plain", "untagged", "click-id".
 
-    `elsewhere` are plain visits at those addresses of the hosts on the way that the plain visit did not take.
+    `elsewhere` are plain visits at those addresses of the hosts on the way that the plain visit did not take. `cache`
+    are looks at what a cache before the page does with links that it has not seen.
     """
 
     page: str
     by_variant: tuple[tuple[str, Visit], ...]
     elsewhere: tuple[Visit, ...] = ()
+    cache: tuple[CacheLook, ...] = ()
 
     def __iter__(self) -> Iterator[Visit]:
         """Every visit, those at other addresses last."""

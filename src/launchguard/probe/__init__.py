@@ -4,6 +4,7 @@ Nothing else in LaunchGuard requests a page when it is idle. The probe judges no
 reason on the Visit, and the checks decide what it means.
 """
 
+from launchguard.probe.caching import look_at_caches
 from launchguard.probe.credentials import Credential, credentials_from_env
 from launchguard.probe.policy import ProbePolicy, VisitRequest
 from launchguard.probe.pool import visit_all
@@ -15,6 +16,7 @@ __all__ = [
     "ProbePolicy",
     "VisitRequest",
     "credentials_from_env",
+    "look_at_caches",
     "rebase",
     "variant_url",
     "visit_all",

@@ -2,18 +2,20 @@
 
 import io
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from launchguard.model.verdict import Outcome, Status
 from launchguard.report.formats.json.measured import level_json
+from launchguard.report.judged import judged_by_json, limits_words, options_words
 from launchguard.report.levels import LEVEL_HEADER, level_line, markdown_levels
 from launchguard.report.numbers import capacity_sentence
 from launchguard.words import number, rate
 from launchguard.words.hostile import markdown_text, plain
 
 if TYPE_CHECKING:
+    from launchguard.model.campaign import Limits
     from launchguard.model.capacity import Advice, Capacity
     from launchguard.model.forecast import Forecast
 
@@ -23,14 +25,19 @@ ADVICE = "The change that would make it safe"
 
 @dataclass(frozen=True)
 class CapacityReport:
-    """What there is to tell of one search: of a campaign with its forecast, gate and advice, or of a plain address."""
+    """What there is to tell of one search: of a campaign with its forecast, gate and advice, or of a plain address.
+
+    `options` are those of the gate that differ from what it declares.
+    """
 
     name: str
     capacity: "Capacity"
+    limits: "Limits"
     forecast: "Forecast | None" = None
     gate: Outcome | None = None
     advice: "tuple[Advice, ...]" = ()
     seed: int = 0
+    options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 def render_capacity(report: CapacityReport, style: str) -> str:
@@ -55,7 +62,9 @@ def _facts(report: CapacityReport) -> list[str]:
         lines.append(f"{rate(capacity.low_per_s)} held.")
     if capacity.fix:
         lines.append(f"To conclude: {capacity.fix}")
-    return lines
+    told = [limits_words(report.limits, searched=report.gate is not None)]
+    told += [options_words(check, options) for check, options in report.options.items()]
+    return [*lines, f"Judged by: {'; '.join(told)}."]
 
 
 def _headroom(capacity: "Capacity", forecast: "Forecast") -> list[str]:
@@ -123,6 +132,7 @@ def _json(report: CapacityReport) -> str:
             "of_peak_p95": capacity.headroom(forecast.peak_p95_per_s),
         },
         "gate": report.gate.status.value if report.gate else None,
+        "judged_by": judged_by_json(report.limits, report.options),
         "advice": [asdict(advice) for advice in report.advice],
         "levels": [level_json(level) for level in capacity.levels],
         "seed": report.seed,

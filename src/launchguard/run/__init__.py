@@ -3,6 +3,7 @@
 from launchguard.run.campaign import DRAFT_UNTIL, check_plan, run_campaign, why_skipped
 from launchguard.run.makers import needs_load
 from launchguard.run.request import Emit, LoadAnswer, Request, Tools, refuse_unknown_ids
+from launchguard.run.together import neighbours_of
 
 __all__ = [
     "DRAFT_UNTIL",
@@ -12,6 +13,7 @@ __all__ = [
     "Tools",
     "check_plan",
     "needs_load",
+    "neighbours_of",
     "refuse_unknown_ids",
     "run_campaign",
     "why_skipped",

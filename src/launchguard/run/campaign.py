@@ -10,6 +10,7 @@ from datetime import timedelta
 from launchguard.checking.check import Check
 from launchguard.forecast import forecast_campaign
 from launchguard.judging.judge import judge
+from launchguard.judging.loosened import is_held
 from launchguard.manifest import Manifest
 from launchguard.model.campaign import Campaign
 from launchguard.model.clock import Clock
@@ -30,14 +31,23 @@ def run_campaign(
     """Run one campaign to its verdict; None for a campaign that is over, which is noticed and skipped."""
     campaign = manifest.campaign
     ended = why_skipped(campaign, clock)
+    if is_held(manifest.loosening) and not judged_now(campaign, clock):
+        return check_plan(manifest, checks, request, clock=clock)
     if ended:
         emit(Noticed(ended))
         return None
-    if campaign.status == "draft" and campaign.launch - clock.now > DRAFT_UNTIL:
+    if not judged_now(campaign, clock):
         return draft(manifest, checks, request, clock)
 
     wanted = [check for check in checks if request.wants(check)]
-    evidence = Evidence(campaign=campaign, clock=clock, load_asked=request.load)
+    neighbours = request.neighbours.besides(manifest.path)
+    evidence = Evidence(
+        campaign=campaign,
+        clock=clock,
+        load_asked=request.load,
+        loosening=manifest.loosening,
+        neighbours=neighbours,
+    )
     interrupted = False
     try:
         emit(StageStarted("forecast", f"{campaign.name}: forecasting the traffic"))
@@ -62,13 +72,25 @@ def why_skipped(campaign: Campaign, clock: Clock) -> str:
     return f"{campaign.name}: skipped, it ended on {campaign.ends:%Y-%m-%d %H:%M %Z}"
 
 
+def judged_now(campaign: Campaign, clock: Clock) -> bool:
+    """Whether it is not over and no draft, or one that launches so soon that it is judged as ready."""
+    is_draft = campaign.status == "draft" and campaign.launch - clock.now > DRAFT_UNTIL
+    return not is_draft and not why_skipped(campaign, clock)
+
+
 def check_plan(manifest: Manifest, checks: Sequence[Check], request: Request, *, clock: Clock) -> Verdict | None:
     """Judge what needs no network: the plan and its forecast; None for a campaign that is over."""
-    campaign = manifest.campaign
-    if why_skipped(campaign, clock):
+    campaign, held = manifest.campaign, is_held(manifest.loosening)
+    if why_skipped(campaign, clock) and not held:
         return None
-    if campaign.status == "draft" and campaign.launch - clock.now > DRAFT_UNTIL:
+    if not judged_now(campaign, clock) and not held:
         return draft(manifest, checks, request, clock)
-    evidence = Evidence(campaign=campaign, clock=clock, forecast=forecast_campaign(campaign))
+    evidence = Evidence(
+        campaign=campaign,
+        clock=clock,
+        forecast=forecast_campaign(campaign),
+        loosening=manifest.loosening,
+        neighbours=request.neighbours.besides(manifest.path),
+    )
     plan = [check for check in checks if check.group == "plan" and request.wants(check)]
     return conclude_campaign(manifest, judge(plan, evidence), request, evidence)

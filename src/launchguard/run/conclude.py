@@ -23,7 +23,8 @@ from launchguard.words import plural, rate
 def draft(manifest: Manifest, checks: Sequence[Check], request: Request, clock: Clock) -> Verdict:
     """A draft gets its plan looked at and its questions listed, and is never GO."""
     campaign = manifest.campaign
-    evidence = Evidence(campaign=campaign, clock=clock, forecast=forecast_campaign(campaign))
+    neighbours = request.neighbours.besides(manifest.path)
+    evidence = Evidence(campaign=campaign, clock=clock, forecast=forecast_campaign(campaign), neighbours=neighbours)
     outcomes = judge([c for c in checks if c.group == "plan" and request.wants(c)], evidence)
     many = len(manifest.questions)
     text = f"{plural(many, 'question is', 'questions are')} open" if many else "no question is open"
@@ -72,6 +73,7 @@ def _verdict(
         manifest=manifest.path,
         manifest_sha256=manifest.sha256,
         partial=exit_code == INTERRUPTED,
+        loosening=manifest.loosening,
         versions=_versions(),
         not_judged=manifest.not_judged,
         options=manifest.options,

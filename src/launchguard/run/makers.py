@@ -12,8 +12,11 @@ from launchguard.errors import LaunchGuardError
 from launchguard.model.campaign import Campaign
 from launchguard.model.events import StageStarted
 from launchguard.model.evidence import Evidence
+from launchguard.model.links import with_open_ids
 from launchguard.run.request import Emit, Request, Tools
 from launchguard.web.bots import wall_of
+from launchguard.web.caches import key_of
+from launchguard.web.click_ids import RECIPIENT
 from launchguard.web.kind import BY_SCRIPTS, answer_kind
 
 Make = Callable[[Evidence, Sequence[Check], Request, Tools, Emit], Evidence]
@@ -44,9 +47,7 @@ def make_load(evidence: Evidence, wanted: Sequence[Check], request: Request, too
     if problem:
         return replace(evidence, load_problem=problem, load_fix=fix)
     try:
-        answer = tools.send(
-            _without_what_scripts_show(evidence), evidence.forecast, request, emit, evidence.visits or ()
-        )
+        answer = tools.send(_as_load_meets_it(evidence), evidence.forecast, request, emit, evidence.visits or ())
     except LaunchGuardError as error:
         if error.exit_code == LaunchGuardError.exit_code:
             raise
@@ -54,6 +55,16 @@ def make_load(evidence: Evidence, wanted: Sequence[Check], request: Request, too
     problem = answer.problem or (answer.run.invalid if answer.run else "")
     fix = answer.fix or (answer.run.fix if answer.run else "")
     return replace(evidence, load=answer.run, capacity=answer.capacity, load_problem=problem, load_fix=fix)
+
+
+def _as_load_meets_it(evidence: Evidence) -> Campaign:
+    """The campaign with what the idle visits have shown about how its visitors fare."""
+    kept_apart = [
+        visits.page
+        for visits in evidence.visits or ()
+        if (key := key_of(visits.cache)) is not None and RECIPIENT in key.split_by
+    ]
+    return with_open_ids(_without_what_scripts_show(evidence), kept_apart)
 
 
 def _without_what_scripts_show(evidence: Evidence) -> Campaign:

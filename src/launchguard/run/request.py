@@ -12,6 +12,7 @@ from launchguard.model.events import Event
 from launchguard.model.forecast import Forecast
 from launchguard.model.load_plan import Fleet
 from launchguard.model.load_run import LoadRun
+from launchguard.model.neighbours import NO_NEIGHBOURS, Neighbours
 from launchguard.model.verdict import Scope
 from launchguard.model.visit import Visits
 
@@ -24,7 +25,7 @@ class Request:
 
     `production` allows load on production hosts, within what the repository's configuration allows them;
     `during_campaign` allows it while a campaign is live on the host. The load is sent by so many `processes` of this
-    machine (0: as many as it takes), or by the workers of a `fleet`.
+    machine (0: as many as it takes), or by the workers of a `fleet`. `neighbours` are all campaigns that are asked for.
     """
 
     seed: int
@@ -38,6 +39,7 @@ class Request:
     during_campaign: bool = False
     processes: int = 0
     fleet: Fleet | None = None
+    neighbours: Neighbours = NO_NEIGHBOURS
 
     @property
     def scope(self) -> Scope:

@@ -24,15 +24,16 @@ from launchguard.load.repeat import REPEATED, once_more
 from launchguard.model.campaign import Campaign
 from launchguard.model.events import Noticed
 from launchguard.model.forecast import Forecast
+from launchguard.model.links import link_parameters
 from launchguard.model.load_plan import LoadPlan, Phase
 from launchguard.model.load_run import LoadRun
-from launchguard.model.visit import Visit, Visits
-from launchguard.model.visit_error import VisitError
+from launchguard.model.visit import Visits
 from launchguard.probe import (
     Credential,
     ProbePolicy,
     VisitRequest,
     credentials_from_env,
+    look_at_caches,
     rebase,
     variant_url,
     visit_all,
@@ -40,6 +41,7 @@ from launchguard.probe import (
 )
 from launchguard.run import Emit, LoadAnswer, Request, Tools
 from launchguard.run.authority import Authority, granted
+from launchguard.run.unmade import unmade
 from launchguard.web.kind import BY_SCRIPTS
 
 LEAST_PER_S = 1e-3
@@ -57,9 +59,22 @@ class Reach:
 
     def look(self, campaign: Campaign, variants: frozenset[str], request: Request) -> tuple[Visits, ...]:
         """Visit every page in these variants, and at every address; none where our own load is still felt."""
-        wanted = visit_requests(campaign, variants, request.base_url)
+        wanted = visit_requests(campaign, variants, request.base_url, request.run_id)
         busy = self.loaded.why_not_yet(visit.url for visit in wanted)
-        return unmade(wanted, busy) if busy else visit_pages(wanted, policy=self.policy)
+        if busy:
+            return unmade(wanted, busy)
+        visits = visit_pages(wanted, policy=self.policy)
+        return self._with_caches(visits, wanted, campaign, request) if "cache" in variants else visits
+
+    def _with_caches(
+        self, visits: tuple[Visits, ...], wanted: Sequence[VisitRequest], campaign: Campaign, request: Request
+    ) -> tuple[Visits, ...]:
+        """The visits with what caches do with links that they have not seen, for the pages that answered."""
+        answered = {of.page for of in visits if (plain := of.get("plain")) is not None and plain.status == 200}
+        asked = [visit for visit in wanted if visit.variant == "plain" and visit.page in answered]
+        names = {visit.page: link_parameters(campaign, visit.page) for visit in asked}
+        looks = look_at_caches(asked, names, policy=self.policy, seed=request.run_id)
+        return tuple(replace(of, cache=looks.get(of.page, ())) for of in visits)
 
     def idle_look(self, campaign: Campaign, request: Request) -> Look:
         """What an idle visitor of the pages meets."""
@@ -143,8 +158,7 @@ def make_tools(
             return LoadAnswer(None, busy, WAIT_AND_REPEAT)
         if not seen.load.find_capacity:
             return LoadAnswer(_decided(reach, seen, plan, request, emit))
-        # A host that may not even receive the median peak is refused, as without a search.
-        reach.grants(_steady(plan, forecast.peak_per_s), request)
+        reach.grants(_steady(plan, forecast.peak_per_s), request)  # what may not get the median peak is refused
         found = reach.search(seen, forecast, request, emit, scope_of(seen, forecast), Budget(), visits)
         for first in found.runs[:1]:
             reach.loaded.after(first, lambda: reach.idle_look(seen, request))
@@ -180,30 +194,22 @@ def _why_not_again(reach: Reach, again: LoadPlan, request: Request) -> str:
     return reach.loaded.why_not_yet(target.url for target in again.targets)
 
 
-def visit_requests(campaign: Campaign, variants: frozenset[str], base_url: str) -> list[VisitRequest]:
-    """Every page in every variant, on another origin when one is given."""
+def visit_requests(campaign: Campaign, variants: frozenset[str], base_url: str, seed: str = "") -> list[VisitRequest]:
+    """Every page in every variant, on another origin when one is given; ids in the links are drawn from the seed.
+
+    The looks at caches are none of them: how many it takes is known only on the way.
+    """
     return [
         VisitRequest(
             page.url,
-            variant_url(rebase(page.url, base_url) if base_url else page.url, variant),
+            variant_url(rebase(page.url, base_url) if base_url else page.url, variant, seed),
             variant,
             device="phone" if variant == "phone" else "desktop",
             locale=page.locale,
         )
         for page in campaign.pages
-        for variant in sorted(variants)
+        for variant in sorted(variants - {"cache"})
     ]
-
-
-def unmade(wanted: Sequence[VisitRequest], why: str) -> tuple[Visits, ...]:
-    """Visits that were not made, each with why."""
-    pages: dict[str, list[tuple[str, Visit]]] = {}
-    for visit in wanted:
-        error = VisitError("own-load", why, visit.url)
-        pages.setdefault(visit.page, []).append(
-            (visit.variant, Visit(visit.page, visit.url, visit.variant, error=error))
-        )
-    return tuple(Visits(page, tuple(visits)) for page, visits in pages.items())
 
 
 def plan_of(campaign: Campaign, forecast: Forecast, request: Request) -> LoadPlan:

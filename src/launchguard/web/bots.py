@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from launchguard.web.answered import Answered
+from launchguard.web.answered import Answered, Step
 from launchguard.words.hostile import excerpt
 
 STATUSES = frozenset({401, 403, 429, 999})
@@ -18,7 +18,8 @@ _HEADERS = (
     ("Vercel", "x-vercel-mitigated", ""),
     ("Sucuri", "x-sucuri-block", ""),
 )
-CHALLENGE_HEADERS = frozenset(name for _, name, _ in _HEADERS)
+WALL_HEADERS = frozenset(name for _, name, _ in _HEADERS)
+"""In lower case."""
 # Vendor -> the addresses (host and path) that it sends a suspect to, before the page or in its place.
 _ADDRESSES = (
     ("SiteGround", re.compile(r"/\.well-known/(?:sg)?captcha", re.IGNORECASE)),
@@ -87,21 +88,27 @@ def wall_of(visit: Answered) -> str:
 
 
 def _challenge(visit: Answered) -> str:
-    """The first challenge that a header or an address on the way names; "" for none, and for one that was passed."""
-    if not visit.hops:
-        return ""
-    asked, ended = (_place(hop.url) for hop in (visit.hops[0], visit.hops[-1]))
-    for number, hop in enumerate(visit.hops, 1):
-        if number < len(visit.hops) and asked == ended:
-            continue
-        for vendor, name, value in _HEADERS:
-            given = next(hop.header_values(name), None)
-            if given is not None and value in given.lower():
-                return f"{vendor} answered with a challenge ({name})"
+    """The last challenge that a header or an address on the way names; "" for none, and for one that was passed."""
+    asked = _place(visit.hops[0].url) if visit.hops else ""
+    found = ""
+    for hop in visit.hops:
         place = _place(hop.url)
-        for vendor, pattern in _ADDRESSES:
-            if pattern.search(place) and not pattern.search(asked):
-                return f"it led to {excerpt(place, 80)}, where {vendor} asks whether the visitor is human"
+        if place == asked:  # let through, or asked for the first time
+            found = ""
+        if named := _named_by(hop, place, asked):
+            found = named
+    return found
+
+
+def _named_by(hop: Step, place: str, asked: str) -> str:
+    """The challenge that one hop is, by its headers or by its address where nobody asked for that; "" for none."""
+    for vendor, name, value in _HEADERS:
+        given = next(hop.header_values(name), None)
+        if given is not None and value in given.lower():
+            return f"{vendor} answered with a challenge ({name})"
+    for vendor, pattern in _ADDRESSES:
+        if pattern.search(place) and not pattern.search(asked):
+            return f"it led to {excerpt(place, 80)}, where {vendor} asks whether the visitor is human"
     return ""
 
 

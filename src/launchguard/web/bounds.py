@@ -7,6 +7,7 @@ MAX_TAGS_OPEN = 20_000
 MAX_ATTRIBUTES = 2_000
 """Attributes of one element beyond this are refused: the parser's time grows with the square of their number."""
 
+_LONG = re.compile(rf"<[^<]{{{MAX_ATTRIBUTES + 1},}}")
 _QUOTES = re.compile(r"\"[^\"]*\"|'[^']*'")
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 # fmt: off
@@ -19,7 +20,7 @@ _NEVER_NEST = frozenset({
 
 def costs_too_much(markup: str) -> bool:
     """Whether an element has more attributes than can be parsed in time; a cheap upper estimate."""
-    begun = (part.partition(">")[0] for part in markup.split("<") if len(part) > MAX_ATTRIBUTES)
+    begun = (found[0].partition(">")[0] for found in _LONG.finditer(markup))
     return any(len(_QUOTES.sub("", part).split()) > MAX_ATTRIBUTES for part in begun)
 
 

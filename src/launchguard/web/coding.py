@@ -138,12 +138,13 @@ def _unbrotlied(body: bytes) -> Iterator[bytes]:
     unfolding = brotli.Decompressor()
     at = 0
     while not unfolding.is_finished():
-        if unfolding.can_accept_more_data():
-            if at >= len(body):
-                return
-            piece, at = body[at : at + _LAST_SLICE], at + _LAST_SLICE
-        else:
+        if not unfolding.can_accept_more_data():
             piece = b""
+        elif at < len(body):
+            piece, at = body[at : at + _LAST_SLICE], at + _LAST_SLICE
+        else:  # cut off: what it has decoded but not yet given out comes on asking, a window at a time
+            yield from iter(lambda: unfolding.process(b"", output_buffer_limit=_PIECE), b"")
+            return
         yield unfolding.process(piece, output_buffer_limit=_PIECE)
 
 

@@ -64,14 +64,17 @@ def run_by_itself(given: Attributes) -> str:
 
 def frame_address(tag: str, given: Attributes, style: dict[str, str]) -> list[str]:
     """What a frame that a visitor can see shows, as its `src` says it; [] for any other element."""
-    source = (given.get("src") or "").strip()
-    if tag not in ("iframe", "frame") or _SHOWS_NOTHING.match(source) or _is_tiny(given, style):
+    is_frame = tag in ("iframe", "frame") or (tag == "object" and (given.get("type") or "").lower() == "text/html")
+    source = (given.get("data" if tag == "object" else "src") or "").strip()
+    if not is_frame or _SHOWS_NOTHING.match(source) or _is_tiny(given, style):
         return []
     return [source]
 
 
 def is_picture(tag: str, given: Attributes, style: dict[str, str]) -> bool:
     """Whether it shows something without a word: a picture, a film, a control, a frame with markup of its own."""
+    if tag == "object" and (given.get("type") or "").lower() == "text/html":
+        return False
     return (tag in _PICTURES or (tag == "iframe" and bool(given.get("srcdoc")))) and not _is_tiny(given, style)
 
 

@@ -16,7 +16,9 @@ Framing = Literal["none", "length", "chunked", "close"]
 _LENGTH = re.compile(r"\d{1,18}", re.ASCII)
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,16})[ \t]*(?:;.*)?\r?", re.DOTALL)
 _PLAIN_CHUNK = re.compile(rb"([1-9a-fA-F][0-9a-fA-F]{0,7})\r\n")
-_MAX_LINE = 16_384  # one line of chunk framing or trailers
+_MAX_LINE = 16_384  # one line between chunks
+MAX_TRAILER_BYTES = 65_536
+"""All trailers of one answer; nobody shows them to a visitor."""
 
 
 class BodyError(ValueError):
@@ -78,6 +80,7 @@ class BodyReader:
         self._line = bytearray()  # of a chunked body: what came of a line that is not whole
         self._left = 0  # of a chunk
         self._in_trailers = False
+        self._trailers = 0
         self._after_chunk = False
         self.size = 0  # content that came, in bytes
         self.wire = 0  # the same with the framing
@@ -150,8 +153,11 @@ class BodyReader:
             stop = newline + 1 if newline >= 0 else end
             self._line += data[at:stop]
             self._count(stop - at)
+            self._trailers += stop - at if self._in_trailers else 0
+            if self._trailers > MAX_TRAILER_BYTES:
+                raise BodyError(f"more than {count(MAX_TRAILER_BYTES)} bytes follow the last chunk", too_large=True)
             at = stop
-            if len(self._line) > _MAX_LINE:
+            if len(self._line) > _MAX_LINE and not self._in_trailers:
                 raise BodyError(f"a line between two chunks is longer than {count(_MAX_LINE)} bytes")
             if newline >= 0:
                 line = bytes(self._line[:-1])

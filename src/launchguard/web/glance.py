@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from launchguard.web import signs
-from launchguard.web.bots import CHALLENGE_HEADERS, WALL_TITLE
+from launchguard.web.bots import WALL_HEADERS, WALL_TITLE
 from launchguard.web.folding import folded
 from launchguard.web.kind import MANY_WORDS
 
-HEADERS = CHALLENGE_HEADERS | {"content-type", "content-disposition", "refresh", "retry-after", "set-cookie"}
+HEADERS = WALL_HEADERS | {"content-type", "content-disposition", "refresh", "retry-after", "set-cookie"}
 """What is asked of an answer's headers, in lower case, by those who say what kind it is."""
 
 HtmlSigns = tuple[tuple[str, str], ...]

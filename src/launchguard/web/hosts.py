@@ -2,16 +2,12 @@
 
 import re
 import unicodedata
-from typing import Literal
 from urllib.parse import urlsplit
 
 import idna
 
 from launchguard.words import count
 from launchguard.words.quoted import shown
-
-ClickId = Literal["gclid", "gbraid", "wbraid", "fbclid", "msclkid", "ttclid", "li_fat_id"]
-"""The identifiers that ad platforms add to the URL of every click."""
 
 _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\.?", re.ASCII)
 _IPV6 = re.compile(r"\[[0-9a-f:.]+\]", re.ASCII)

@@ -7,110 +7,39 @@ says what it is (its title and headings): a short page is never enough by itself
 import re
 from codecs import BOM_UTF8
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from launchguard.web import signs
+from launchguard.web.answer_kinds import (
+    BY_SCRIPTS,
+    CONSENT,
+    DATA,
+    DEFAULT,
+    DOWNLOAD,
+    EMPTY,
+    ERROR,
+    FRAMES,
+    LEAVES,
+    LOGIN,
+    MEDIA,
+    NOTHING,
+    PAGE,
+    PDF,
+    QUEUE,
+    REDIRECT,
+    REFUTED,
+    SCRIPTED,
+    SOURCE,
+    UNCHANGED,
+    UNREADABLE,
+    AnswerKind,
+)
 from launchguard.web.answered import Answered
 from launchguard.web.document import Document, excerpt
 from launchguard.web.places import is_login
 
-
-@dataclass(frozen=True)
-class AnswerKind:
-    """What a visitor sees, as a clause ("a download starts"), and what would mend it. `is_page`: nothing is wrong.
-
-    `weight` says how certain it is that this is not what the campaign wants: block, warn, or unknown. `by_words`: it is
-    known by what the page says of itself, so that a page which says all that was promised is only suspected of it.
-    `unseen` is what nobody here could look at: only a browser shows it.
-    """
-
-    name: str
-    words: str = ""
-    fix: str = ""
-    weight: str = "block"
-    by_words: bool = False
-    unseen: str = ""
-
-    @property
-    def is_page(self) -> bool:
-        """Whether this is a page that can be looked at as a visitor does."""
-        return self.name == "page"
-
-
-PAGE = AnswerKind("page")
-DOWNLOAD = AnswerKind("download", "a download starts", "Link a page that leads to the file, or say that it is meant.")
-PDF = AnswerKind("pdf", "a PDF opens", "Link a page; most phones leave the browser for a PDF.", "warn")
-SOURCE = AnswerKind(
-    "source", "the browser shows source code", "Send `Content-Type: text/html; charset=utf-8` with the page."
-)
-DATA = AnswerKind("data", "the browser shows data, not a page", "Send the page itself at this address.")
-MEDIA = AnswerKind("media", "the browser shows a single picture or film", "Link a page that holds it.", "warn")
-EMPTY = AnswerKind("empty", "the page is empty", "Look in the server's log: it answered and sent nothing to see.")
-NOTHING = AnswerKind(
-    "nothing",
-    "nothing happens: browsers stay where they are",
-    "Answer with the page and with status 200.",
-)
-UNCHANGED = AnswerKind(
-    "unchanged",
-    "the answer is that nothing has changed, to a visitor who has nothing yet",
-    "Look at the cache or CDN before the page: it answers 304 to a request without a condition.",
-)
-FRAMES = AnswerKind(
-    "frames",
-    "a frame shows another address in place of the page",
-    "Redirect to the page instead of framing it.",
-    "warn",
-    unseen="what the frame shows",
-)
-ERROR = AnswerKind("error-page", "an error page answers 200", "Publish the page, or correct its `url`.", by_words=True)
-DEFAULT = AnswerKind(
-    "default-page",
-    "a server's or a registrar's own page answers",
-    "Point the host at the site that has the page.",
-    by_words=True,
-)
-QUEUE = AnswerKind(
-    "waiting-room",
-    "a waiting room answers instead of the page",
-    "Let LaunchGuard's user agent through the waiting room, or close it for the test.",
-    "unknown",
-    by_words=True,
-)
-LOGIN = AnswerKind("login", "a login stands before the page", "Publish the page, or declare `access` for a preview.")
-CONSENT = AnswerKind(
-    "consent",
-    "a consent page stands before the page",
-    "Ask for consent on the page itself; keep the parameters.",
-    "warn",
-)
-SCRIPTED = AnswerKind(
-    "scripted",
-    "scripts fill the page: only a browser can tell what it shows",
-    "Render the offer on the server; or accept it: `checks: {is-the-page: {scripted: yes}}`.",
-    "unknown",
-    unseen="what scripts show",
-)
-REDIRECT = AnswerKind(
-    "script-redirect",
-    "a script sends visitors on: only a browser can tell where",
-    "Redirect with a status and a Location; or accept it: `checks: {is-the-page: {scripted: yes}}`.",
-    "unknown",
-    unseen="what scripts show",
-)
-LEAVES = replace(REDIRECT, words="a script sends visitors on at once: only a browser can tell where")
-UNREADABLE = AnswerKind(
-    "unreadable",
-    "the markup cannot be read in reasonable time",
-    "Look for what repeats without an end: nested elements, or attributes of one element.",
-    "unknown",
-)
-REFUTED = frozenset({SCRIPTED, REDIRECT, LOGIN, CONSENT})
-"""Kinds that a page is not of, whatever it looks like, where it shows all that was promised of it."""
-
-BY_SCRIPTS = frozenset({"scripted", "script-redirect"})
-"""Kinds of pages of which something can be read, but not what a visitor sees in the end."""
+__all__ = ["BY_SCRIPTS", "MANY_WORDS", "REFUTED", "UNREADABLE", "AnswerKind", "answer_kind", "kind_by_headers"]
 
 _WITHOUT_A_PAGE = {204: NOTHING, 205: NOTHING, 304: UNCHANGED}
 """Statuses with which no browser shows what comes with them."""
@@ -119,6 +48,8 @@ _NO_TYPES = frozenset({"*/*", "unknown/unknown", "application/unknown"})
 """The types for which browsers look at the bytes (the WHATWG standard on MIME sniffing)."""
 _SCRIPT_SOURCE = re.compile(rb"^\s*<\?php\b|^\s*<%@?\s")
 _MARKUP = re.compile(rb"^\s*(?:<!--.{0,200}?-->\s*)?<(?:!doctype html|html|head|body)", re.IGNORECASE | re.DOTALL)
+BARE_WORDS = 20
+"""A page with less text than this has nothing besides what it says of itself."""
 FEW_WORDS = 60
 MANY_WORDS = 150
 """A page with more text than this is no error page and no login, whatever words stand in it."""
@@ -140,14 +71,14 @@ def answer_kind(visit: Answered) -> AnswerKind:
         page = visit.document
     except ValueError:
         return UNREADABLE
-    says = " ".join((page.title, *page.headings[:3]))
+    says = "\n".join((page.title, *page.headings[:3]))
     kind = next((kind for holds, kind in _BY_PAGE if holds(visit, page, says)), PAGE)
     return replace(FRAMES, words=f"a frame shows {excerpt(page.framed)}") if kind is FRAMES else kind
 
 
 def kind_by_headers(visit: Answered) -> AnswerKind | None:
     """What the headers alone decide; None for what a browser shows as a page."""
-    media_type = ["", *visit.header_values("content-type")][-1].partition(";")[0].strip().lower()
+    media_type = visit.content_type.partition(";")[0].strip().lower()
     disposition = (visit.header("content-disposition") or "").partition(";")[0].strip().lower()
     # What is unknown is an attachment (RFC 6266); what is no token, such as `filename=a.pdf` alone, says nothing.
     if disposition != "inline" and _TOKEN.fullmatch(disposition):
@@ -176,13 +107,25 @@ def _is_queue(visit: Answered, page: Document, says: str) -> bool:
         or "refresh" in page.metas
         or any(visit.header(name) is not None for name in ("retry-after", "refresh"))
     )
-    return known and bool(signs.QUEUE_SAYS.search(f"{says} {page.text[:LOOKED_AT]}"))
+    said = f"{says}\n{page.text[:LOOKED_AT]}"
+    waits = bool(signs.QUEUE_TEXT.search(said)) or (page.is_shorter(BARE_WORDS) and not page.calls)
+    return known and waits and bool(signs.QUEUE_SAYS.search(said))
 
 
 def _is_login(visit: Answered, page: Document, says: str) -> bool:
     if not page.asks_password or not page.is_shorter(MANY_WORDS):
         return False
-    return is_login(visit.final_url) or bool(signs.LOGIN_SAYS.search(page.text if page.is_shorter(FEW_WORDS) else says))
+    if is_login(visit.final_url):
+        return True
+    return not _is_sign_up(page, says) and bool(
+        signs.LOGIN_SAYS.search(page.text if page.is_shorter(FEW_WORDS) else says)
+    )
+
+
+def _is_sign_up(page: Document, says: str) -> bool:
+    """Whether the password is for an account that the visitor makes here: campaigns lead there on purpose."""
+    what = next((what for what in (says, " ".join(page.calls)) if signs.SIGN_UP_SAYS.search(what)), "")
+    return bool(what) and not signs.ENTER_SAYS.search(f"{says} {what}")
 
 
 def _is_consent(_visit: Answered, page: Document, says: str) -> bool:
@@ -204,6 +147,12 @@ def _is_error(_visit: Answered, page: Document, says: str) -> bool:
     return bool(signs.ERROR_SAYS.search(says) and signs.ERROR_TEXT.search(page.text))
 
 
+def _is_leaving(page: Document, says: str) -> bool:
+    """Whether a page with scripts and nothing else says that it leads on."""
+    bare = page.is_shorter(BARE_WORDS) and not page.calls
+    return bare and page.has_scripts and bool(signs.LEAVING_SAYS.search(f"{says}\n{page.text}"))
+
+
 def _is_default(_visit: Answered, page: Document, says: str) -> bool:
     if not page.is_shorter(MANY_WORDS):
         return False
@@ -218,7 +167,7 @@ _BY_PAGE: tuple[tuple[Callable[[Answered, Document, str], bool], AnswerKind], ..
     (_is_default, DEFAULT),
     (lambda _visit, page, _says: page.leaves, LEAVES),
     (lambda _visit, page, _says: bool(page.framed), FRAMES),
-    (lambda _visit, page, _says: page.sent_away, REDIRECT),
+    (lambda _visit, page, says: page.sent_away or _is_leaving(page, says), REDIRECT),
     (lambda _visit, page, _says: page.is_shell, SCRIPTED),
     (lambda _visit, page, _says: not (page.text or page.later or page.has_media) and page.has_scripts, SCRIPTED),
     (lambda _visit, page, _says: not (page.text or page.later or page.has_media), EMPTY),

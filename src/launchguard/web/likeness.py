@@ -29,6 +29,7 @@ OTHER_PAGES: Mapping[str, str] = {
     "scripted": "is empty until scripts fill it",
     "nothing": "shows nothing, and leaves its visitor where it was",
     "unchanged": "says that nothing has changed",
+    "script-leaves": "sends visitors on at once by a script",
     "script-redirect": "sends visitors on by a script",
 }
 """The kinds of answers that are no page, by name, as the end of "a page that ...". What nobody can read is none."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
 from launchguard.web.answered import Step
-from launchguard.web.urls import is_tracking
+from launchguard.web.click_ids import is_tracking
 
 MAX_PARAMETERS = 1000
 Pair = tuple[str, str]

@@ -14,7 +14,7 @@ _MERGE_TAGS = {
     "{{...}}": re.compile(r"\{\{[^{}]{1,80}\}\}"),
     "%%...%%": re.compile(r"%%[A-Za-z_][\w ]{0,60}%%"),
     "*|...|*": re.compile(r"\*\|[A-Za-z_][\w :]{0,60}\|\*"),
-    "lorem ipsum": re.compile(r"\blorem ipsum\b", re.IGNORECASE),
+    "lorem ipsum": re.compile(r"\b(?:lorem ipsum|dolor sit amet)\b", re.IGNORECASE),
 }
 _OTHERS = {
     "coming soon": re.compile(r"\bcoming soon\b", re.IGNORECASE),
@@ -26,12 +26,18 @@ _OTHERS = {
     ),
     "XX": re.compile(r"(?<![\w.])X{2,4}\s?(?:%|€|\$|£|EUR\b|USD\b)|[€$£]\s?X{2,4}\b|\bXX[./]XX(?:[./]X{2,4})?\b"),
     "[insert ...]": re.compile(r"\[\s*(?:insert|einfügen|insertar|insérer|inserire|inserir|invoegen)\b", re.IGNORECASE),
+    "PHP message": re.compile(r"\b(?:Warning|Notice|Deprecated|Fatal error): .{1,200} in \S{1,200} on line \d"),
     "[object Object]": re.compile(r"\[object Object\]"),
     "{% ... %}": re.compile(r"\{%[^{}%]{1,80}%\}"),
     "${...}": re.compile(r"\$\{[A-Za-z_][\w.]{0,60}\}"),
     "<%= ... %>": re.compile(r"<%=?[^<>%]{1,80}%>"),
     "[[...]]": re.compile(r"\[\[[A-Za-z_][\w .]{0,60}\]\]"),
-    "[FIRST NAME]": re.compile(r"\[(?:FIRST|LAST|YOUR|COMPANY|CITY|PRODUCT)[ _A-Z]{0,30}\]"),
+    "[FIRST NAME]": re.compile(
+        r"\[(?:FIRST|LAST|YOUR|COMPANY|CITY|PRODUCT|DATE|PRICE|VORNAME|NACHNAME|NAME|FIRMA|PRODUKT|DATUM|PREIS|NOMBRE"
+        r"|PRECIO|FECHA|PR[ÉE]NOM|PRIX|NOME|PREZZO|PREÇO|NAMA|HARGA)[ _A-Z]{0,30}\]"
+    ),
+    "{first_name}": re.compile(r"(?<![\w{$])\{[a-z]{1,20}(?:_[a-z]{1,20}){1,4}\}(?!\})"),
+    "%FIRST_NAME%": re.compile(r"(?<![\w%])%[A-Z]{2,20}(?:_[A-Z]{1,20}){0,4}%(?![\w%])"),
 }
 # Words that are honest within a sentence, and dummy text where they are all that a piece of text says.
 _ALONE = {

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
 
-from launchguard.web.charset import Decoded, text_of
 from launchguard.web.coding import UnfoldError, codings_named, unfold
 from launchguard.web.framing import BodyError, BodyReader, framing_of, transfer_codings
 from launchguard.web.head import Head, HeadError, HeadReader
+from launchguard.web.readable import Readable
 
 ReadErrorKind = Literal["bad-response", "too-large", "bad-encoding", "reset"]
 """Not HTTP or framed wrongly; beyond the bound; not what its Content-Encoding says; ended before it was whole."""
@@ -28,8 +28,11 @@ class ReadError(Exception):
 
 
 @dataclass(frozen=True)
-class WebAnswer:
-    """A whole answer. `raw` is the body as sent, without chunk framing; body and text are made when asked for."""
+class WebAnswer(Readable):
+    """A whole answer. `raw` is the body as sent, without chunk framing; body and text are made when asked for.
+
+    Both raise ReadError ("bad-encoding", "too-large").
+    """
 
     head: Head
     raw: bytes
@@ -67,11 +70,6 @@ class WebAnswer:
         """Every value of a header, in the order of the lines."""
         return self.head.values(name)
 
-    def header(self, name: str, default: str = "") -> str:
-        """The values of a header joined by ", ", as fetch() gives them."""
-        values = self.header_values(name)
-        return ", ".join(values) if values else default
-
     @cached_property
     def body(self) -> bytes:
         """The body unfolded. Raises ReadError ("bad-encoding", "too-large")."""
@@ -79,27 +77,6 @@ class WebAnswer:
             return unfold(self.raw, ",".join(self.codings), self.max_bytes)
         except UnfoldError as error:
             raise ReadError("too-large" if error.too_large else "bad-encoding", str(error)) from error
-
-    @cached_property
-    def decoded(self) -> Decoded:
-        """Text, charset, and whether the answer named it. Raises ReadError as `body` does."""
-        types = self.header_values("content-type")
-        return text_of(self.body, types[-1] if types else "")
-
-    @property
-    def text(self) -> str:
-        """The body as text. Raises ReadError as `body` does."""
-        return self.decoded.text
-
-    @property
-    def charset(self) -> str:
-        """The WHATWG name of the charset that the text was read with, in lower case."""
-        return self.decoded.charset
-
-    @property
-    def charset_declared(self) -> bool:
-        """Whether a BOM, the header or the markup named the charset."""
-        return self.decoded.declared
 
 
 class AnswerReader:

@@ -52,7 +52,7 @@ def led_by_markup(url: str, answer: WebAnswer) -> Next | None:
 
 def may_refresh(answer: WebAnswer) -> bool:
     """Whether a refresh in the markup counts: on a page of HTML that is no error."""
-    return answer.status < 400 and "html" in answer.header("content-type", "html").lower()
+    return answer.status < 400 and "html" in (answer.content_type or "html").lower()
 
 
 def by_location(url: str, status: int, location: str) -> Next | None:

@@ -14,7 +14,7 @@ _LOCATION = (
 )
 _AWAY = re.compile(
     rf"{_WINDOW}(?:{_LOCATION}|navigat(?:e|ion\.navigate)\s{{0,9}}\(|open\s{{0,9}}\([^()]{{0,300}}[\"'`]_(?:self|top|parent)\b)"
-    r"|\.\s{0,9}(?:submit|requestSubmit)\s{0,9}\("
+    r"|\.\s{0,9}(?:submit|requestSubmit|click)\s{0,9}\("
     r"|\.attr\s{0,9}\(\s{0,9}[\"'`]href[\"'`]\s{0,9},"
     r"|http-equiv\s{0,9}=\W{0,3}refresh",
     re.IGNORECASE,

@@ -1,80 +1,124 @@
 """The words by which pages say that they are something else: an error, a queue, a login, a server's own page.
 
-Those of `..._SAYS` stand in a title or heading, those of `..._TEXT` in the text: either alone proves nothing.
+Those of `..._SAYS` stand in a title or heading, those of `..._TEXT` in the text: either alone proves nothing. They are
+written in the languages of most visitors: English, German, Spanish, French, Italian, Portuguese, Indonesian and Arabic;
+errors in Dutch, Polish, Swedish, Turkish and Russian as well.
 """
 
 import re
 
-# In the languages of most visitors: English, German, Spanish, French, Italian, Portuguese, Dutch, Polish, Swedish,
-# Turkish, Russian, Indonesian, Arabic.
-_WORDS = (
-    r"not found|page (?:does not|doesn't) exist|nicht gefunden|no encontrad|introuvable|non trovat|n[ãa]o encontrad"
-    r"|tidak ditemukan|غير موجودة|internal server error|bad gateway|service unavailable|application error"
-    r"|something went wrong|an error occurred|fatal error|uncaught exception|error\W{0,3}(?:404|410|50\d)"
-    r"|can.t be found|could not be found|niet gevonden|nie znaleziono|hittades inte|hittas inte|bulunamad[ıi]"
-    r"|не найден|server error|critical error|(?:down|closed) for maintenance|under maintenance|maintenance mode"
-    r"|wartungsarbeiten|wartungsmodus|en mantenimiento|en maintenance|bad request|operationalerror|doesnotexist"
-    r"|whoops, looks like|page expired"
+# Where a title or a heading, or a part of one, ends: "Not found - Shop" is an error, "Not found? We help!" an offer.
+_END = r"(?=\s*(?:$|[|:·!.(»–—-]))"
+_BEGIN = r"(?:^|[|:·!.)»–—-])\s*"
+
+_MISSING = (
+    r"not found|(?:could not|can.t) be found|(?:does not|doesn.t) exist"
+    r"|nicht gefunden|no encontrad[ao]|introuvable|non trovat[ao]|n[ãa]o encontrad[ao]|tidak ditemukan|غير موجودة"
+    r"|niet gevonden|nie znaleziono(?: strony)?|hitta(?:de)?s inte|bulunamad[ıi]|не найдена?"
 )
-ERROR_WORDS = re.compile(_WORDS, re.IGNORECASE)
+_BROKEN = (
+    r"bad gateway|service unavailable|application error|something went wrong|an error occurred|fatal error"
+    r"|uncaught exception|error\W{0,3}(?:404|410|50\d)\b|server error|critical error|bad request|page expired"
+    r"|operationalerror|doesnotexist|whoops, looks like"
+    r"|(?:down|closed) for maintenance|under maintenance|maintenance mode|wartungsarbeiten|wartungsmodus"
+    r"|en mantenimiento|en maintenance|in manutenzione|em manutenção|dalam (?:perbaikan|pemeliharaan)|تحت الصيانة"
+    r"|ein fehler ist aufgetreten|ha ocurrido un error|une erreur est survenue|si è verificato un errore"
+    r"|ocorreu um erro|terjadi kesalahan|حدث خطأ"
+)
+ERROR_WORDS = re.compile(rf"(?:{_MISSING}){_END}|{_BROKEN}", re.IGNORECASE | re.MULTILINE)
 ERROR_SAYS = re.compile(
-    _WORDS + r"|\b(?:404|410|50[0-4])\b|\boops\b|\bwhoops\b|\bmaintenance\b|wartung|sqlstate|\w{3}exception\b",
-    re.IGNORECASE,
+    rf"(?:{_MISSING}){_END}|{_BROKEN}"
+    rf"|(?:{_BEGIN}|\b(?:error|fehler|erreur|errore|erro) )(?:404|410|50[0-4])(?: (?:error|fehler))?{_END}"
+    r"|\boops\b|\boups\b|\bwhoops\b|\bmaintenance\b|wartung|sqlstate|\w{3}exception\b",
+    re.IGNORECASE | re.MULTILINE,
 )
 ERROR_TEXT = re.compile(
-    r"not found|does(?: not|n.t) exist|has been (?:removed|moved|deleted)|no longer available"
-    r"|existiert nicht|nicht"
-    r" gefunden|no existe|no encontrad|n.existe (?:pas|plus)|introuvable|non esiste|n[ãa]o existe"
-    r"|tidak ditemukan|غير موجود"
-    r"|bestaat niet|nie istnieje|finns inte|mevcut de[ğg]il|не существует|can.t be found|back soon|be right back"
-    r"|gleich zur[üu]ck|in k[üu]rze|volvemos|de retour|debug mode|request method|exception type|server error in"
-    r"|connection refused|sqlstate|inconvenience|try again later|server error|an error (?:has )?occurred"
-    r"|stack trace|traceback",
+    r"not found|does(?: not|n.t) exist|has been (?:removed|moved|deleted)|no longer available|can.t be found"
+    r"|could not be found|back soon|be right back|inconvenience|try again later|an error (?:has )?occurred"
+    r"|existiert nicht|nicht gefunden|gleich zur[üu]ck|in k[üu]rze|fehler ist aufgetreten"
+    r"|no existe|no encontrad|volvemos|ha ocurrido un error|int[ée]ntelo"
+    r"|n.existe (?:pas|plus)|introuvable|de retour|erreur est survenue"
+    r"|non esiste|non trovat|torniamo|verificato un errore"
+    r"|n[ãa]o existe|n[ãa]o encontrad|voltamos|ocorreu um erro"
+    r"|tidak ditemukan|segera kembali|terjadi kesalahan|غير موجود|سنعود|حدث خطأ"
+    r"|bestaat niet|nie istnieje|finns inte|mevcut de[ğg]il|не существует"
+    r"|debug mode|request method|exception type|connection refused|sqlstate|server error|stack trace|traceback",
     re.IGNORECASE,
 )
 CRASH = re.compile(
     r"^\s*(?:<br\s*/?>\s*)?(?:<b>)?(?:PHP )?(?:Fatal error|Parse error|Uncaught \w*(?:Exception|Error))"
     r"|There has been a critical error on this website|Server Error in '/|Whoops, looks like something went wrong"
-    r"|\w+(?:Error|Exception) at /|Briefly unavailable for scheduled maintenance|(?:Warning"
-    r"|Notice): .{1,200} on line \d"
-    r"|NoSuchKey|Error establishing a database connection|Traceback \(most recent call last\)|too many connections",
+    r"|\w+(?:Error|Exception) at /|Briefly unavailable for scheduled maintenance"
+    r"|(?:Warning|Notice): .{1,200} on line \d|NoSuchKey|Error establishing a database connection"
+    r"|Traceback \(most recent call last\)|too many connections",
     re.IGNORECASE,
 )
 DEFAULT_SAYS = re.compile(
-    r"welcome to nginx|apache2? (?:\w+ )?(?:default|test) page|\bit works!|iis windows|welcome to openresty|plesk"
-    r"|cpanel|domain (?:is )?(?:parked|for sale)|buy this domain|is for sale|domain registriert"
-    r"|informationen zum thema|domain default page|test page for the|caddy works"
-    r"|coming soon page|account suspended|(?:the|this) domain|domain name|domain parking|diese domain"
-    r"|domain steht|dominio (?:en venta|registrado)|domaine (?:est )?[àa] vendre",
+    r"welcome to (?:nginx|openresty)|apache2? (?:\w+ )?(?:default|test) page|\bit works!|iis windows|plesk|cpanel"
+    r"|domain default page|test page for the|caddy works|coming soon page|account suspended"
+    r"|domain (?:is )?(?:parked|for sale)|is for sale|(?:the|this) domain|domain name|domain parking"
+    r"|domain registriert|informationen zum thema|diese domain|domain steht"
+    r"|dominio (?:en venta|registrado)|domaine (?:est )?[àa] vendre|dominio in vendita|domínio à venda"
+    r"|domain (?:ini )?dijual|النطاق (?:معروض )?للبيع",
     re.IGNORECASE,
 )
 DEFAULT_TEXT = re.compile(
     r"successfully installed|default (?:web|welcome|index)? ?page|further configuration|replace this file|web server"
-    r"|may be for sale|is for sale|parked|parking|zu verkaufen|zum verkauf|registriert|registrar"
-    r"|hosting provider|sedo|godaddy"
-    r"|this account has been suspended",
+    r"|hosting provider|account has been suspended|for sale|parked|parking|registrar|sedo\b|godaddy"
+    r"|zu verkaufen|zum verkauf|registriert|en venta|[àa] vendre|in vendita|à venda|dijual|للبيع",
     re.IGNORECASE,
 )
 QUEUE_SAYS = re.compile(
-    r"waiting room|you are (?:now )?in (?:the )?(?:line|queue)|queue-?it|virtual queue|warteraum|warteschlange"
-    r"|sala de espera|cola virtual|salle d.attente|file d.attente|sala d.attesa|fila virtual"
-    r"|ruang tunggu|antrean"
-    r"|غرفة الانتظار|قائمة الانتظار",
+    r"waiting room|you(?: a|.)re (?:now )?in (?:the )?(?:line|queue)|queue-?it|virtual queue"
+    r"|warteraum|warteschlange|sala de esper|en la cola|cola virtual|(?:salle|file) d.attente|sala d.attesa|in coda"
+    r"|na fila|fila virtual|ruang tunggu|antrean|غرفة الانتظار|قائمة الانتظار",
+    re.IGNORECASE,
+)
+QUEUE_TEXT = re.compile(
+    r"wait(?:ing)? time|estimated|your turn|almost there|hold on|please wait|very busy|high traffic|in line\b"
+    r"|do not (?:refresh|close|leave)|let you in|automatically"
+    r"|wartezeit|gleich|bitte warten|nicht neu|automatisch"
+    r"|tiempo de espera|tu turno|mucha gente|se actualiza|temps d.attente|patient|votre tour|beaucoup de monde"
+    r"|tempo di attesa|il tuo turno|attendi|tempo de espera|sua vez|aguarde"
+    r"|waktu tunggu|giliran|mohon tunggu|وقت الانتظار|دورك|يرجى الانتظار",
     re.IGNORECASE,
 )
 QUEUE_COOKIE = re.compile(r"^\s*(?:__cfwaitingroom|queue-?it(?!accepted)|akavpwr_|akavpau_)", re.IGNORECASE)
 QUEUE_HOST = re.compile(r"(?:^|\.)queue-it\.net$|(?:^|\.)queue\.|waitingroom", re.IGNORECASE)
 LOGIN_SAYS = re.compile(
-    r"\b(?:log ?in|sign ?in|login|password)\b|anmelden|einloggen|iniciar sesi[óo]n|acceder|connexion"
-    r"|se connecter|accedi|entrar|masuk|تسجيل الدخول|kennwort|passwort|contrase[ñn]a|mot de passe",
+    r"\b(?:log ?in|sign ?in|login|password)\b|anmelden|einloggen|kennwort|passwort"
+    r"|iniciar sesi[óo]n|acceder|contrase[ñn]a|connexion|se connecter|mot de passe|\baccedi\b|entrar\b|\bsenha\b"
+    r"|\bmasuk\b|kata sandi|تسجيل الدخول|كلمة المرور",
     re.IGNORECASE,
 )
 LOGIN_PATH = re.compile(r"/(?:log-?in|sign-?in|wp-login\.php|auth|sso|oauth2?|password|session/new)(?:/|$|\.)", re.I)
 CONSENT_SAYS = re.compile(
-    r"before you continue|bevor sie|antes de continuar|avant de continuer|prima di continuare|we value your privacy"
-    r"|cookie (?:consent|wall)|your privacy choices",
+    r"before you continue|we value your privacy|cookie (?:consent|wall)|your privacy choices|bevor sie"
+    r"|antes de continuar|avant de continuer|prima di continuare|sebelum (?:anda )?melanjutkan|قبل المتابعة",
     re.IGNORECASE,
 )
 CONSENT_TEXT = re.compile(
-    r"\bcookies?\b.{0,400}\b(?:accept|reject|akzeptieren|aceptar|accepter|accetta)", re.I | re.DOTALL
+    r"(?:\bcookies?\b|ملفات تعريف الارتباط).{0,400}(?:\b(?:accept|reject|akzeptieren|aceptar|accepter|accett|aceitar"
+    r"|setuju|terima)|قبول)",
+    re.I | re.DOTALL,
+)
+LEAVING_SAYS = re.compile(
+    r"redirecting|you(?: a|.)re being (?:redirected|taken)|(?:one|just a) moment|please wait"
+    r"|weitergeleitet|weiterleitung|redirigiendo|redirigido|redirection|redirigé|reindirizza|redirecionando"
+    r"|(?:meng|di)alihkan|تحويلك|إعادة التوجيه",
+    re.IGNORECASE,
+)
+ENTER_SAYS = re.compile(
+    r"\b(?:log|sign) ?in\b|anmelden|einloggen|iniciar sesi[óo]n|acceder|connexion|se connecter|accedi|entrar|masuk"
+    r"|تسجيل الدخول",
+    re.IGNORECASE,
+)
+SIGN_UP_SAYS = re.compile(
+    r"\bsign ?up\b|\bregist(?:er|ration)\b|\bjoin\b|free trial|(?:create|open) (?:an? |your |my )?(?:free )?account"
+    r"|registrieren|konto (?:erstellen|anlegen|er[öo]ffnen)|reg[íi]str[ae]te|crear? (?:una |tu )?cuenta"
+    r"|inscripci[óo]n"
+    r"|cr[ée]e[rz] (?:un|mon|votre) compte|s.inscrire|inscription|registrati|iscri(?:viti|zione)"
+    r"|crea (?:un|il tuo) account"
+    r"|cri(?:ar|e) (?:uma |sua )?conta|cadastr[eo]|inscreva-se|\bdaftar\b|buat akun|إنشاء حساب|سجل الآن",
+    re.IGNORECASE,
 )

@@ -1,26 +1,22 @@
 """Rewriting of page URLs: the variants that are fetched, another origin, and what may be shown."""
 
 import re
-from typing import get_args
+from collections.abc import Mapping
 from urllib.parse import unquote_plus, urlsplit, urlunsplit
 
 from launchguard.errors import LaunchGuardError
-from launchguard.web.hosts import ClickId, moved
-
-CLICK_IDS: tuple[str, ...] = get_args(ClickId)
-"""The identifiers that ad platforms add to the URL of every click."""
+from launchguard.web.click_ids import TRIED, id_value, is_tracking
+from launchguard.web.hosts import moved
 
 _USERINFO = re.compile(r"(?<=//)[^/?#]*@")
-_TRACKING = frozenset(
-    (*CLICK_IDS, "dclid", "twclid", "yclid", "epik", "sccid", "srsltid", "gad_source", "gad_campaignid")
-)
 
 
-def variant_url(campaign_url: str, variant: str) -> str:
+def variant_url(campaign_url: str, variant: str, seed: str = "") -> str:
     """Return the URL of a variant of a page, every other byte of it unchanged.
 
     "plain", and "phone", which is asked for as a phone does: as it is. "untagged": without utm_* parameters and click
-    ids. "click-id": with a test value for each of CLICK_IDS that the URL does not have yet. Any other: ValueError.
+    ids. "click-id": with a value, drawn from the seed, for each of TRIED that the URL does not have yet. Any other:
+    ValueError.
     """
     if variant in ("plain", "phone"):
         return campaign_url
@@ -30,7 +26,7 @@ def variant_url(campaign_url: str, variant: str) -> str:
         pairs = [pair for pair in pairs if not is_tracking(_key(pair))]
     elif variant == "click-id":
         present = {_key(pair) for pair in pairs}
-        pairs += [f"{name}=launchguard-test-{name}" for name in CLICK_IDS if name not in present]
+        pairs += [f"{name}={id_value(name, seed)}" for name in TRIED if name not in present]
     else:
         raise ValueError(f"there is no variant {variant!r}")
     return urlunsplit(parts._replace(query="&".join(pairs)))
@@ -62,6 +58,15 @@ def _key(pair: str) -> str:
     return unquote_plus(pair.partition("=")[0]).lower()
 
 
-def is_tracking(key: str) -> bool:
-    """Whether a parameter is there for measuring: utm_*, or an identifier that a platform adds to every click."""
-    return key.startswith("utm_") or key in _TRACKING
+def with_parameters(url: str, values: Mapping[str, str], *, first: bool = False) -> str:
+    """Set query parameters, before all others or behind them; one that the URL has already keeps its place."""
+    parts = urlsplit(url)
+    pairs = [pair for pair in parts.query.split("&") if pair]
+    present = {_key(pair): index for index, pair in enumerate(pairs)}
+    added = []
+    for name, value in values.items():
+        if name.lower() in present:
+            pairs[present[name.lower()]] = f"{name}={value}"
+        else:
+            added.append(f"{name}={value}")
+    return urlunsplit(parts._replace(query="&".join([*added, *pairs] if first else [*pairs, *added])))

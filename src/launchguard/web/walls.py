@@ -5,7 +5,12 @@ from launchguard.web.bots import wall_of
 from launchguard.web.document import excerpt
 from launchguard.web.kind import BY_SCRIPTS, answer_kind
 
-__all__ = ["wall_of", "why_no_html", "why_no_page"]
+__all__ = ["wall_of", "way_in", "why_no_html", "why_no_page"]
+
+
+def way_in(host: str) -> str:
+    """What lets a visit through a wall before a host, as a sentence."""
+    return f"Allow-list this machine or LaunchGuard's user agent at {host}, or declare `access` for it in the manifest."
 
 
 def why_no_page(visit: Answered) -> str:
@@ -24,7 +29,7 @@ def why_no_html(visit: Answered) -> str:
     reason = why_no_page(visit)
     if reason:
         return reason
-    content_type = (visit.header("content-type") or "text/html").partition(";")[0].strip().lower()
+    content_type = (visit.content_type or "text/html").partition(";")[0].strip().lower()
     if content_type not in ("text/html", "application/xhtml+xml"):
         return f"it answered {excerpt(content_type, 40)}, not HTML"
     return ""

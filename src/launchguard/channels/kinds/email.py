@@ -28,6 +28,7 @@ class Mail(Channel):
     links: Annotated[Count, Field(description="links to the campaign's site in one mail")] = 1
 
     reach_key: ClassVar[str] = "recipients"
+    links_may_differ: ClassVar[bool] = True
     rate_range: ClassVar[tuple[float, float] | None] = (0.003, 0.10)
     assumed: ClassVar[dict[str, Assumed]] = {
         "click_rate": Assumed("click rate", percent, "benchmark: clicks per delivered mail, GetResponse 2023, world"),

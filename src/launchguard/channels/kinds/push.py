@@ -35,6 +35,7 @@ class Push(Channel):
 
     example: ClassVar[dict[str, str]] = {"devices": "300_000", "platform": "ios", "at": "+30m"}
     reach_key: ClassVar[str] = "devices"
+    links_may_differ: ClassVar[bool] = True
     rate_range: ClassVar[tuple[float, float] | None] = (0.005, 0.15)
     assumed: ClassVar[dict[str, Assumed]] = {
         "open_rate": Assumed("open rate", percent, "benchmark: Leanplum 2015-2016, 1.77 % iOS and 3.48 % Android"),

@@ -23,6 +23,7 @@ class Sms(Channel):
 
     example: ClassVar[dict[str, str]] = {"recipients": "10_000"}
     reach_key: ClassVar[str] = "recipients"
+    links_may_differ: ClassVar[bool] = True
     rate_range: ClassVar[tuple[float, float] | None] = (0.02, 0.20)
     assumed: ClassVar[dict[str, Assumed]] = {
         "click_rate": Assumed("click rate", percent, "benchmark: Omnisend 2020; 4 % over all industries in 2013"),

@@ -100,19 +100,14 @@ class LoadVisitor:
             try:
                 with suppress(OSError):  # it may have answered before it closed; reading tells
                     sock.sendall(self._head(address, locale, cookies))
-                self._receive(sock, reader)
-                answer = VisitAnswer(reader.answer)
+                self._receive(sock, reader, address.url)
+                answer = VisitAnswer(reader.answer if reader.done else reader.head_alone)
                 if answer.web.reusable:
                     self.connections[address.origin] = sock
                     sock = None
             except (OSError, ReadError) as error:
                 if reused and not reader.begun:
                     continue
-                if reader.head is not None and led_by_head(address.url, reader.head) is not None:
-                    # A redirect's body is nobody's landing page, whatever becomes of it.
-                    answer = VisitAnswer(reader.head_alone)
-                    self._remember(address, answer)
-                    return answer
                 kind = KINDS[error.kind] if isinstance(error, ReadError) else VisitResult.RESET
                 status = reader.head.status if reader.head else 0
                 raise VisitFailed(kind, f"{address.place}: {error}", status) from error
@@ -122,16 +117,20 @@ class LoadVisitor:
             self._remember(address, answer)
             return answer
 
-    def _receive(self, sock: Any, reader: AnswerReader) -> None:
-        """Read until the answer is whole. Raises OSError, ReadError."""
+    def _receive(self, sock: Any, reader: AnswerReader, url: str) -> None:
+        """Read until the answer is whole, or its head leads on. Raises OSError, ReadError."""
         taken = 0
-        while not reader.done:
+        while not (reader.done or _leads(reader, url)):
             data = sock.recv(BLOCK_BYTES)
             if not data:
                 reader.eof()
                 return
             self.begun = True
-            reader.feed(data)
+            try:
+                reader.feed(data)
+            except ReadError:
+                if not _leads(reader, url):
+                    raise
             taken += len(data)
             if taken >= PAUSE_BYTES:  # a socket that always has more never lets others go on
                 taken = 0
@@ -146,3 +145,8 @@ class LoadVisitor:
         values = answer.web.header_values("set-cookie")
         if values:
             self.cookies.store(address.url, values[-MAX_COOKIES:], time.time())
+
+
+def _leads(reader: AnswerReader, url: str) -> bool:
+    """Whether the head leads on: a redirect's body is nobody's landing page, and nobody waits for it."""
+    return reader.head is not None and led_by_head(url, reader.head) is not None

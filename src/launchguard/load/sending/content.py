@@ -67,7 +67,7 @@ class Needle:
     """A text that a page has to contain, made ready for the search.
 
     `raw` are its bytes, `anchor` its longest plain word with `before` and `after` characters around it ("" for none),
-    `folded` the text for comparing, whatever its capitals.
+    `folded` the text for comparing, whatever its capitals and spaces.
     """
 
     text: str
@@ -83,7 +83,7 @@ def needle_of(text: str) -> Needle:
     found = max(_WORD.finditer(text), key=lambda word: len(word[0]), default=None)
     anchor, start = (found[0], found.start()) if found else ("", 0)
     after = len(text) - start - len(anchor)
-    return Needle(text, text.encode(), anchor.encode(), start, after, folded(text))
+    return Needle(text, text.encode(), anchor.encode(), start, after, squeezed(text))
 
 
 def missing(
@@ -136,7 +136,12 @@ def _pieces(body: bytes, charset: str) -> Iterator[str]:
 
 
 def _says(markup: str, needle: Needle) -> bool:
-    """Whether the words are in a piece of markup, with tags between them or without."""
+    """Whether the words are in a piece of markup, wherever tags and spaces stand between them, or within a tag."""
     inside = markup[: markup.rfind(">") + 1]  # behind it no tag ends, and a search for one would look for ever
     rest = markup[len(inside) :]
-    return any(needle.folded in folded(_TAG.sub(glue, inside) + rest) for glue in ("", " "))
+    return any(needle.folded in squeezed(text) for text in (_TAG.sub("", inside) + rest, markup))
+
+
+def squeezed(markup: str) -> str:
+    """Folded text without its spaces: a tag may stand for one, or for none."""
+    return folded(markup).replace(" ", "")

@@ -1,7 +1,6 @@
 """A page that visits go to: its address for each of them, and what their answers are worth."""
 
 from itertools import accumulate
-from urllib.parse import urlsplit, urlunsplit
 
 from gevent.lock import BoundedSemaphore
 
@@ -13,7 +12,9 @@ from launchguard.load.sending.likeness import Likeness, Unlike
 from launchguard.load.sending.network import Endpoint, address_of
 from launchguard.load.sending.outcomes import VisitFailed
 from launchguard.model.load_plan import VisitResult
+from launchguard.web.click_ids import id_value
 from launchguard.web.request import DEVICES, Device
+from launchguard.web.urls import with_parameters
 
 UTF_8 = "text/html; charset=utf-8"
 GOLDEN = 0.6180339887498949
@@ -42,9 +43,8 @@ class VisitGoal:
         place = index * GOLDEN % 1.0
         for (name, _), bound in zip(self.page.click_ids, self.bounds, strict=True):
             if place < bound:
-                parts = urlsplit(self.plain.url)
-                query = "&".join(part for part in (parts.query, f"{name}=launchguard-{self.run_id}-{index}") if part)
-                return address_of(urlunsplit(parts._replace(query=query)))
+                value = id_value(name, f"{self.run_id} {index}")
+                return address_of(with_parameters(self.plain.url, {name: value}))
         return self.plain
 
     def judge(self, answer: VisitAnswer, device: Device = "desktop") -> None:

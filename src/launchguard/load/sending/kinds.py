@@ -28,7 +28,6 @@ READ_SHARE = 0.005
 MOST_TEMPLATES = 1_000
 LOCATION = b"location"
 """What is in every script that sends its visitor on."""
-SHOWN_OTHERWISE = frozenset(kind.name for kind in REFUTED)
 
 
 class Passed:
@@ -52,6 +51,7 @@ class LoadAnswered:
         self.status: int | None = answer.status
         self.final_url = url
         self.body = body
+        self.content_type = answer.content_type
 
     @cached_property
     def text(self) -> str:
@@ -111,7 +111,7 @@ class KindReader:
             return UNREAD
         self.read += size
         found = kind_name(answer)
-        return PLAIN if found in SHOWN_OTHERWISE and self._promised(answer.document) else found
+        return PLAIN if found in REFUTED and self._promised(answer.document) else found
 
     def _promised(self, page: Document) -> bool:
         return bool(self.page.contains) and all(page.match(text) for text in self.page.contains)

@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from launchguard.model.verdict import Decision, Outcome, Status, Verdict
 from launchguard.report.judged import judged_by_sentence
+from launchguard.report.loosening import loosening_sentence
 from launchguard.words.hostile import xml_text
 
 
@@ -30,6 +31,8 @@ def _suite(root: Element, verdict: Verdict) -> None:
     told |= {"judged-by": judged_by_sentence(verdict), "not-judged-yet": ", ".join(verdict.not_judged)}
     for key, value in told.items():
         SubElement(properties, "property", name=key, value=xml_text(str(value)))
+    for row in verdict.loosening:
+        SubElement(properties, "property", name="loosening", value=xml_text(loosening_sentence(row)))
     for outcome in verdict.outcomes:
         _case(suite, verdict, outcome)
     if verdict.decision is Decision.UNKNOWN and suite.find("testcase/error") is None:

@@ -8,7 +8,11 @@ from urllib.parse import quote
 from launchguard import __version__
 from launchguard.model.verdict import Finding, Outcome, Status, Verdict
 from launchguard.report.judged import judged_by_sentence
+from launchguard.report.loosening import TITLE, loosening_sentence
 from launchguard.words.hostile import plain
+
+WHY = "a change may ask for less than its base did; whoever reviews it should know"
+FIX = "review it like any other line of the change"
 
 MAX_RESULTS = 5_000
 """GitHub keeps the top 5,000 results of a run; the worst come first here."""
@@ -22,6 +26,7 @@ Json = dict[str, Any]
 def render(verdicts: Sequence[Verdict]) -> str:
     """One run with a rule per check and a result per finding; an unknown is a result, a waiver a suppression."""
     outcomes = [(verdict, outcome) for verdict in verdicts for outcome in verdict.outcomes]
+    outcomes += [(verdict, _loosened(verdict)) for verdict in verdicts if verdict.loosening]
     told = [(v, o) for v, o in outcomes if o.status not in (Status.PASS, Status.SKIPPED) or o.findings]
     rules = {o.check: o for _, o in told}
     places = {check: index for index, check in enumerate(rules)}
@@ -37,6 +42,17 @@ def render(verdicts: Sequence[Verdict]) -> str:
     }
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2, allow_nan=False) + "\n"
+
+
+def _loosened(verdict: Verdict) -> Outcome:
+    """What the change loosens as notes on the manifest's lines; what needs an approval is an outcome already."""
+    findings = [
+        Finding("{row}", subject=row.what, line=row.line, severity="info", fields={"row": loosening_sentence(row)})
+        for row in verdict.loosening
+    ]
+    return Outcome(
+        "what-it-loosens", Status.PASS, "info", "engineering", TITLE, why=WHY, fix=FIX, findings=tuple(findings)
+    )
 
 
 def _told(verdict: Verdict) -> Json:

@@ -10,6 +10,7 @@ from launchguard.model.verdict import Finding, Outcome, Verdict, jsonable
 from launchguard.report.facts import rerun
 from launchguard.report.formats.json.measured import capacity_json, load_json
 from launchguard.report.judged import judged_by_json
+from launchguard.report.loosening import loosening_json
 
 if TYPE_CHECKING:
     from launchguard.model.campaign import Campaign
@@ -41,7 +42,7 @@ def to_json(verdict: Verdict) -> Json:
         "headline": verdict.headline,
         "not_looked_at": list(dict.fromkeys(outcome.unseen for outcome in verdict.outcomes if outcome.unseen)),
         "not_judged_keys": list(verdict.not_judged),
-        "judged_by": judged_by_json(verdict),
+        "judged_by": judged_by_json(verdict.campaign.limits, verdict.options),
         "questions": list(verdict.questions),
         "partial": verdict.partial,
         "campaign": _campaign(verdict, verdict.campaign),
@@ -49,6 +50,7 @@ def to_json(verdict: Verdict) -> Json:
         "load": verdict.load and load_json(verdict.load),
         "capacity": verdict.capacity and capacity_json(verdict.capacity, verdict.forecast),
         "outcomes": [_outcome(verdict, outcome) for outcome in verdict.outcomes],
+        "loosening": loosening_json(verdict.loosening),
         "advice": [_advice(advice) for advice in verdict.advice],
         "seed": verdict.seed,
         "versions": dict(verdict.versions),

@@ -6,6 +6,7 @@ from functools import partial
 
 from launchguard.model.verdict import Decision, Verdict, worst_exit_code
 from launchguard.report import facts
+from launchguard.report.formats.markdown.loosened import markdown_loosening
 from launchguard.report.formats.markdown.numbers import fine_and_assumed, markdown_numbers
 from launchguard.report.judged import not_judged_line
 from launchguard.words import moment, number, plural, rate
@@ -136,6 +137,7 @@ def _verdict(verdict: Verdict, found: facts.Sections, budget: _Budget) -> Iterat
     yield from _advice(verdict)
     yield from _section("What warns", found.warns, budget)
     yield from _section("What could not be measured", found.unknowns, budget)
+    yield from markdown_loosening(verdict)
     yield from _bullets("Questions to the campaign's owners", verdict.questions)
     yield from _section("Waived", found.waived, budget)
     yield from markdown_numbers(verdict, tables=budget.appendix)

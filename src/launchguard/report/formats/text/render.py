@@ -13,6 +13,7 @@ from rich.text import Text
 
 from launchguard.model.verdict import Decision, Verdict, worst_exit_code
 from launchguard.report import facts
+from launchguard.report.formats.text.loosened import text_loosening
 from launchguard.report.formats.text.numbers import heading, text_numbers, two_columns
 from launchguard.report.judged import not_judged_line
 from launchguard.words import moment, number, plural, rate
@@ -66,6 +67,7 @@ def _parts(verdict: Verdict, width: int) -> Iterator[RenderableType]:
     yield from _advice(verdict)
     yield from _section("What warns", "!", "yellow", found.warns)
     yield from _section("What could not be measured", "?", "yellow", found.unknowns)
+    yield from text_loosening(verdict, width)
     yield from _lines("Questions to the campaign's owners", verdict.questions)
     yield from _section("Waived", "~", "cyan", found.waived)
     yield from text_numbers(verdict, width)
