@@ -125,7 +125,8 @@ def test_a_master_gets_no_more_through_phases_that_overlap(a_plan: Callable[...,
 
 def drawn(*due: "np.ndarray[Any, Any]") -> LoadSchedule:
     moments = np.sort(np.concatenate(due))
-    return LoadSchedule(moments, np.zeros(len(moments), np.uint16), np.zeros(len(moments), np.uint8))
+    none = np.zeros(len(moments), np.uint8)
+    return LoadSchedule(moments, np.zeros(len(moments), np.uint16), none, none)
 
 
 def test_what_was_drawn_counts_and_not_what_the_plan_says(a_plan: Callable[..., LoadPlan]) -> None:

@@ -114,7 +114,7 @@ def sent_by(
 
     monkeypatch.setattr("launchguard.run.wiring.run_load", came_of)
     campaign = a_campaign(pages=[{"url": "http://127.0.0.1:9/spring"}])
-    answer = make_tools(campaign, authority, {}).send(campaign, a_forecast(), Request(seed=1, run_id="r"), emit)
+    answer = make_tools(campaign, authority, {}).send(campaign, a_forecast(), Request(seed=1, run_id="r"), emit, ())
     return sent, answer.run
 
 

@@ -101,8 +101,15 @@ def run_load(
                 child.end(SEND_HOME_S if fleet else 0.0)
         run = _read(plan, recording, course, _examples(directory), machine, distributed=fleet is not None)
         told = read_requests(directory / REQUESTS, selection(run))
-        run = replace(run, steps=told.steps, assets=told.assets, after=told.after, different=told.different)
-        return replace(run, secrets=each_once(credential.told for credential in secrets))
+        return replace(
+            run,
+            steps=told.steps,
+            assets=told.assets,
+            after=told.after,
+            different=told.different,
+            unread=told.unread,
+            secrets=each_once(credential.told for credential in secrets),
+        )
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from launchguard.errors import PlanError
 from launchguard.web.hosts import origin_of
+from launchguard.web.likeness import PageFacts
 from launchguard.words import count, exact
 from launchguard.words.quoted import shown
 
@@ -89,7 +90,8 @@ class Target:
     """One page under load: where visits go, its share (0-1) of them and what its body must contain.
 
     `click_ids` are query parameters with the share (0-1) of the page's visits that carry them, each with a value of
-    its own; `locale` is that of its readers ("es-ES").
+    its own; `locale` is that of its readers ("es-ES"). `idle` is what idle visitors got of it, and `kinds` are those of
+    web.likeness's OTHER_PAGES that it may be.
     """
 
     page: str
@@ -99,6 +101,8 @@ class Target:
     expect_status: int = 200
     click_ids: tuple[tuple[str, float], ...] = ()
     locale: str = ""
+    idle: tuple[PageFacts, ...] = ()
+    kinds: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Raise PlanError for a page that cannot be asked for, or has no share that is one."""
@@ -117,7 +121,7 @@ class LoadPlan:
 
     `limit_p95_ms` and `limit_failure_ratio` are what the early stop counts against; the judge has its own copy
     in the campaign's limits. `visit_timeout_s` is the hard deadline of one visit from its intended start. `notes` say
-    in what the plan departs from the manifest.
+    in what the plan departs from the manifest. `phones_ratio` (0-1) of the visits are made as with a phone.
     `processes` are the ones that send; 0 leaves it to the machine, as few as carry the peak. `assets` fetches what a
     browser would; `journey` is a locustfile whose users visit instead, and `data` a CSV file with a row for each.
     """
@@ -132,6 +136,7 @@ class LoadPlan:
     limit_p95_ms: float
     limit_failure_ratio: float
     returning_ratio: float = 0.0
+    phones_ratio: float = 0.0
     processes: int = 0
     schedule_sha256: str = ""
     notes: tuple[str, ...] = ()
@@ -150,8 +155,10 @@ class LoadPlan:
         times = (self.drain_s, self.visit_timeout_s, self.limit_p95_ms / 1000)
         if not all(0 <= time_s <= LONGEST_S for time_s in times) or self.visit_timeout_s == 0:
             raise PlanError(f"a time-out, a drain or a limit of a plan is not between 0 s and {count(LONGEST_S)} s")
-        if not all(0 <= ratio <= 1 for ratio in (self.limit_failure_ratio, self.returning_ratio)):
-            raise PlanError("the failures that a plan allows, or its returning visitors, are not between 0 % and 100 %")
+        if not all(0 <= part <= 1 for part in (self.limit_failure_ratio, self.returning_ratio, self.phones_ratio)):
+            raise PlanError(
+                "the failures that a plan allows, its returning visitors or its phones are not between 0 % and 100 %"
+            )
         if self.seed < 0 or self.seed.bit_length() > 64:
             raise PlanError("the seed of a plan is not a number from 0 to 2^64 - 1")
         visits = sum(phase.expected_visits for phase in self.phases)

@@ -43,8 +43,9 @@ class LoadRun:
     when the sending ended (None: after the whole schedule). `steps` are a journey's requests, `assets` what the pages
     brought with them, `after` idle visits after the load to pages (by name) whose last visits had failed or were too
     slow, each of them `failed` or right and in time; none of these counts as a visit. `different` are
-    judged visits (by page) that were answered rightly, with another page than the first visitors got. `secrets` are
-    those that visits carried where they might.
+    judged visits (by page) that were answered rightly, with another page than the first visitors got, and `unread`
+    those of which nobody could tell in time what kind of page they got. `secrets` are those that visits carried where
+    they might.
     """
 
     plan: LoadPlan
@@ -65,6 +66,7 @@ class LoadRun:
     assets: tuple[RequestStats, ...] = ()
     after: tuple[RequestStats, ...] = ()
     different: tuple[RequestStats, ...] = ()
+    unread: tuple[RequestStats, ...] = ()
     secrets: tuple[SentSecret, ...] = ()
 
     def stats(self, phase: str | None = "judged", page: str | None = None) -> LoadStats:

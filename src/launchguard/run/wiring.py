@@ -15,6 +15,7 @@ from launchguard.load.capacity import (
     find_capacity,
 )
 from launchguard.load.idle import Look, look_of
+from launchguard.load.idle_facts import with_idle_facts
 from launchguard.load.loaded import WAIT_AND_REPEAT, LoadedHosts
 from launchguard.load.repeat import REPEATED, once_more
 from launchguard.model.campaign import Campaign
@@ -101,10 +102,17 @@ class Reach:
         return scope.capped(min(caps, default=math.inf))
 
     def search(
-        self, campaign: Campaign, forecast: Forecast, request: Request, emit: Emit, scope: CapacityScope, budget: Budget
+        self,
+        campaign: Campaign,
+        forecast: Forecast,
+        request: Request,
+        emit: Emit,
+        scope: CapacityScope,
+        budget: Budget,
+        visits: tuple[Visits, ...] = (),
     ) -> Found:
         """Search the capacity of a campaign's pages. Raises AuthorizationError when they may receive nothing."""
-        template = plan_of(campaign, forecast, request)
+        template = with_idle_facts(plan_of(campaign, forecast, request), visits)
 
         around = SearchSurroundings(
             send=lambda plan: self.send(plan, request, emit),
@@ -139,8 +147,10 @@ def make_tools(
     """Tools for one campaign, as `make_reach`. Raises LaunchGuardError when a secret is not in the environment."""
     reach = make_reach(campaign, authority, environ, loaded)
 
-    def send(seen: Campaign, forecast: Forecast, request: Request, emit: Emit) -> LoadAnswer:
-        plan = plan_of(seen, forecast, request)
+    def send(
+        seen: Campaign, forecast: Forecast, request: Request, emit: Emit, visits: tuple[Visits, ...] = ()
+    ) -> LoadAnswer:
+        plan = with_idle_facts(plan_of(seen, forecast, request), visits)
         busy = reach.loaded.why_not_yet(target.url for target in plan.targets)
         if busy:
             return LoadAnswer(None, busy, WAIT_AND_REPEAT)
@@ -148,7 +158,7 @@ def make_tools(
             return LoadAnswer(_decided(reach, seen, plan, request, emit))
         # A host that may not even receive the median peak is refused, as without a search.
         reach.grants(_steady(plan, forecast.peak_per_s), request)
-        found = reach.search(seen, forecast, request, emit, scope_of(seen, forecast), _search_budget(request))
+        found = reach.search(seen, forecast, request, emit, scope_of(seen, forecast), _search_budget(request), visits)
         for first in found.runs[:1]:
             reach.loaded.after(first, lambda: reach.idle_look(seen, request))
         run, capacity = found.run_at(forecast.peak_per_s), found.capacity

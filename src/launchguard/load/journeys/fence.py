@@ -23,6 +23,7 @@ from requests.adapters import HTTPAdapter
 from launchguard.journey import may_repeat
 from launchguard.load.sending.network import Network, address_of
 from launchguard.web.hosts import host_of, port_of
+from launchguard.web.request import Device
 
 READING = frozenset({"GET", "HEAD"})
 LIBRARIES = ("python/gevent-http-client", "python-requests/")
@@ -33,6 +34,8 @@ BEGAN_AT: ContextVar[str] = ContextVar("began_at", default="")
 
 AFTER_HTTPS: ContextVar[bool] = ContextVar("after_https", default=False)
 """Whether this visit has asked for anything over https."""
+HOLDS: ContextVar[Device] = ContextVar("holds", default="desktop")
+"""The device of this visit's visitor."""
 
 Place = tuple[str, int]
 """Host and port."""
@@ -176,7 +179,7 @@ def _sign(headers: MutableMapping[str, Any], network: Network, url: str) -> None
 
     A client that follows a redirect brings along what it was given for the request before.
     """
-    headers["User-Agent"] = signed(str(headers.get("User-Agent") or ""), network.user_agent)
+    headers["User-Agent"] = signed(str(headers.get("User-Agent") or ""), network.agents[HOLDS.get()])
     origin = _origin(url)
     AFTER_HTTPS.set(AFTER_HTTPS.get() or origin.startswith("https:"))
     for given in network.credentials.values():
