@@ -127,6 +127,14 @@ def test_a_run_sends_a_close_hold_once_more_and_no_third_time(monkeypatch: pytes
     assert [event.text for event in told if isinstance(event, Noticed)] == [sent[1].notes[-1]]
 
 
+def test_what_was_another_page_in_the_first_run_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    anytime = Authority(RepositoryConfig(), lambda: datetime(2027, 2, 1, tzinfo=UTC))
+    first = replace(CLOSE, different=a_load_run(different=40).different)
+    _, run = sent_by(monkeypatch, [first, CLOSE], anytime, lambda _: None)
+    assert run is not None
+    assert [page.requests for page in run.different] == [40]
+
+
 def test_a_run_that_a_stall_spoilt_is_sent_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
     good = a_load_run(planned=3000)
     late = replace(good, sent_s=good.sent_s + 0.05, done_s=good.done_s + 0.05)

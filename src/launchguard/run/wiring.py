@@ -181,7 +181,9 @@ def _decided(reach: Reach, campaign: Campaign, plan: LoadPlan, request: Request,
         emit(Noticed(note))
         return replace(run, plan=replace(run.plan, notes=(*run.plan.notes, note)))
     emit(Noticed(again.notes[-1]))
-    return reach.send(again, request, emit)
+    repeated = reach.send(again, request, emit)
+    # A page that has changed for good is nothing new to the second run, whose first visitors get the new one.
+    return replace(repeated, different=repeated.different or run.different)
 
 
 def _why_not_again(reach: Reach, again: LoadPlan, request: Request) -> str:
