@@ -183,7 +183,7 @@ def _decided(reach: Reach, campaign: Campaign, plan: LoadPlan, request: Request,
     emit(Noticed(again.notes[-1]))
     repeated = reach.send(again, request, emit)
     # A page that has changed for good is nothing new to the second run, whose first visitors get the new one.
-    return replace(repeated, different=repeated.different or run.different)
+    return replace(repeated, different=run.different) if run.different and not repeated.different else repeated
 
 
 def _why_not_again(reach: Reach, again: LoadPlan, request: Request) -> str:
