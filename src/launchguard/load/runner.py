@@ -108,6 +108,7 @@ def run_load(
             after=told.after,
             different=told.different,
             unread=told.unread,
+            cached=told.cached,
             secrets=each_once(credential.told for credential in secrets),
         )
     finally:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from launchguard.load.sending.tally import AFTER, ASSET, DIFFERENT, STEP, UNREAD
+from launchguard.load.sending.tally import AFTER, ASSET, CACHED, DIFFERENT, STEP, UNREAD
 from launchguard.model.load_figures import RequestStats
 from launchguard.model.load_stats import percentile
 
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Requests:
-    """What was told beside the visits: a journey's steps, assets, a look after the load, other pages, unread ones."""
+    """What was told beside the visits: a journey's steps, assets, a look after the load, other pages, caches."""
 
     steps: tuple[RequestStats, ...] = ()
     assets: tuple[RequestStats, ...] = ()
     after: tuple[RequestStats, ...] = ()
     different: tuple[RequestStats, ...] = ()
     unread: tuple[RequestStats, ...] = ()
+    cached: tuple[RequestStats, ...] = ()
 
 
 def read_requests(path: Path, judged: "NDArray[np.bool_]") -> Requests:
@@ -49,6 +50,7 @@ def read_requests(path: Path, judged: "NDArray[np.bool_]") -> Requests:
         after=summed(AFTER, np.ones_like(judged)),
         different=summed(DIFFERENT, judged),
         unread=summed(UNREAD, judged),
+        cached=summed(CACHED, judged),
     )
 
 

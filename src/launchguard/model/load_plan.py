@@ -7,7 +7,7 @@ it, allotted and sent is bounded before that costs anything.
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 from launchguard.errors import PlanError
 from launchguard.web.hosts import origin_of
@@ -51,6 +51,14 @@ class VisitResult(IntEnum):
     def word(self) -> str:
         """The kind as reports and JSON write it: `status`, `rate-limited`."""
         return self.name.lower().replace("_", "-")
+
+
+def place_of_visit(index: Any) -> Any:
+    """A visit's place (0-1) among the shares of its page's links, the same whoever asks; of one visit or of an array.
+
+    Multiples of the golden ratio, modulo 1, spread a share of the visits as evenly as numbers can.
+    """
+    return index * 0.6180339887498949 % 1.0
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,8 @@ class LoadRun:
     brought with them, `after` idle visits after the load to pages (by name) whose last visits had failed or were too
     slow, each of them `failed` or right and in time; none of these counts as a visit. `different` are
     judged visits (by page) that were answered rightly, with another page than the first visitors got, and `unread`
-    those of which nobody could tell in time what kind of page they got. `secrets` are those that visits carried where
+    those of which nobody could tell in time what kind of page they got. `cached` are those whose
+    answers say whether a cache gave them, `failed` where none did. `secrets` are those that visits carried where
     they might.
     """
 
@@ -67,6 +68,7 @@ class LoadRun:
     after: tuple[RequestStats, ...] = ()
     different: tuple[RequestStats, ...] = ()
     unread: tuple[RequestStats, ...] = ()
+    cached: tuple[RequestStats, ...] = ()
     secrets: tuple[SentSecret, ...] = ()
 
     def stats(self, phase: str | None = "judged", page: str | None = None) -> LoadStats:
@@ -104,6 +106,12 @@ class LoadRun:
         from launchguard.model.load_stats import status_count_of
 
         return status_count_of(self, status, phase, page)
+
+    def different_urls(self) -> int:
+        """How many different URLs the visits of the judged phases asked for; links with an id are one each."""
+        from launchguard.model.load_links import different_urls_of
+
+        return different_urls_of(self)
 
     def throughput_per_s(self, page: str | None = None, *, phase: str | None = "judged") -> float:
         """Correct answers per second of a phase (as in `stats`), of one page or of all, whenever their visits were due.

@@ -11,14 +11,12 @@ from launchguard.load.sending.kinds import KindReader
 from launchguard.load.sending.likeness import Likeness, Unlike
 from launchguard.load.sending.network import Endpoint, address_of
 from launchguard.load.sending.outcomes import VisitFailed
-from launchguard.model.load_plan import VisitResult
+from launchguard.model.load_plan import VisitResult, place_of_visit
 from launchguard.web.click_ids import id_value
 from launchguard.web.request import DEVICES, Device
 from launchguard.web.urls import with_parameters
 
 UTF_8 = "text/html; charset=utf-8"
-GOLDEN = 0.6180339887498949
-"""Multiples of the golden ratio, modulo 1, spread a share of the visits as evenly as numbers can."""
 
 
 class VisitGoal:
@@ -40,9 +38,8 @@ class VisitGoal:
 
     def address(self, index: int) -> Endpoint:
         """The page's address for one visit: as it is, or with a click id of its own."""
-        place = index * GOLDEN % 1.0
         for (name, _), bound in zip(self.page.click_ids, self.bounds, strict=True):
-            if place < bound:
+            if place_of_visit(index) < bound:
                 value = id_value(name, f"{self.run_id} {index}")
                 return address_of(with_parameters(self.plain.url, {name: value}))
         return self.plain

@@ -14,7 +14,8 @@ from launchguard.load.sending.assets import Browser, assets_of
 from launchguard.load.sending.client import LoadVisitor
 from launchguard.load.sending.goal import VisitGoal
 from launchguard.load.sending.network import Network
-from launchguard.load.sending.tally import ASSET, Tally
+from launchguard.load.sending.tally import ASSET, CACHED, Tally
+from launchguard.web.caches import what_said
 from launchguard.web.request import DEVICES, Device
 
 
@@ -110,6 +111,10 @@ class Reader:
         self.arrival.told(time.monotonic())
         self.status, self.size = answer.status, answer.size
         goal.judge(answer, device)
+        said = what_said(answer.web.head.headers)
+        if said:
+            took_ms = (time.monotonic() - self.arrival.due_s) * 1000
+            self.crowd.tally.add(CACHED, self.name, self.arrival.index, took_ms, "" if said == "hit" else "no cache")
         self.answer = answer
         what, words = goal.unlike(answer, self.visitor.at.url if self.visitor.at else "", device)
         if what:
