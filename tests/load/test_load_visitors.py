@@ -14,8 +14,8 @@ from launchguard.load import make_plan
 from launchguard.load.orders import PageOrders
 from launchguard.load.sending.answer import VisitAnswer
 from launchguard.load.sending.assets import assets_of, fresh_for_s
+from launchguard.load.sending.goal import VisitGoal
 from launchguard.load.sending.tally import ASSET, Tally, is_told
-from launchguard.load.sending.visitors import VisitGoal
 from launchguard.load.steps import read_requests
 from launchguard.model.load_plan import LinkShare, LoadPlan
 from launchguard.model.load_run import LoadRun
@@ -153,6 +153,21 @@ def test_a_fifth_of_the_visitors_come_back_with_their_connection_and_cookie(
     first = {seen.client: seen for seen in reversed(site.of("/"))}
     assert all("cookie" not in seen.headers for seen in first.values())
     assert not site.of("/style.css") and run.assets == ()
+
+
+@load
+def test_a_share_of_the_visitors_have_a_phone_and_keep_to_it(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
+) -> None:
+    with recording_site(SITE) as site:
+        plan = a_plan(site.url + "/", rate=20, hold=2, assets=True, returning_ratio=0.5, phones_ratio=0.7)
+        run = send(plan)
+    assert run.stats().ok == 40
+    phones = {seen.client: "Mobile" in seen.headers["user-agent"] for seen in site.seen}
+    assert all(phones[seen.client] == ("Mobile" in seen.headers["user-agent"]) for seen in site.seen)
+    assert sum(phones[seen.client] for seen in site.of("/")) == 28
+    assert all(" LaunchGuard/" in seen.headers["user-agent"] for seen in site.seen)
+    assert all(seen.headers["user-agent"].endswith("; run test-run)") for seen in site.seen)
 
 
 @load

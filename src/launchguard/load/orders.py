@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from launchguard.model.load_plan import LinkShare
+from launchguard.web.likeness import PageFacts
+from launchguard.web.request import Device
 
 DIRECTORY_VARIABLE = "LAUNCHGUARD_RUN_DIRECTORY"
 FOLDER = "launchguard-"
@@ -24,7 +26,10 @@ MAX_ASSETS = 100
 
 @dataclass(frozen=True)
 class PageOrders:
-    """A target as the client needs it; `links` are what shares (0-1) of its visits carry besides its own parameters."""
+    """A target as the client needs it; `links` are what shares (0-1) of its visits carry besides its own parameters.
+
+    `idle` is what idle visitors got, `kinds` is what its answers may be besides a page.
+    """
 
     name: str
     url: str
@@ -32,19 +37,22 @@ class PageOrders:
     expect_status: int
     links: tuple[LinkShare, ...] = ()
     locale: str = ""
+    idle: tuple[PageFacts, ...] = ()
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Orders:
     """How to send: pages by target index, pinned addresses by origin, deadlines in seconds.
 
-    `closed` are the origins that only visits of their own pages may go to, each with why, as the end of a sentence.
+    `agents` are the User-Agents by device. `closed` are the origins that only visits of their own pages may go to, each
+    with why, as the end of a sentence.
     `journey` and `data` are paths of files on this machine, "" for none.
     """
 
     pages: tuple[PageOrders, ...]
     addresses: Mapping[str, tuple[str, ...]]
-    user_agent: str
+    agents: Mapping[Device, str]
     ca_file: str
     processes: int
     duration_s: float
@@ -66,12 +74,15 @@ class Orders:
     def read(cls, directory: Path) -> "Orders":
         """Load what `write` saved."""
         fields: dict[str, Any] = json.loads((directory / ORDERS).read_text(encoding="utf-8"))
-        pages = tuple(
-            PageOrders(**page | {"contains": tuple(page["contains"]), "links": tuple(map(_link, page["links"]))})
-            for page in fields.pop("pages")
-        )
-        return cls(pages=pages, **fields)
+        return cls(pages=tuple(map(_page_of, fields.pop("pages"))), **fields)
 
 
-def _link(saved: Mapping[str, Any]) -> LinkShare:
-    return LinkShare(saved["share"], saved["click_id"], tuple((name, value) for name, value in saved["utm"]))
+def _page_of(fields: dict[str, Any]) -> PageOrders:
+    made: dict[str, Any] = {name: tuple(fields[name]) for name in ("contains", "kinds")}
+    made["links"] = tuple(map(_link_of, fields["links"]))
+    made["idle"] = tuple(PageFacts(**facts) for facts in fields["idle"])
+    return PageOrders(**fields | made)
+
+
+def _link_of(fields: dict[str, Any]) -> LinkShare:
+    return LinkShare(**fields | {"utm": tuple((name, value) for name, value in fields["utm"])})

@@ -48,7 +48,11 @@ def utm_pairs(utm: Mapping[str, str]) -> Pairs:
 
 def with_utm(url: str, pairs: Iterable[tuple[str, str]]) -> str:
     """A URL with these parameters, escaped; one that it has already takes the new value."""
-    return with_parameters(url, {quote(name, safe=""): quote(value, safe="") for name, value in pairs})
+    return with_parameters(url, {_escaped(name): _escaped(value) for name, value in pairs})
+
+
+def _escaped(text: str) -> str:
+    return quote(text, safe="", errors="replace")
 
 
 def one_value(value: str) -> str:
