@@ -20,6 +20,7 @@ from launchguard.load.steps import read_requests
 from launchguard.model.load_plan import LinkShare, LoadPlan
 from launchguard.model.load_run import LoadRun
 from launchguard.testing import a_campaign, a_forecast
+from launchguard.web.click_ids import KINDS
 from launchguard.web.reading import AnswerReader
 from tests.busy import at_once
 from tests.load.recorder import Answered, recording_site
@@ -245,7 +246,9 @@ def test_click_ids_are_each_visit_s_own_and_come_in_their_share(
     assert kinds["fbclid"] == pytest.approx(10, abs=2)
     marked = [query for query in queries if "clid=" in query]
     assert len(set(marked)) == len(marked)
-    assert all("clid=launchguard-test-run-" in query for query in marked)
+    assert all(
+        len(query.rpartition("=")[2]) == KINDS[query.split("&")[-1].partition("=")[0]].length for query in marked
+    )
 
 
 def targets_of(*channels: dict[str, Any], **over: Any) -> list[tuple[LinkShare, ...]]:
