@@ -160,8 +160,9 @@ def test_a_secret_does_not_go_back_to_http_either(
     plain: Any = serve(plainly)
     context = server_context(ca.issue_cert("shop.test"))
     safe: Any = serve(lambda conn, head: answer(b"", 302, f"Location: {plain.named('shop.test')}/b"), context=context)
-    secret = Credential(Access(host="shop.test", header="X-Preview", from_env="TOKEN"), "token-1")
-    assert look(f"{plain.named('shop.test')}/a", replace(policy, access=[secret])).body == b"plain"
+    hosts = ("shop.test", f"shop.test:{safe.port}")
+    secrets = [Credential(Access(host=host, header="X-Preview", from_env="TOKEN"), "token-1") for host in hosts]
+    assert look(f"{plain.named('shop.test')}/a", replace(policy, access=secrets)).body == b"plain"
     assert ["X-Preview" in head for head in (*plain.heads, *safe.heads)] == [True, False, True]
 
 

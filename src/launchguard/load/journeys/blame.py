@@ -12,8 +12,8 @@ from geventhttpclient.useragent import RetriesExceeded
 from locust.exception import CatchResponseError
 
 from launchguard.load.journeys.fence import Refused
+from launchguard.load.sending.goal import is_limit
 from launchguard.load.sending.outcomes import EXHAUSTED, OutOfResources, VisitFailed
-from launchguard.load.sending.visitors import is_limit
 from launchguard.model.load_plan import VisitResult
 
 KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], VisitResult], ...] = (
