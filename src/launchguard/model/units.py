@@ -25,14 +25,12 @@ from launchguard.model.times import (
     Trigger,
     Window,
     format_instant,
-    is_ambiguous,
-    localize,
     parse_day,
     parse_instant,
     parse_trigger,
     parse_window,
-    parse_zone,
 )
+from launchguard.model.zones import is_ambiguous, localize, parse_zone, unclear_zone
 from launchguard.web.hosts import normalize_host, parse_url
 from launchguard.words.quoted import shown
 
@@ -69,6 +67,7 @@ __all__ = [
     "parse_window",
     "parse_zone",
     "shown",
+    "unclear_zone",
 ]
 
 
@@ -94,7 +93,7 @@ Day = Annotated[date, BeforeValidator(parse_day), _schema("a date", "2027-03-01"
 Instant = Annotated[
     datetime,
     BeforeValidator(parse_instant),
-    _schema("date, time and IANA zone", "2027-03-01 09:00 Europe/Madrid", "string"),
+    _schema("date, time and IANA zone, or ISO 8601 with an offset", "2027-03-01 09:00 Europe/Madrid", "string"),
 ]
 When = Annotated[
     Trigger,
