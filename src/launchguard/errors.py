@@ -14,6 +14,7 @@ click.ClickException
     └── Interrupted             exit 130, Ctrl-C or SIGTERM
 """
 
+from collections.abc import Mapping
 from typing import IO, Any
 
 import click
@@ -36,16 +37,22 @@ class LaunchGuardError(click.ClickException):
 
 
 class ManifestError(LaunchGuardError):
-    """A manifest or configuration that cannot be used; `problems` holds every complaint, one line each."""
+    """A manifest or configuration that cannot be used; `problems` holds every complaint, one line each.
 
-    def __init__(self, problems: list[str], *, hint: str = "") -> None:
+    `excerpts` are the file's lines with a caret, by the problem that is there.
+    """
+
+    def __init__(self, problems: list[str], *, excerpts: Mapping[str, str] | None = None, hint: str = "") -> None:
         super().__init__("\n".join(problems), hint=hint)
         self.problems = problems
+        self.excerpts = excerpts or {}
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """Print the complaints one per line, so that editors can jump to them."""
+        """Print the complaints one per line, so that editors can jump to them, each with the place that it is about."""
         for problem in self.problems:
             click.echo(problem, file=file, err=file is None)
+            if problem in self.excerpts:
+                click.echo(self.excerpts[problem], file=file, err=file is None)
         if self.hint:
             click.echo(f"Hint: {self.hint}", file=file, err=file is None)
 
