@@ -210,3 +210,39 @@ def test_every_problem_shows_its_line_with_a_caret() -> None:
     assert problem.startswith("a.yml:9:25: channels[0].email.recipients: '50.000' could mean 50 or 50000")
     assert line == "     9 |   - email: {recipients: 50.000, click_rate: 2%, send_over: 20m}"
     assert line[caret.index("^") :].startswith("50.000")
+
+
+def test_both_ends_of_a_range_are_forecast_and_the_upper_one_counts() -> None:
+    for name, recipients in {"low": "40k", "high": "50k", "range": "40k..50k"}.items():
+        Path(f"{name}.yml").write_text(GOOD.replace("50_000", recipients) + "baseline: 0/s\n")
+    low, high, both = (json.loads(run(f"{name}.yml", "--format", "json").stdout)["forecast"] for name in LOW_HIGH_BOTH)
+    assert low["peak_per_s"] < high["peak_per_s"] == both["peak_per_s"]
+    (told,) = [one for one in both["assumptions"] if one not in high["assumptions"]]
+    assert told["what"] == "email: recipients"
+    assert told["value"] == "50,000, the upper end of a range from 40,000"
+    assert f"the peak is {number(low['peak_per_s'])}/s" in told["source"]
+
+
+LOW_HIGH_BOTH = ("low", "high", "range")
+
+
+def test_unknown_is_a_question_in_a_draft_and_blocks_what_is_ready_and_is_never_zero() -> None:
+    given = {"rate": ("click_rate: 2%", "click_rate: unknown"), "reach": ("recipients: 50_000", "recipients: Unknown")}
+    for name, (right, unknown) in given.items():
+        Path(f"{name}.yml").write_text(GOOD.replace(right, unknown))
+        Path(f"{name}-draft.yml").write_text(GOOD.replace(right, unknown) + "status: draft\n")
+    ready = json.loads(run("rate.yml", "--format", "json").stdout)
+    assert ready["verdict"] == "no-go"
+    (found,) = [finding for outcome in ready["outcomes"] for finding in outcome["findings"]]
+    assert found["message"] == (
+        "channel email: its `click_rate` is unknown; usual are 0.3 % to 10 %, 150 to 5,000 visits; 1.89 % is taken "
+        "until then (benchmark: clicks per delivered mail, GetResponse 2023, world)"
+    )
+    assert ready["forecast"]["visits"] > 945
+    asked = json.loads(run("rate-draft.yml", "--format", "json").stdout)
+    assert asked["verdict"] == "draft"
+    assert asked["questions"][0].startswith("What is the click rate of email? (channels[0].email.click_rate): nobody")
+    reach = json.loads(run("reach.yml", "--format", "json").stdout)
+    assert (reach["verdict"], reach["forecast"]["visits"]) == ("no-go", None)
+    draft = json.loads(run("reach-draft.yml", "--format", "json").stdout)
+    assert draft["questions"][0].startswith("How many does email reach?")

@@ -17,6 +17,7 @@ from launchguard.model.quantities import (
     parse_count,
     parse_duration,
     parse_flag,
+    parse_money,
     parse_number,
     parse_rate,
     parse_ratio,
@@ -42,6 +43,7 @@ __all__ = [
     "Flag",
     "Hours",
     "Instant",
+    "Money",
     "Number",
     "PerSecond",
     "Ratio",
@@ -88,6 +90,7 @@ Ratio = Annotated[float, BeforeValidator(parse_ratio), _schema("a percentage", "
 PerSecond = Annotated[float, BeforeValidator(parse_rate), _schema("a rate", "40/s", "string")]
 Count = Annotated[int, BeforeValidator(parse_count), _schema("a whole number", "500_000")]
 Number = Annotated[float, BeforeValidator(parse_number), _schema("a number of at least 0", "1.5")]
+Money = Annotated[float, BeforeValidator(parse_money), _schema("an amount of money", "500 EUR")]
 Flag = Annotated[bool, BeforeValidator(parse_flag), _schema("true or false", "true", "boolean", "string")]
 Day = Annotated[date, BeforeValidator(parse_day), _schema("a date", "2027-03-01", "string")]
 Instant = Annotated[
