@@ -18,9 +18,10 @@ from locust import User
 from locust.env import Environment
 
 from launchguard.load.orders import Orders, PageOrders
+from launchguard.load.sending.goal import VisitGoal
 from launchguard.load.sending.inside import make_network
 from launchguard.load.sending.tally import Tally
-from launchguard.load.sending.visitors import Arrival, Readers, VisitGoal
+from launchguard.load.sending.visitors import Arrival, Readers
 
 VISITORS = 64
 
@@ -29,7 +30,9 @@ def main() -> None:
     asked: dict[str, Any] = json.load(sys.stdin)
     origin = asked["origin"]
     page = PageOrders(origin + "/", origin + "/", (asked.get("contains", "Spring sale"),), 200)
-    orders = Orders((page,), {origin: ("127.0.0.1",)}, "LaunchGuard/bench", asked["ca_file"], 1, 0.0, 0.0, 30.0)
+    orders = Orders(
+        (page,), {origin: ("127.0.0.1",)}, {"desktop": "LaunchGuard/bench"}, asked["ca_file"], 1, 0.0, 0.0, 30.0
+    )
     environment = Environment(user_classes=[User])
     environment.create_local_runner()
     network = make_network(orders, {})

@@ -68,6 +68,7 @@ def test_everything_is_in_the_text(repository: Path) -> None:
     )
     assert "  GET http://93.184.216.34/a (plain)" in lines
     assert "  ramp, 0-10 s: 0 to 40 visits/s" in lines
+    assert "  64 % of the visits with a phone, the others with a desktop" in lines
     # 200 in the ramp's triangle, 40/s for 65 s; the first minute has 50 s of the full rate.
     assert any(line.startswith("  2,800 visits in all (minute 1: 2,") for line in lines)
     assert "  a visit is one request, and one more for each redirect: 40 requests/s at the peak" in lines
@@ -99,6 +100,7 @@ def test_the_same_as_json(repository: Path) -> None:
     assert sum(load["visits_per_minute"]) == load["visits"] == 2800
     assert load["visits_per_minute"][0] == pytest.approx(2200, abs=100)
     assert (load["egress_bytes"], load["processes"], load["seed"]) == (84_000_000, 1, 7)
+    assert load["phones"] == 0.64
     assert [phase["name"] for phase in load["phases"]] == ["ramp", "warm_up", "hold"]
     assert load["origins"] == [
         {
@@ -208,7 +210,7 @@ def test_only_the_look_ups_of_authorization_are_sent(repository: Path, monkeypat
     authority.cert_pem.write_to_path(str(repository / "ca.pem"))
     authority.issue_cert("shop.acme.test").private_key_and_cert_chain_pem.write_to_path(str(repository / "server.pem"))
     monkeypatch.setenv("SSL_CERT_FILE", str(repository / "ca.pem"))
-    proof = Behaviour(body="launchguard: v=1; repository=acme/shop; max_rate=50/s")
+    proof = Behaviour(body="launchguard: v=1; repository=acme/shop; max_rate=50/s", content_type="text/plain")
     config = RepositoryConfig(private_hosts=("shop.acme.test",))
     decides = Authority(
         config,

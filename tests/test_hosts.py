@@ -4,6 +4,8 @@ import pytest
 
 from launchguard import hosts
 from launchguard.testing import a_campaign
+from launchguard.web.hosts import normalize_host
+from launchguard.web.target import request_target
 
 
 @pytest.mark.parametrize(
@@ -65,3 +67,35 @@ def test_a_url_is_moved_with_everything_behind_its_host() -> None:
 def test_the_hosts_of_a_campaign_are_in_one_spelling() -> None:
     pages = [{"url": url} for url in ("https://SHOP.test:8443/a", "http://shop.test./b", "https://b\u00fccher.test/")]
     assert a_campaign(pages=pages).hosts == {"shop.test", "xn--bcher-kva.test"}
+
+
+SPELLINGS = [
+    ("0x7f.1", "127.0.0.1"),
+    ("2130706433", "127.0.0.1"),
+    ("017700000001", "127.0.0.1"),
+    ("0X7F000001", "127.0.0.1"),
+    ("127.1.", "127.0.0.1"),
+    ("\uff11\uff12\uff17.0.0.1", "127.0.0.1"),
+    ("127\u30020\u30020\u30021", "127.0.0.1"),
+    ("3627734734", "216.58.214.206"),
+    ("[0:0:0:0:0:0:0:1]", "[::1]"),
+    ("[::FFFF:127.0.0.1]", "[::ffff:7f00:1]"),
+    ("shop1.example.com", "shop1.example.com"),
+    ("1.example.com", "1.example.com"),
+    ("0x7g", "0x7g"),
+]
+
+
+@pytest.mark.parametrize(("text", "host"), SPELLINGS)
+def test_an_address_has_one_spelling_whatever_number_it_is_written_as(text: str, host: str) -> None:
+    assert normalize_host(text) == host
+    assert normalize_host(f"{text}:8080") == f"{host}:8080"
+    assert hosts.origin_of(f"http://{text}/") == f"http://{host}:80"
+    assert hosts.host_of(f"http://{text}/p") == host.strip("[]")
+    assert request_target(f"http://{text}/").host == host.strip("[]")  # and browsers agree
+
+
+@pytest.mark.parametrize("text", ["256.1", "1.2.3.4.5", "shop.1", "09", "0x1ffffffff", "[1::2::3]", "shop.0x1"])
+def test_what_ends_in_a_number_and_is_no_address_is_no_host(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a host"):
+        normalize_host(text)

@@ -10,14 +10,19 @@ click.ClickException
     ├── AuthorizationError      exit 3, load that nobody authorized
     ├── BudgetError             exit 3, a load that does not fit into what is left of --budget
     ├── LoadEngineError         exit 3, the generator itself failed: no data, so no verdict
+    │   └── PlanError           exit 3, a load that makes no sense, or is more than one run sends
     ├── InternalError           exit 3, our own code failed: no data, so no verdict
     └── Interrupted             exit 130, Ctrl-C or SIGTERM
+
+What an error quotes may be anybody's text, a file's name included: it is made harmless where it is shown.
 """
 
 from collections.abc import Mapping
 from typing import IO, Any
 
 import click
+
+from launchguard.words.hostile import plain, plain_lines
 
 
 class LaunchGuardError(click.ClickException):
@@ -31,9 +36,8 @@ class LaunchGuardError(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print "Error: ..." and the hint to standard error."""
-        click.echo(f"Error: {self.format_message()}", file=file, err=file is None)
-        if self.hint:
-            click.echo(f"Hint: {self.hint}", file=file, err=file is None)
+        _echo(f"Error: {_harmless(self.format_message())}", file)
+        _hint(self.hint, file)
 
 
 class ManifestError(LaunchGuardError):
@@ -50,11 +54,10 @@ class ManifestError(LaunchGuardError):
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the complaints one per line, so that editors can jump to them, each with the place that it is about."""
         for problem in self.problems:
-            click.echo(problem, file=file, err=file is None)
+            _echo(plain(problem), file)
             if problem in self.excerpts:
-                click.echo(self.excerpts[problem], file=file, err=file is None)
-        if self.hint:
-            click.echo(f"Hint: {self.hint}", file=file, err=file is None)
+                _echo(self.excerpts[problem], file)
+        _hint(self.hint, file)
 
 
 class CheckFileError(LaunchGuardError):
@@ -99,6 +102,10 @@ class LoadEngineError(LaunchGuardError):
     exit_code = 3
 
 
+class PlanError(LoadEngineError, ValueError):
+    """A plan of a load that makes no sense, or is more than one run sends: a sentence."""
+
+
 class InternalError(LaunchGuardError):
     """LaunchGuard's own code failed, so nothing that it says can be trusted; the hint names a crash file."""
 
@@ -109,3 +116,18 @@ class Interrupted(LaunchGuardError):  # noqa: N818 - it is not an error of the u
     """The user or the system asked to stop."""
 
     exit_code = 130
+
+
+def _harmless(message: str) -> str:
+    """A message whose further lines are indented, so that none of them reads like another message."""
+    first, *more = plain_lines(message) or [""]
+    return "\n".join((first, *(f"  {line}" for line in more if line)))
+
+
+def _hint(hint: str, file: IO[Any] | None) -> None:
+    if hint:
+        _echo("\n".join(plain_lines(f"Hint: {hint}")), file)
+
+
+def _echo(text: str, file: IO[Any] | None) -> None:
+    click.echo(text, file=file, err=file is None)

@@ -282,3 +282,18 @@ def test_the_first_of_several_live_campaigns_is_named() -> None:
     end = NOON + timedelta(seconds=70)
     found = live_campaign("shop.example.com", iter([over, elsewhere, one, two]), NOON.astimezone(UTC), end)
     assert found is one
+
+
+@pytest.mark.parametrize("spelling", ["2130706433", "0x7f.1", "017700000001", "127.1", "\uff11\uff12\uff17.0.0.1"])
+def test_a_cap_is_found_in_whatever_spelling_a_page_names_its_host(spelling: str) -> None:
+    config = config_of({"127.0.0.1:3000": {"max_rate": "5/s"}})
+    answer = first(f"http://{spelling}:3000/", config=config)
+    assert isinstance(answer, Refusal) and "more than the 5/s that 127.0.0.1:3000 may receive" in answer.reason
+    halves = decide(plan_of(f"http://{spelling}:3000/", "http://127.0.0.1:3000/", rate=8), config)
+    assert [type(answer) for answer in halves] == [Refusal]  # half of the visits each, of one host
+
+
+@pytest.mark.parametrize("host", ["[64:ff9b::7f00:1]", "[::127.0.0.1]", "[2002:7f00:1::]"])
+def test_what_carries_a_loopback_address_is_no_loopback_origin(host: str) -> None:
+    answer = first(f"http://{host}:3000/", config=RepositoryConfig())
+    assert isinstance(answer, Refusal) and "is not authorized to receive load" in answer.reason

@@ -42,7 +42,7 @@ def serve(authority: trustme.CA, tmp_path: Path) -> Serve:
     def serving(*, name: str = HOST, **file: Any) -> Iterator[tuple[Site, str]]:
         pem = tmp_path / "server.pem"
         authority.issue_cert(name).private_key_and_cert_chain_pem.write_to_path(str(pem))
-        with landing_site(cert_file=pem, paths={PATH: Behaviour(**file)}) as site:
+        with landing_site(cert_file=pem, paths={PATH: Behaviour(**{"content_type": "text/plain"} | file)}) as site:
             yield site, f"https://{HOST}:{site.url.rpartition(':')[2]}"
 
     return serving
@@ -120,7 +120,11 @@ def test_its_own_word_binds_as_a_rule_does(serve: Serve) -> None:
         ({"body": LINE.replace("acme/shop", "acme/other")}, "names acme/other, not acme/shop"),
         ({"body": LINE.replace("; max_rate=50/s", "")}, "has no max_rate"),
         ({"body": f"{LINE}; until=2027-02-28"}, "until 2027-02-28 only"),
-        ({"body": f"<html>{LINE}</html>"}, "no line begins with launchguard:"),
+        ({"body": f"# {LINE}"}, "no line begins with launchguard:"),
+        ({"body": f"# a comment\u2028{LINE}"}, "no line begins with launchguard:"),
+        ({"body": f"<p>\n{LINE}\n</p>"}, "it holds markup, and only plain text counts"),
+        ({"body": LINE, "content_type": "text/html; charset=utf-8"}, "it is served as text/html, and only text/plain"),
+        ({"body": LINE, "content_type": "application/octet-stream"}, "it is served as application/octet-stream"),
         ({"body": LINE, "status": 404}, "status 404"),
         ({"body": f"{LINE}\n" + "#" * 20_000}, "16,384 bytes"),
         ({"redirect_to": "https://evil.test/"}, "a redirect is not followed"),

@@ -55,7 +55,15 @@ def machine_zone(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def visit(body: str = "", status: int = 200, tls: Tls | None = TLS, error: VisitError | None = None) -> Visit:
-    return Visit(URL, URL, hops=(Hop(URL, status, tls=tls),), body=body.encode(), error=error)
+    return Visit(
+        URL, URL, hops=(Hop(URL, status, (("Content-Type", "text/plain"),), tls=tls),), body=body.encode(), error=error
+    )
+
+
+def typed(*types: str) -> Visit:
+    """An answer with a line that would count, of these types."""
+    hop = Hop(URL, 200, tuple(("Content-Type", value) for value in types), tls=TLS)
+    return Visit(URL, URL, hops=(hop,), body=LINE.encode())
 
 
 def failed(detail: str, *hops: Hop) -> Visit:
@@ -123,7 +131,12 @@ def test_an_origin_that_nobody_speaks_for_is_not_asked(answering: Answering) -> 
         (visit(status=300), "a redirect is not followed"),
         (visit(status=399), "a redirect is not followed"),
         (visit(status=400), "status 400"),
-        (visit("<p>hello</p>"), "no line begins with launchguard:"),
+        (visit("hello"), "no line begins with launchguard:"),
+        (visit(f"<p>\n{LINE}"), "it holds markup, and only plain text counts"),
+        (visit(f"hello\x0b{LINE}\x85{LINE}\u2028{LINE}"), "no line begins with launchguard:"),
+        (typed("text/html"), "it is served as text/html, and only text/plain counts"),
+        (typed("text/plain", "text/html"), "it is served as text/html, text/plain, and only text/plain counts"),
+        (typed(), "it is served as nothing, and only text/plain counts"),
         (failed("it broke", Hop(URL, 200, tls=TLS)), "it broke"),
         (failed("too many hops", Hop(URL, 302, tls=TLS)), "a redirect is not followed"),
         (visit(LINE, status=404), "status 404"),

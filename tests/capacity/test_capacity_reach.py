@@ -76,7 +76,7 @@ def test_a_run_is_refused_below_the_median_peak() -> None:
     campaign = campaign_of(50)
     tools = make_tools(campaign, authority(max_rate="40/s"), {})
     with pytest.raises(AuthorizationError, match="more than the 40/s"):
-        tools.send(campaign, forecast_campaign(campaign), REQUEST, lambda _: None)
+        tools.send(campaign, forecast_campaign(campaign), REQUEST, lambda _: None, ())
 
 
 @dataclass
@@ -150,7 +150,7 @@ def test_a_run_too_close_to_call_is_not_repeated_into_a_campaign(monkeypatch: py
     monkeypatch.setattr(wiring, "once_more", lambda plan, run: replace(plan, notes=("it was repeated once",)))
     authority_of_shop = shop.reach(monkeypatch).authority
     answer = make_tools(campaign, authority_of_shop, {}).send(
-        campaign, forecast_campaign(campaign), REQUEST, lambda _: None
+        campaign, forecast_campaign(campaign), REQUEST, lambda _: None, ()
     )
     assert answer.run is not None
     assert len(shop.plans) == 1

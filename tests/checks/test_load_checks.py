@@ -281,11 +281,11 @@ def test_stays_up_says_what_was_seen_and_needs_more_than_one_visit(judged: Judge
     assert kinds(judged("stays-up", stopped_at(a_load_run(after_failed=3), 30.0))) == ["NotApplicable"]
 
 
-@pytest.mark.parametrize(("different", "expected"), [(0, []), (30, []), (31, ["Finding"])])
-def test_different_answers_are_told_beyond_the_limit_of_errors(
-    judged: Judge, different: int, expected: list[str]
-) -> None:
-    assert kinds(judged("different-answers", a_load_run(different=different), a_campaign())) == expected
+@pytest.mark.parametrize(("number", "expected"), [(0, []), (30, []), (31, ["Finding"])])
+def test_different_answers_are_told_beyond_the_limit_of_errors(judged: Judge, number: int, expected: list[str]) -> None:
+    unread = (RequestStats(PAGE_URL, number, number, 200.0, "has words of its own"),)
+    for run in (a_load_run(different=number), a_load_run(unread=unread)):
+        assert kinds(judged("different-answers", run, a_campaign())) == expected
 
 
 def test_different_answers_say_what_was_different(judged: Judge) -> None:

@@ -356,6 +356,19 @@ def test_a_forks_code_is_refused_when_a_declared_secret_is_set(job: Job, github:
     assert "PREVIEW_KEY is set" in job.outputs["reasons"]
 
 
+def test_a_forks_code_is_refused_when_a_secret_is_set_that_only_its_manifest_names(job: Job, tmp_path: Path) -> None:
+    event = json.loads((tmp_path / "event.json").read_text())
+    event["pull_request"]["head"]["repo"] = {"full_name": "mallory/shop"}
+    (tmp_path / "event.json").write_text(json.dumps(event))
+    access = "access: [{host: evil.example, header: X, from_env: DEPLOY_KEY}]\n"
+    (job.workspace / "campaigns" / "spring.yml").write_text(MANIFEST + access)
+    assert job.act(Played(go_with_warnings())) != 2
+    job.env["DEPLOY_KEY"] = "a secret"
+    played = Played(go_with_warnings())
+    assert job.act(played) == 2
+    assert "DEPLOY_KEY is set" in job.outputs["reasons"] and not played.arguments
+
+
 def test_a_notice_about_what_changed_judges_everything(job: Job, github: FakeGitHub) -> None:
     github.fail("GET", "files$", 403)
     played = Played(go_with_warnings())

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from launchguard.errors import LaunchGuardError
+from launchguard.github.annotations import annotations
 from launchguard.github.child import problems_in
 from launchguard.github.result import Problem, failed, read_result
 
@@ -135,6 +136,8 @@ def test_complaints_on_the_error_output_have_their_place() -> None:
     lines = [
         "forecast: Spring sale: forecasting the traffic",
         "campaigns/a.yml:4:1: edns: is not a key; did you mean ends?",
+        "campaigns/a:b, 100%.yml:2:3: is empty",
+        "note: campaigns/a.yml:2:3: a note that quotes a complaint",
         "Error: no manifest found",
         "Hint: Name a file.",
     ]
@@ -142,8 +145,11 @@ def test_complaints_on_the_error_output_have_their_place() -> None:
         Problem(
             "error", "manifest", "edns: is not a key; did you mean ends?", path="campaigns/a.yml", line=4, column=1
         ),
+        Problem("error", "manifest", "is empty", path="campaigns/a:b, 100%.yml", line=2, column=3),
         Problem("error", "run", "no manifest found"),
     ]
+    (_, strange) = annotations(problems_in(lines[:3]))
+    assert strange.startswith("::error file=campaigns/a%3Ab%2C 100%25.yml,line=2,col=3,title=")
 
 
 @pytest.mark.parametrize(("code", "number"), [(137, "9"), (143, "15")])

@@ -1,5 +1,6 @@
 """A small site in this process that writes down every request: whose connection, which headers, when."""
 
+import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -53,8 +54,8 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def recording_site(answers: Mapping[str, Answered]) -> Iterator[Recorder]:
-    """Serve these paths on loopback, 404 for others; HTTP/1.1 with connections that stay."""
+def recording_site(answers: Mapping[str, Answered], context: ssl.SSLContext | None = None) -> Iterator[Recorder]:
+    """Serve these paths on loopback, 404 for others; HTTP/1.1 with connections that stay, over TLS with a context."""
     seen: list[Seen] = []
     busy: dict[str, int] = {}
     lock = threading.Lock()
@@ -99,10 +100,12 @@ def recording_site(answers: Mapping[str, Answered]) -> Iterator[Recorder]:
             """Say nothing."""
 
     server = _Server(("127.0.0.1", 0), Handler)
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
-        yield Recorder(f"http://127.0.0.1:{server.server_address[1]}", seen)
+        yield Recorder(f"{'https' if context else 'http'}://127.0.0.1:{server.server_address[1]}", seen)
     finally:
         server.shutdown()
         server.server_close()

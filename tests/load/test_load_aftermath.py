@@ -26,7 +26,7 @@ def ended(tmp_path: Path, *visits: tuple[int, VisitResult, float], rate: float =
     good = [(target, R.OK, 0.05) for target in (0, 1)] * count
     last = [*good[: count - len(visits)], *visits]
     schedule = LoadSchedule(
-        np.arange(count) / rate, np.array([t for t, _, _ in last], np.uint16), np.zeros(count, np.uint8)
+        np.arange(count) / rate, np.array([t for t, _, _ in last], np.uint16), *np.zeros((2, count), np.uint8)
     )
     reader = RecordingReader(tmp_path / "records", schedule, 1)
     reader.sent[:] = schedule.intended_s

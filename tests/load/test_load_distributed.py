@@ -253,6 +253,7 @@ def a_hostile(plan: LoadPlan, **over: Any) -> str:
         ({"processes": 2}, -1),
         ({"processes": 10_000}, 0),
         ({"returning_ratio": 7.0}, 0),
+        ({"phones_ratio": 7.0}, 0),
         ({"drain_s": math.inf}, 0),
         ({"visit_timeout_s": -1.0}, 0),
         ({"phases": [["hold", 0, 1e6, 1e6, 1e6, True]]}, 0),

@@ -114,7 +114,7 @@ def sent_by(
 
     monkeypatch.setattr("launchguard.run.wiring.run_load", came_of)
     campaign = a_campaign(pages=[{"url": "http://127.0.0.1:9/spring"}])
-    answer = make_tools(campaign, authority, {}).send(campaign, a_forecast(), Request(seed=1, run_id="r"), emit)
+    answer = make_tools(campaign, authority, {}).send(campaign, a_forecast(), Request(seed=1, run_id="r"), emit, ())
     return sent, answer.run
 
 
@@ -125,6 +125,14 @@ def test_a_run_sends_a_close_hold_once_more_and_no_third_time(monkeypatch: pytes
     first, second = ([p.end_s - p.start_s for p in plan.phases if p.judged] for plan in sent)
     assert second > first
     assert [event.text for event in told if isinstance(event, Noticed)] == [sent[1].notes[-1]]
+
+
+def test_what_was_another_page_in_the_first_run_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    anytime = Authority(RepositoryConfig(), lambda: datetime(2027, 2, 1, tzinfo=UTC))
+    first = replace(CLOSE, different=a_load_run(different=40).different)
+    _, run = sent_by(monkeypatch, [first, CLOSE], anytime, lambda _: None)
+    assert run is not None
+    assert [page.requests for page in run.different] == [40]
 
 
 def test_a_run_that_a_stall_spoilt_is_sent_once_more(monkeypatch: pytest.MonkeyPatch) -> None:

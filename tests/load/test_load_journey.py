@@ -192,13 +192,14 @@ def test_it_signs_every_request(walk: Walk) -> None:
         "self.client.get('/bye', headers={'user-agent': 'own/2.0'})",
     ]
     with recording_site(SHOP) as site:
-        run = walk(site.url, body(*lines), hold=2)
+        run = walk(site.url, body(*lines), hold=2, phones_ratio=0.4)
     assert run.stats().ok == 10
     agents = [seen.headers["user-agent"] for seen in site.seen]
     end = r" ?LaunchGuard/\S+ \(\+https://github.com/launchguard/launchguard; run test-run\)$"
     assert all(re.search(end, agent) for agent in agents)
     firsts = Counter(re.sub(end, "", agent).split(" ")[0] for agent in agents)
     assert firsts == {"Mozilla/5.0": 10, "Own/1.0": 10, "own/2.0": 10}
+    assert sum("Android" in agent and "Mobile" in agent for agent in agents) == 4
 
 
 @pytest.mark.parametrize("returning", [0.0, 1.0])

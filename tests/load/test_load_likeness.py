@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from launchguard.load.sending.likeness import Facts, FirstSeen, facts_of, title_of
+from launchguard.load.sending.likeness import KnownPage
 from launchguard.model.load_plan import LoadPlan
 from launchguard.model.load_run import LoadRun
+from launchguard.web.likeness import PageFacts, facts_of, title_of
 from tests.load.raw_site import Answer, Asked, raw_site, whole
 
 SHOP = "https://shop.test/spring"
@@ -43,7 +44,7 @@ def test_the_title_is_the_first_one_of_the_markup(markup: bytes, title: str) -> 
     ],
 )
 def test_another_page_is_told_apart(body: bytes, url: str, words: str) -> None:
-    first = FirstSeen()
+    first = KnownPage()
     for _ in range(3):
         assert first.difference(facts_of(PAGE, SHOP)) == ""
     told = first.difference(facts_of(body, url))
@@ -52,11 +53,11 @@ def test_another_page_is_told_apart(body: bytes, url: str, words: str) -> None:
 
 
 def test_what_differs_among_the_first_ones_tells_nothing() -> None:
-    first = FirstSeen()
+    first = KnownPage()
     for number in range(3):
-        assert first.difference(Facts(f"{SHOP}/{number}", f"visitor {number}", 700, empty=False)) == ""
-    assert first.difference(Facts(f"{SHOP}/9", "visitor 9", 700, empty=False)) == ""
-    assert first.difference(Facts(f"{SHOP}/9", "visitor 9", 60, empty=False)) == "has 60 bytes instead of 700"
+        assert first.difference(PageFacts(f"{SHOP}/{number}", f"visitor {number}", 700, empty=False)) == ""
+    assert first.difference(PageFacts(f"{SHOP}/9", "visitor 9", 700, empty=False)) == ""
+    assert first.difference(PageFacts(f"{SHOP}/9", "visitor 9", 60, empty=False)) == "has 60 bytes instead of 700"
 
 
 async def _error(asked: Asked) -> bytes:
@@ -70,7 +71,7 @@ async def _login(asked: Asked) -> bytes:
 
 
 @pytest.mark.load
-@pytest.mark.parametrize(("answer", "words"), [(_error, "has the title ''"), (_login, "/login instead of")])
+@pytest.mark.parametrize(("answer", "words"), [(_error, "is an error page"), (_login, "/login instead of")])
 def test_pages_that_change_under_load_are_counted_apart(
     a_plan: Callable[..., LoadPlan],
     send: Callable[..., LoadRun],

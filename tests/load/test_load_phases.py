@@ -9,7 +9,7 @@ import pytest
 
 from launchguard.load import make_plan
 from launchguard.load.phases import sample_needed
-from launchguard.load.schedule import expected_visits, make_schedule
+from launchguard.load.schedule import make_schedule
 from launchguard.model.load_plan import LoadPlan, Phase, VisitResult
 from launchguard.model.load_run import LoadRun
 from launchguard.site import landing_site
@@ -84,7 +84,7 @@ def test_the_forecast_s_own_rates_are_sent_around_its_peak() -> None:
         assert phase.rate_from_per_s == pytest.approx(2 * rate)
     assert plan.phases[0].rate_to_per_s == hold[0].rate_from_per_s < plan.peak_per_s
     sent = make_schedule(plan).intended_s
-    planned = sum(expected_visits(phase) for phase in hold)
+    planned = sum(phase.expected_visits for phase in hold)
     assert np.count_nonzero(sent >= hold[0].start_s) == pytest.approx(planned, abs=1)
 
 
@@ -92,7 +92,7 @@ def test_the_forecast_s_own_rates_are_sent_around_its_peak() -> None:
 def test_a_hold_too_short_for_a_conclusion_is_lengthened(shape: str) -> None:
     plan = plan_of(peak_per_s=40, hold="3s", shape=shape)
     held = [phase for phase in plan.phases if phase.judged]
-    assert sum(expected_visits(phase) for phase in held) >= sample_needed(0.01) == 299
+    assert sum(phase.expected_visits for phase in held) >= sample_needed(0.01) == 299
     # A forecast that begins at its peak has nobody in the first half of its slice.
     assert held[-1].end_s - held[0].start_s <= (16 if shape == "forecast" else 8)
     assert "instead of 3 s: it needs 299 visits for a conclusion" in plan.notes[0]

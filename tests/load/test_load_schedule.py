@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 
-from launchguard.load.schedule import expected_visits, largest_remainder, make_schedule, moments
+from launchguard.load.schedule import largest_remainder, make_schedule, moments
 from launchguard.model.load_plan import Arrivals, LoadPlan, Phase, Target
 
 
@@ -18,6 +18,7 @@ def plan_of(
     arrivals: Arrivals = "poisson",
     shares: Sequence[float] = (1.0,),
     returning: float = 0.0,
+    phones: float = 0.0,
 ) -> LoadPlan:
     return LoadPlan(
         run_id="r",
@@ -30,6 +31,7 @@ def plan_of(
         limit_p95_ms=1,
         limit_failure_ratio=0,
         returning_ratio=returning,
+        phones_ratio=phones,
     )
 
 
@@ -53,7 +55,7 @@ def test_any_plan_gets_its_integral_in_order_and_in_its_phases(
     schedule = make_schedule(plan_of(*phases, arrivals=arrivals, seed=seed))
     total = 0.0
     for phase in phases:
-        total += expected_visits(phase)
+        total += phase.expected_visits
         due = np.count_nonzero(schedule.intended_s <= phase.end_s + 1e-9)
         assert abs(due - total) <= 0.5 + 1e-6
     assert np.all(np.diff(schedule.intended_s) >= -1e-9)
@@ -113,3 +115,18 @@ def test_pages_and_returning_visitors_have_their_exact_share() -> None:
     assert int(schedule.returning.sum()) == 250
     # Mixed, not one page after the other.
     assert set(schedule.target[:100].tolist()) == {0, 1, 2}
+
+
+def test_phones_have_their_exact_share_and_change_nothing_else() -> None:
+    first, then = Phase("hold", 0, 10, 100, 100), Phase("hold", 10, 20, 100, 100)
+    none, some, again, others = (
+        make_schedule(plan_of(first, then, shares=(0.6, 0.4), returning=0.5, phones=phones, seed=seed))
+        for phones, seed in ((0.0, 1), (0.64, 1), (0.64, 1), (0.64, 2))
+    )
+    assert (int(none.phone.sum()), int(some.phone.sum())) == (0, 1280)
+    assert some.sha256 == again.sha256 != none.sha256
+    for column in ("intended_s", "target", "returning"):
+        assert np.array_equal(getattr(none, column), getattr(some, column))
+    assert not np.array_equal(some.phone, others.phone)
+    with_phone = some.phone == 1
+    assert set(some.target[with_phone].tolist()) == set(some.returning[with_phone].tolist()) == {0, 1}

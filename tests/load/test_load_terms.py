@@ -14,6 +14,8 @@ from launchguard.load.workers.brief import Brief, brief_of, read_brief, sha256_o
 from launchguard.load.workers.policy import WorkerPolicy
 from launchguard.model.load_plan import LoadPlan
 from launchguard.model.parts import Access
+from launchguard.web.likeness import facts_of
+from launchguard.web.request import DEVICES
 
 TOKEN = Access(host="shop.example.com", header="X-Preview", from_env="TOKEN")
 HTTPS = Grant("https://shop.example.com:443", ("8.8.4.4",), None, "test")
@@ -35,7 +37,9 @@ def test_a_brief_travels_without_paths_and_values(
 ) -> None:
     journey, data = files
     plan = a_plan("https://shop.example.com/?a=1", journey=journey, data=data, processes=2)
-    plan = replace(plan, targets=(replace(plan.targets[0], click_ids=(("gclid", 0.5),)),))
+    idle = tuple(facts_of(b"<title>Spring", "https://m.shop.example.com/", device=device) for device in DEVICES)
+    plan = replace(plan, targets=(replace(plan.targets[0], click_ids=(("gclid", 0.5),), idle=idle, kinds=("pdf",)),))
+    plan = replace(plan, phones_ratio=0.64)
     access = (TOKEN, Access(host="127.0.0.1:8080", basic=True, from_env="LOGIN"))
     brief = brief_of(plan, access)
     assert brief == Brief(replace(plan, journey="", data=""), sha256_of(journey), sha256_of(data), access)
@@ -90,11 +94,12 @@ def test_a_run_without_a_journey_is_sent_without_the_worker_s(
 
 def test_a_secret_goes_encrypted_or_to_a_private_address() -> None:
     private = replace(HTTP, addresses=("10.0.0.7",))
-    sent = {"X-Preview": "s3cret-value"}
-    assert OPEN.headers([TOKEN], [HTTPS, private]) == {HTTPS.origin: sent, private.origin: sent}
-    assert OPEN.headers([TOKEN], [HTTPS, replace(HTTP, by_redirect=True)]) == {HTTPS.origin: sent, HTTP.origin: {}}
-    assert OPEN.headers([], [HTTP]) == {HTTP.origin: {}}
-    for addresses in (("8.8.4.4", "8.8.8.8"), ("10.0.0.7", "8.8.8.8")):
+    sent = {"shop.example.com": {"X-Preview": "s3cret-value"}}
+    assert OPEN.headers([TOKEN], [HTTPS, private]) == sent
+    assert OPEN.headers([TOKEN], [HTTPS, replace(HTTP, by_redirect=True)]) == sent
+    assert OPEN.headers([TOKEN], [replace(HTTP, by_redirect=True)]) == {}
+    assert OPEN.headers([], [HTTP]) == {}
+    for addresses in (("8.8.4.4", "8.8.8.8"), ("10.0.0.7", "8.8.8.8"), ("169.254.169.254",)):
         with pytest.raises(LoadEngineError, match=r"go to http://shop\.example\.com:80 unencrypted"):
             OPEN.headers([TOKEN], [replace(HTTP, addresses=addresses)])
 

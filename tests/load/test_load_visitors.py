@@ -154,6 +154,21 @@ def test_a_fifth_of_the_visitors_come_back_with_their_connection_and_cookie(
 
 
 @load
+def test_a_share_of_the_visitors_have_a_phone_and_keep_to_it(
+    a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
+) -> None:
+    with recording_site(SITE) as site:
+        plan = a_plan(site.url + "/", rate=20, hold=2, assets=True, returning_ratio=0.5, phones_ratio=0.7)
+        run = send(plan)
+    assert run.stats().ok == 40
+    phones = {seen.client: "Mobile" in seen.headers["user-agent"] for seen in site.seen}
+    assert all(phones[seen.client] == ("Mobile" in seen.headers["user-agent"]) for seen in site.seen)
+    assert sum(phones[seen.client] for seen in site.of("/")) == 28
+    assert all(" LaunchGuard/" in seen.headers["user-agent"] for seen in site.seen)
+    assert all(seen.headers["user-agent"].endswith("; run test-run)") for seen in site.seen)
+
+
+@load
 def test_a_fresh_visitor_s_browser_fetches_every_asset(
     a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
 ) -> None:

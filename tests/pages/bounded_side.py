@@ -32,8 +32,8 @@ def load(url: str) -> Sight:
     """The visit under load, judged as there."""
     from launchguard.load.orders import PageOrders
     from launchguard.load.sending.answer import VisitAnswer
+    from launchguard.load.sending.goal import VisitGoal
     from launchguard.load.sending.outcomes import VisitFailed
-    from launchguard.load.sending.visitors import VisitGoal
     from tests.pages.load_side import network_of, seen
 
     def judge(answer: VisitAnswer) -> None:

@@ -35,7 +35,7 @@ ENDED = {
 def network_of(origin: str) -> Network:
     """What visitors of one origin share."""
     addresses = {address_of(origin).origin: ("127.0.0.1",)}
-    return Network(addresses, {}, agent_of("desktop"), {}, ssl.create_default_context())
+    return Network(addresses, {}, {"desktop": agent_of("desktop")}, {}, ssl.create_default_context())
 
 
 def seen(

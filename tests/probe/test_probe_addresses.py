@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from launchguard.probe.gate import Gate
-from launchguard.web.addresses import is_loopback_host, kind_of, parse_address, refusal
+from launchguard.web.addresses import is_loopback_host, kind_of, may_be_loopback, parse_address, refusal
 
 KINDS = [
     ("93.184.215.14", "public"),
@@ -113,3 +113,28 @@ def test_a_public_answer_leads_to_public_addresses_only() -> None:
     assert gate.refusal("localhost", "127.0.0.1")
     assert gate.refusal("shop.test", "93.184.215.15") == ""
     assert gate.failure("x").kind == "redirect-refused"
+
+
+CARRIED = ["64:ff9b::7f00:1", "::127.0.0.1", "2002:7f00:1::", "::ffff:0:127.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "127.255.255.255", "::1", "::ffff:127.0.0.1", "[::ffff:127.9.9.9]", "127.1"]
+)
+def test_permissions_of_loopback_are_for_this_machine(host: str) -> None:
+    assert is_loopback_host(host) and may_be_loopback(host)
+    assert refusal("localhost", host.strip("[]"), loopback=True, private_hosts=()) == ""
+
+
+@pytest.mark.parametrize("host", [*CARRIED, "128.0.0.1", "::2", "::ffff:126.0.0.1", "127.0.0.1 evil.test", "evil.test"])
+def test_what_merely_carries_such_an_address_has_none_of_them(host: str) -> None:
+    assert not is_loopback_host(host)
+    assert Gate(host, ()).refusal(host, "127.0.0.1")
+    if parse_address(host) is not None and kind_of(parse_address(host)) == "loopback":  # type: ignore[arg-type]
+        assert refusal("localhost", host, loopback=True, private_hosts=())
+
+
+@pytest.mark.parametrize("host", ["64:ff9b::7f00:1", "::127.0.0.1", "2002:7f00:1::"])
+def test_what_keeps_away_from_loopback_keeps_away_from_all_that_carries_it(host: str) -> None:
+    assert may_be_loopback(host)
+    assert refusal(host, host, loopback=False, private_hosts=())

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from launchguard.errors import LaunchGuardError
+from launchguard.model.confided import SentSecret
 from launchguard.model.parts import Access
 from launchguard.probe import Credential, ProbePolicy, VisitRequest, credentials_from_env, visit_all
+from launchguard.web.confided import may_hear
 
 Serve = Callable[..., Any]
 SECRET = "s3cret-value"
@@ -57,24 +59,34 @@ def test_a_listed_host_may_have_it(host: str) -> None:
     assert read(Access(host=host, header="X-P", from_env="TOKEN"), allowed={"TOKEN": ["A.test"]}).secret == SECRET
 
 
-FITS = [
-    ("a.test", "https://a.test/x", True),
-    ("a.test", "https://A.TEST.:8443/x", True),
-    ("a.test", "https://b.a.test/", False),
-    ("a.test", "https://a.test.evil.test/", False),
-    ("a.test:8443", "https://a.test:8443/", True),
-    ("a.test:8443", "https://a.test/", False),
-    ("a.test:443", "https://a.test/", True),
-    ("a.test:443", "http://a.test/", False),
-    ("[::1]:80", "http://[::1]/", True),
-    ("[::1]", "http://[::1]:99/", True),
-    ("evil.test", "https://evil.test@a.test/", False),
+HEARS = [
+    ("a.test", "https://a.test/x", "", True, True),
+    ("a.test", "https://a.test.:443/x", "", True, True),
+    ("a.test", "https://a.test:8443/x", "", True, False),  # a port that only a redirect names
+    ("a.test", "https://a.test:8443/x", "https://a.test:8443/", True, True),
+    ("a.test:8443", "https://a.test:8443/", "", True, True),
+    ("a.test:8443", "https://a.test/", "https://a.test/", True, False),
+    ("a.test:443", "https://a.test/", "", True, True),
+    ("a.test", "https://b.a.test/", "https://b.a.test/", True, False),
+    ("a.test", "https://a.test.evil.test/", "https://a.test.evil.test/", True, False),
+    ("evil.test", "https://evil.test@a.test/", "https://evil.test@a.test/", True, False),
+    ("a.test", "http://a.test/", "http://a.test/", False, True),
+    ("a.test", "http://a.test/", "http://a.test/", True, False),  # in clear after https
+    ("a.test", "http://a.test/", "http://b.test/", False, False),  # in clear where a redirect leads
+    ("a.test:80", "http://a.test/", "http://b.test/", False, False),
+    ("a.test", "http://a.test/", "", False, False),
+    ("a.test", "http://a.test:81/", "http://a.test/", False, False),
+    ("a.test:443", "http://a.test/", "http://a.test/", False, False),
+    ("[::1]:80", "http://[::1]/", "http://[::1]/x", False, True),
+    ("[::1]", "http://[::1]:99/", "http://[::1]:99/", False, True),
 ]
 
 
-@pytest.mark.parametrize(("host", "url", "fits"), FITS)
-def test_fits(host: str, url: str, fits: bool) -> None:
-    assert read(Access(host=host, header="X-P", from_env="TOKEN")).fits(url) == fits
+@pytest.mark.parametrize(("host", "url", "began_at", "after_https", "hears"), HEARS)
+def test_who_hears_a_secret(host: str, url: str, began_at: str, after_https: bool, hears: bool) -> None:
+    assert may_hear(url, host, began_at=began_at, after_https=after_https) == hears
+    credential = read(Access(host=host, header="X-P", from_env="TOKEN"))
+    assert credential.fits(url, began_at=began_at, after_https=after_https) == hears
 
 
 def test_a_secret_is_dropped_on_another_host_and_sent_again_at_home(serve: Serve, answer: Any, resolver: Any) -> None:
@@ -93,3 +105,4 @@ def test_a_secret_is_dropped_on_another_host_and_sent_again_at_home(serve: Serve
     assert ["X-Preview" in head for head in other.heads] == [False]
     assert SECRET not in repr(visit.hops)
     assert visit.header("x-echo") == "[redacted]"
+    assert visit.secrets == (SentSecret("TOKEN", f"127.0.0.1:{home.port}"),)

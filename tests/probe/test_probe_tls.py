@@ -1,6 +1,7 @@
 """TLS: what was verified is recorded, what is refused is named."""
 
 import datetime as dt
+import os
 import socket
 import ssl
 from collections.abc import Callable
@@ -159,8 +160,9 @@ def test_a_secret_does_not_go_back_to_http_either(
     plain: Any = serve(plainly)
     context = server_context(ca.issue_cert("shop.test"))
     safe: Any = serve(lambda conn, head: answer(b"", 302, f"Location: {plain.named('shop.test')}/b"), context=context)
-    secret = Credential(Access(host="shop.test", header="X-Preview", from_env="TOKEN"), "token-1")
-    assert look(f"{plain.named('shop.test')}/a", replace(policy, access=[secret])).body == b"plain"
+    hosts = ("shop.test", f"shop.test:{safe.port}")
+    secrets = [Credential(Access(host=host, header="X-Preview", from_env="TOKEN"), "token-1") for host in hosts]
+    assert look(f"{plain.named('shop.test')}/a", replace(policy, access=secrets)).body == b"plain"
     assert ["X-Preview" in head for head in (*plain.heads, *safe.heads)] == [True, False, True]
 
 
@@ -212,3 +214,14 @@ def test_one_context_serves_all_sessions(
     visits = visit_all(requests, policy=replace(policy, threads=8))
     assert [visit.body for visit in visits] == [b"fine"] * 20
     assert (made, loaded) == ([], [])
+
+
+def test_the_roots_are_loaded_once_and_again_when_their_file_changes(tmp_path: Path) -> None:
+    bundle = tmp_path / "roots.pem"
+    trustme.CA().cert_pem.write_to_path(bundle)
+    environ = {"SSL_CERT_FILE": str(bundle)}
+    first = build_context(environ)
+    assert build_context(environ) is first
+    trustme.CA().cert_pem.write_to_path(bundle)
+    os.utime(bundle, ns=(1, 1))
+    assert build_context(environ) is not first

@@ -13,6 +13,7 @@ from launchguard.judging.headline import headline
 from launchguard.model.campaign import Campaign, Limits, Page
 from launchguard.model.capacity import Advice, Capacity, Level
 from launchguard.model.clock import Clock
+from launchguard.model.confided import SentSecret
 from launchguard.model.evidence import Evidence
 from launchguard.model.forecast import Assumption, ChannelForecast, Forecast, PageForecast, RateCurve
 from launchguard.model.load_plan import LoadPlan, Phase, Target, VisitResult
@@ -174,6 +175,7 @@ def go_with_warnings() -> Verdict:
         outcome("params-lost", Status.SKIPPED, page=TERMS, reason="the page has no parameters"),
         load=load_run(holds=True),
         capacity=capacity(),
+        secrets=(SentSecret("PREVIEW_TOKEN", "shop.example.test"),),
     )
 
 

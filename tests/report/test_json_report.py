@@ -13,12 +13,12 @@ Build = Callable[[str], RunResult]
 
 TOP = (
     "schema run_id created_at verdict exit_code scope headline not_looked_at not_judged_keys judged_by questions "
-    "partial campaign forecast load capacity outcomes loosening advice seed versions"
+    "partial campaign forecast load capacity outcomes loosening advice secrets_sent seed versions"
 )
 LOAD = (
     "planned started ok failed unanswered dropped cut offered_per_s started_per_s answered_per_s "
-    "latency_ms service_ms failures_by_kind judged pages phases steps assets after different notes generator invalid "
-    "stopped schedule_sha256"
+    "latency_ms service_ms failures_by_kind judged pages phases steps assets after different unread cached "
+    "different_urls phones notes generator invalid stopped schedule_sha256"
 )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from launchguard.authorize.answers import Refusal
-from launchguard.web.addresses import is_loopback_host, kind_of, parse_address, refusal
+from launchguard.web.addresses import is_loopback_host, kind_of, may_be_loopback, parse_address, refusal
 from launchguard.web.hosts import host_of, normalize_host, port_of
 
 Resolver = Callable[[str, int, int, int], Sequence[tuple[Any, ...]]]
@@ -20,7 +20,7 @@ def pinned(origin: str, resolver: Resolver, private_hosts: Sequence[str]) -> tup
     private = [normalize_host(known) for known in private_hosts]
     for address in addresses:
         wrong = refusal(host, address, loopback=is_loopback_host(host), private_hosts=private)
-        if not wrong and is_loopback_host(host) and not is_loopback_host(address):
+        if not wrong and may_be_loopback(host) and not is_loopback_host(address):
             wrong = f"{host} leads to {address}, which is not this machine"
         if wrong:
             return Refusal(origin, wrong, _fix(host, address))

@@ -15,6 +15,7 @@ from launchguard.model.visit import Visit
 from launchguard.probe import ProbePolicy, VisitRequest, visit_all
 from launchguard.probe.txt import txt_records
 from launchguard.web.hosts import host_of, twin_of, written
+from launchguard.words.hostile import excerpt
 
 PATH = "/.well-known/launchguard.txt"
 RECORD = "_launchguard"
@@ -61,7 +62,7 @@ class Prover:
         if not own:
             return f"{url} cannot be read ({_why(visits[0])})"
         try:
-            files = {a: self._claim(visit.text.splitlines(), now) for a, visit in own.items() if visit.status == 200}
+            files = {a: self._claim(visit.text.split("\n"), now) for a, visit in own.items() if not _why_no_file(visit)}
         except ValueError as error:
             return f"{url} {error}"
         claims = [claim for claim in files.values() if claim is not None]
@@ -109,9 +110,23 @@ def _https(origin: str) -> str | None:
     return origin if origin.startswith("https:") else twin_of(origin)
 
 
+def _why_no_file(visit: Visit) -> str:
+    """Why an answer is not the file of whoever runs the host; "" when it is.
+
+    Whoever may write into a page (a comment, a name, an upload that is shown) can have it say anything, so it has to
+    be served as plain text, and to look like that.
+    """
+    if visit.status != 200:
+        return f"status {visit.status}"
+    types = {value.partition(";")[0].strip().lower() for value in visit.header_values("content-type")}
+    if types != {"text/plain"}:
+        return f"it is served as {excerpt(', '.join(sorted(types)) or 'nothing', 60)}, and only text/plain counts"
+    return "it holds markup, and only plain text counts" if "<" in visit.text else ""
+
+
 def _why(visit: Visit) -> str:
     if visit.hops and 300 <= visit.hops[-1].status < 400:
         return "a redirect is not followed"
     if visit.error is not None:
         return visit.error.detail
-    return "no line begins with launchguard:" if visit.status == 200 else f"status {visit.status}"
+    return _why_no_file(visit) or "no line begins with launchguard:"

@@ -58,9 +58,10 @@ def command(*, token_stdin: bool, **given: Any) -> None:
     """
     import sys
 
+    from launchguard.cli.output import say_as_it_is
     from launchguard.github.action import act
     from launchguard.system.memory import keep_memory_private
 
     keep_memory_private()
     token = sys.stdin.read().strip() if token_stdin else ""
-    raise click.exceptions.Exit(act(given, os.environ, click.echo, token=token))
+    raise click.exceptions.Exit(act(given, os.environ, say_as_it_is, token=token))

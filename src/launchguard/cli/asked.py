@@ -39,6 +39,13 @@ class AskedManifests:
     notes: tuple[str, ...] = ()
     named: bool = False
 
+    @property
+    def files(self) -> list[Path]:
+        """Every manifest that was asked for, readable or not."""
+        return [
+            Path(path) for path in (*(one.path for one in self.manifests), *(row.manifest for row in self.unreadable))
+        ]
+
     def show(self) -> None:
         """Print every complaint about what cannot be read, one a line, so that editors can jump to them."""
         if self.problems:

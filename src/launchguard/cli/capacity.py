@@ -64,15 +64,20 @@ def command(
     configuration, 130 interrupted.
     """
     from launchguard.cli.progress import progress
+    from launchguard.cli.reports import refuse_overwriting
     from launchguard.cli.searching import Asked, search_manifest, search_url
     from launchguard.cli.session import Interrupts
     from launchguard.load.capacity import Budget
+    from launchguard.manifest.loading import CONFIG_NAME
+    from launchguard.manifest.templates import repository_root
     from launchguard.system.signals import handled
 
     is_url = "://" in target
     if not is_url and (p95 is not None or errors is not None):
         raise click.UsageError("--p95 and --errors are for a URL; a manifest has its own `limits`")
     request = _request(base_url, production, during_campaign, seed)
+    configured = config_path or repository_root(Path()) / CONFIG_NAME
+    refuse_overwriting([path], [] if is_url else [Path(target)], [configured, *channel_folders])
     with handled(Interrupts()), progress(quiet, verbose) as emit:
         asked = Asked(request, Budget(seconds, max_requests), config_path, channel_folders, repository, emit)
         if is_url:

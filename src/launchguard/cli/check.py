@@ -38,7 +38,7 @@ def command(
 
     from launchguard.cli.asked import or_campaigns, read_asked
     from launchguard.cli.ledger import Ledger
-    from launchguard.cli.reports import print_reports, refuse_unwritable
+    from launchguard.cli.reports import print_reports, refuse_overwriting, refuse_unwritable
     from launchguard.cli.setup import load_setup
     from launchguard.model.clock import Clock
     from launchguard.run import Request, check_plan, neighbours_of
@@ -47,6 +47,8 @@ def command(
     setup = load_setup(config_path, check_folders, channel_folders)
     clock = Clock.system()
     asked = read_asked(or_campaigns(manifests), setup, now=clock.now, listed=allow_ended)
+    written = [path for _, path in outputs]
+    refuse_overwriting(written, asked.files, setup.files(config_path, check_folders, channel_folders))
     asked.show()
     around = neighbours_of(asked.manifests, clock)
     request = Request(seed=0, run_id=secrets.token_hex(6), smoke=False, load=False, neighbours=around)

@@ -3,6 +3,7 @@
 import click
 
 from launchguard.cli import options
+from launchguard.cli.output import say
 
 OVERVIEW = (90, "See a launch that holds and one that does not.")
 
@@ -31,9 +32,7 @@ def command(seed: int | None) -> None:
         tempfile.TemporaryDirectory(prefix="launchguard-demo-") as name,
         landing_site(capacity_per_s=demo.CAPACITY_PER_S) as site,
     ):
-        click.echo(
-            f"An embedded site serves {demo.CAPACITY_PER_S} visits/s at {site.url}; two campaigns want to launch."
-        )
+        say(f"An embedded site serves {demo.CAPACITY_PER_S} visits/s at {site.url}; two campaigns want to launch.")
         demo.write_manifests(Path(name), site.url, Clock.system().now)
         session = open_run_session([Path(name) / f"{stem}.yml" for stem in demo.NAMES], load_setup(None))
         named = tuple(replace(manifest, path=Path(manifest.path).name) for manifest in session.manifests)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from launchguard.cli import options
+from launchguard.cli.output import say_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,9 +44,9 @@ def command(wanted: str | None, check_folders: tuple[Path, ...], channel_folders
     if wanted is None:
         from launchguard.cli import explain_list
 
-        click.echo(explain_list.listed(setup.checks, setup.kinds, style).rstrip("\n"))
+        say_lines(explain_list.listed(setup.checks, setup.kinds, style).rstrip("\n"))
         return
-    click.echo(_explained(wanted, setup, style))
+    say_lines(_explained(wanted, setup, style))
 
 
 def _explained(wanted: str, setup: "Setup", style: str) -> str:

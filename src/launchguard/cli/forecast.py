@@ -85,12 +85,15 @@ def command(
     **site: float | None,
 ) -> None:
     """Forecast a campaign's visits per second: the peak, when, why, and what the site has to bear. Sends nothing."""
+    from launchguard.cli.reports import refuse_overwriting
     from launchguard.cli.setup import load_setup
     from launchguard.forecast import forecast_campaign
     from launchguard.forecast.arithmetic import SiteFigures
     from launchguard.forecast.what_if import apply_what_if
 
-    campaign = load_setup(config_path, channel_folders=channel_folders).read(manifest).campaign
+    setup = load_setup(config_path, channel_folders=channel_folders)
+    refuse_overwriting([path], [manifest], setup.files(config_path, (), channel_folders))
+    campaign = setup.read(manifest).campaign
     forecasts = {"before" if changes else "": forecast_campaign(campaign)}
     if changes:
         forecasts["after"] = forecast_campaign(apply_what_if(campaign, changes, manifest.parent))

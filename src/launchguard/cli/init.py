@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from launchguard.cli import options
+from launchguard.cli.output import say, write_report
 from launchguard.errors import LaunchGuardError
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ def _name(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
 @options.traceback_option
 def command(folder: Path, name: str, zone: str, force: bool) -> None:
     """Write a commented starter manifest, .launchguard.yml and a GitHub workflow into FOLDER."""
-    from launchguard.cli.output import write_report
     from launchguard.model.clock import Clock
 
     files = starter_files(name, zone, Clock.system())
@@ -49,8 +49,8 @@ def command(folder: Path, name: str, zone: str, force: bool) -> None:
         except OSError as error:
             raise LaunchGuardError(f"the folder {target.parent} could not be made: {error.strerror}") from error
         write_report(str(target), text)
-        click.echo(f"wrote {target}")
-    click.echo(f"Next: launchguard check {folder / next(iter(files))}")
+        say(f"wrote {target}")
+    say(f"Next: launchguard check {folder / next(iter(files))}")
 
 
 def starter_files(name: str, zone: str, clock: "Clock") -> dict[Path, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from launchguard.cli import starters
+from launchguard.cli.output import say
 
 OVERVIEW = (70, "Write a kind of channel of your own that works, with its test.")
 
@@ -99,4 +100,4 @@ def command(name: str, folder: Path) -> None:
     places = starters.places_for(name, folder, "src/launchguard/channels/kinds", "tests/channels")
     names = {"name": name, "title": title, "file": places.from_test}
     starters.write_starters({places.file: CHANNEL.format(**names), places.test: TEST.format(**names)}, "name")
-    click.echo(places.next_step("forecast --channels"))
+    say(places.next_step("forecast --channels"))

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from launchguard.cli import starters
+from launchguard.cli.output import say
 
 OVERVIEW = (60, "Write a check of your own that works, with its test.")
 
@@ -68,7 +69,7 @@ def command(name: str, folder: Path) -> None:
     places = starters.places_for(name.replace("-", "_"), folder, "checks/*", "tests/checks")
     names = {"id": name, "name": name.replace("-", "_"), "file": places.from_test}
     starters.write_starters({places.file: CHECK.format(**names), places.test: TEST.format(**names)}, "name")
-    click.echo(places.next_step("run --checks"))
+    say(places.next_step("run --checks"))
 
 
 def _refuse_taken(name: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from launchguard.cli.crash import internal_error, redacted_traceback
+from launchguard.cli.output import say_lines
 from launchguard.errors import LaunchGuardError
 from launchguard.report import REPORTS
 
@@ -192,7 +193,7 @@ def traceback_option(function: Callable[..., Any]) -> Callable[..., Any]:
             raise
         except Exception as error:
             if traceback:
-                click.echo(redacted_traceback(error), err=True)
+                say_lines(redacted_traceback(error), err=True)
             if isinstance(error, click.ClickException):
                 raise
             raise internal_error(error) from error

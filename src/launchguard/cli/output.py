@@ -11,8 +11,27 @@ from typing import IO
 import click
 
 from launchguard.errors import LaunchGuardError
+from launchguard.words.hostile import laid_out, plain
 
 STDOUT = "-"
+
+
+def say(line: str, *, err: bool = False) -> None:
+    """Print one line for people, on standard output or error: whatever it quotes, it stays one and does nothing.
+
+    Everything that a command prints goes through this module; the renderers of reports see to the same themselves.
+    """
+    _print(plain(line) + "\n", err=err)
+
+
+def say_lines(text: str, *, err: bool = False) -> None:
+    """Print lines as they are laid out, made harmless one by one."""
+    _print(laid_out(text) + "\n", err=err)
+
+
+def say_as_it_is(text: str) -> None:
+    """Print a line on standard output that is meant to do something: a command that `github/commands.py` made."""
+    _print(text + "\n")
 
 
 def write_report(path: str, text: str) -> None:
@@ -36,14 +55,15 @@ def write_report(path: str, text: str) -> None:
         raise LaunchGuardError(f"the report could not be written to {path}: {reason}", hint=hint) from error
 
 
-def _print(text: str) -> None:
+def _print(text: str, *, err: bool = False) -> None:
     """Print, with replacements for what the terminal's encoding lacks. Raises LaunchGuardError."""
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    stream = sys.stderr if err else sys.stdout
+    encoding = getattr(stream, "encoding", None) or "utf-8"
     try:
-        with until_closed(sys.stdout):
-            click.echo(text.encode(encoding, "replace").decode(encoding), nl=False)
+        with until_closed(stream):
+            click.echo(text.encode(encoding, "replace").decode(encoding), nl=False, err=err)
     except OSError as error:
-        _drop(sys.stdout)
+        _drop(stream)
         reason = error.strerror or type(error).__name__
         raise LaunchGuardError(f"the report could not be written to standard output: {reason}") from error
 

@@ -3,13 +3,14 @@
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from launchguard.cli.output import STDOUT, show_error, write_report
 from launchguard.errors import LaunchGuardError
+from launchguard.manifest.named import named_files
 from launchguard.model.result import UNWRITTEN, RunResult
 from launchguard.model.verdict import worst_exit_code
 from launchguard.report import REPORTS
@@ -29,6 +30,32 @@ def refuse_unwritable(outputs: Sequence[tuple[str, str]]) -> None:
         if target.is_dir() or not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
             hint = "Name a file in a folder that exists and may be written to."
             raise LaunchGuardError(f"the report could not be written to {path}", hint=hint)
+
+
+def refuse_overwriting(outputs: Iterable[str], manifests: Iterable[Path], others: Iterable[Path] = ()) -> None:
+    """Raise LaunchGuardError for a report that would replace what it is about.
+
+    That is a manifest, a file that one is made of or names (template, journey, data, recorded traffic), and `others`:
+    configuration, and folders of checks and channels with all that is in them.
+    """
+    wanted = {path: Path(path) for path in outputs if path != STDOUT and Path(path).exists()}
+    if not wanted:
+        return
+    read = {file for manifest in manifests for file in named_files(manifest)}
+    for other in others:
+        read.update(other.rglob("*") if other.is_dir() else (other,))
+    for path, target in wanted.items():
+        if any(_is_same(target, file) for file in read):
+            hint = "Name another file for the report."
+            raise LaunchGuardError(f"the report would overwrite {path}, which this run reads", hint=hint)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether both names lead to one file, by links, too."""
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):  # nothing is there, or that is no name of a file
+        return False
 
 
 def print_reports(

@@ -2,6 +2,8 @@
 
 import ast
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -10,7 +12,8 @@ from typing import Any
 import click
 
 from launchguard import __version__
-from launchguard.errors import Interrupted
+from launchguard.errors import Interrupted, LaunchGuardError
+from launchguard.words.hostile import plain
 
 PREFIX = "LAUNCHGUARD"
 OVERVIEW_LINE = re.compile(r'^OVERVIEW = (\(\d+, ".+"\))$', re.MULTILINE)
@@ -47,10 +50,16 @@ class LazyGroup(click.Group):
         _name_variables(command)
         return command
 
+    def make_context(self, *args: Any, **options: Any) -> click.Context:
+        """Read the options before the command."""
+        with _quoting_harmlessly():
+            return super().make_context(*args, **options)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an interrupt that nothing handled ends it with its own exit code."""
         try:
-            return super().invoke(ctx)
+            with _quoting_harmlessly():
+                return super().invoke(ctx)
         except KeyboardInterrupt as interrupt:
             raise Interrupted("interrupted") from interrupt
 
@@ -58,6 +67,17 @@ class LazyGroup(click.Group):
         """Write the overview."""
         with formatter.section("Commands"):
             formatter.write_dl(list(commands().items()))
+
+
+@contextmanager
+def _quoting_harmlessly() -> Iterator[None]:
+    """Let click's own errors, which quote what was typed, do nothing to a terminal or a job."""
+    try:
+        yield
+    except (LaunchGuardError, click.exceptions.NoArgsIsHelpError):
+        raise
+    except click.UsageError as error:
+        raise click.UsageError(plain(error.format_message()), error.ctx) from error
 
 
 def _name_variables(command: click.Command) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from launchguard.cli import options
+from launchguard.cli.output import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,6 +83,7 @@ def command(
         raise click.UsageError("--master-bind says where workers connect; say how many with --expect-workers")
     if expect_workers is not None and processes:
         raise click.UsageError("--processes and --expect-workers exclude each other; each worker is one process")
+    from launchguard.cli.reports import refuse_overwriting
     from launchguard.cli.session import open_run_session, run_session
     from launchguard.cli.setup import load_setup
     from launchguard.manifest.loading import CONFIG_NAME
@@ -96,8 +98,11 @@ def command(
         processes=processes,
         fleet=None if expect_workers is None or dry_run else _fleet(expect_workers, master_bind),
     )
-    setup = load_setup(base / CONFIG_NAME if base else config_path, check_folders, channel_folders)
+    config = base / CONFIG_NAME if base else config_path
+    setup = load_setup(config, check_folders, channel_folders)
     session = open_run_session(manifests, setup, base, repository, listed=allow_ended)
+    written = [path for _, path in outputs]
+    refuse_overwriting(written, session.asked.files, setup.files(config, check_folders, channel_folders))
     refuse_unknown_ids(request, setup.checks)
     journeys = session.check_journeys() if request.load else {}
     if dry_run:
@@ -142,21 +147,21 @@ def _fleet(workers: int, bind: tuple[str, int] | None) -> "Fleet":
     except OSError as error:
         raise click.UsageError(f"--master-bind: {host} is no address of this machine ({error})") from error
     shown = f"[{host}]" if ":" in host else host
-    click.echo(f"Start {workers} workers: launchguard worker --master {shown}:{port}", err=True)
+    say(f"Start {workers} workers: launchguard worker --master {shown}:{port}", err=True)
     return Fleet(workers, host, port)
 
 
 def _print_dry_run(
     session: "Session", request: "Request", journeys: "Mapping[str, Mapping[str, float]]", style: str
 ) -> None:
-    from launchguard.cli.output import STDOUT, write_report
+    from launchguard.cli.output import STDOUT, say, write_report
     from launchguard.dryrun import dry_run, render_json, render_text
 
     if style not in ("text", "json"):
         raise click.UsageError(f"--dry-run knows the formats text and json, not {style}")
     authority, notes = session.authority(request)
     for note in notes:
-        click.echo(note, err=True)
+        say(note, err=True)
     runs = [
         dry_run(
             manifest, session.setup.checks, request, authority, users=journeys.get(manifest.campaign.load.journey, {})

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from launchguard.cli import options
+from launchguard.cli.output import say_lines
 
 OVERVIEW = (100, "Print the JSON Schema of the manifest, for editors.")
 
@@ -30,4 +31,4 @@ def command(of_config: bool, check_folders: tuple[Path, ...], channel_folders: t
     else:
         setup = load_setup(None, check_folders, channel_folders)
         schema = manifest_schema(setup.checks, setup.kinds)
-    click.echo(json.dumps(schema, indent=2))
+    say_lines(json.dumps(schema, indent=2))

@@ -22,6 +22,7 @@ from launchguard.load.journeys.journey_check import check_journey
 from launchguard.manifest import load_config
 from launchguard.model.campaign import Campaign, Limits
 from launchguard.model.clock import Clock
+from launchguard.model.confided import each_once
 from launchguard.model.events import Noticed
 from launchguard.model.evidence import Evidence
 from launchguard.report.capacity import CapacityReport, render_capacity
@@ -128,5 +129,6 @@ def _search(
         gate=outcomes[0] if outcomes else None,
         advice=advise_on(outcomes, replace(evidence, load=found.run_at(forecast.peak_per_s))),
         seed=asked.request.seed,
+        secrets=each_once(secret for run in found.runs for secret in run.secrets),
     )
     return Searched(report, secrets_of(campaign, os.environ))

@@ -33,12 +33,16 @@ INTERRUPTED, UNKNOWN = 130, 3
 
 @dataclass(frozen=True)
 class Session:
-    """All that a command works with, loaded and complained about before anything is sent."""
+    """All that a command works with, loaded and complained about before anything is sent.
+
+    `based` says that the configuration is the base branch's.
+    """
 
     asked: AskedManifests
     setup: Setup
     clock: Clock
     repository: str = ""
+    based: bool = False
 
     @property
     def manifests(self) -> tuple[Manifest, ...]:
@@ -58,10 +62,11 @@ class Session:
     def authority(self, request: Request) -> tuple[Authority, list[str]]:
         """Who decides about load, and notes about what could not be looked at; without load nobody is asked."""
         if not request.load:
-            return Authority(self.setup.config, lambda: self.clock.now), []
+            return Authority(self.setup.config, lambda: self.clock.now, only_listed=self.based), []
         campaigns = [manifest.campaign for manifest in self.manifests]
         given = [Path(manifest.path) for manifest in self.manifests]
-        return make_authority(self.setup.config, campaigns, given, self.repository)
+        authority, notes = make_authority(self.setup.config, campaigns, given, self.repository)
+        return replace(authority, only_listed=self.based), notes
 
 
 def open_run_session(
@@ -69,7 +74,8 @@ def open_run_session(
 ) -> Session:
     """Read the manifests (see `read_asked`). `repository` (owner/name) is what a host may name to allow load."""
     clock = Clock.system()
-    return Session(read_asked(paths, setup, base, listed=listed, now=clock.now), setup, clock, repository)
+    asked = read_asked(paths, setup, base, listed=listed, now=clock.now)
+    return Session(asked, setup, clock, repository, based=base is not None)
 
 
 class Interrupts:

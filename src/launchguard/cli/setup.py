@@ -10,6 +10,8 @@ from launchguard.checking.check import Check
 from launchguard.checking.files import load_checks
 from launchguard.cli.crash import hide
 from launchguard.manifest import Manifest, load_config, load_manifest
+from launchguard.manifest.loading import CONFIG_NAME
+from launchguard.manifest.templates import repository_root
 from launchguard.model.campaign import RepositoryConfig
 
 
@@ -26,6 +28,13 @@ class Setup:
         manifest = load_manifest(path, checks=self.checks, config=self.config, kinds=self.kinds)
         hide(entry.from_env for entry in manifest.campaign.access)
         return manifest
+
+    def files(
+        self, config_path: Path | None, check_folders: Sequence[Path], channel_folders: Sequence[Path]
+    ) -> list[Path]:
+        """Where all of it came from: the configuration's file, and the folders, those that it names included."""
+        own = map(Path, (*self.config.checks_from, *self.config.channels_from))
+        return [config_path or repository_root(Path()) / CONFIG_NAME, *check_folders, *channel_folders, *own]
 
 
 def load_setup(

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from launchguard.cli.output import say
 from launchguard.errors import LaunchGuardError
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -69,4 +70,4 @@ def write_starters(files: Mapping[Path, str], name: str) -> None:
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-        click.echo(f"wrote {path}")
+        say(f"wrote {path}")

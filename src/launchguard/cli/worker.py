@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from launchguard.cli import options
+from launchguard.cli.output import say, say_lines
 from launchguard.words import exact
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ FILE = click.Path(exists=True, dir_okay=False, resolve_path=True)
 )
 @click.option("--journey", type=FILE, help="This machine's copy of the run's journey; a worker takes no code.")
 @click.option("--data", type=FILE, help="This machine's copy of the journey's data.")
+@click.option("--assets", is_flag=True, help="Let visits fetch scripts, styles and images, where a run wants that.")
 @options.production_option
 @options.during_option
 @options.repository_option
@@ -56,6 +58,7 @@ def command(
     loopback_origins: tuple[str, ...],
     journey: str | None,
     data: str | None,
+    assets: bool,
     production: bool,
     during_campaign: bool,
     repository: str,
@@ -81,19 +84,19 @@ def command(
     config = load_config(config_path)
     authority, notes = make_authority(config, (), (), repository)
     for note in notes:
-        click.echo(note, err=True)
+        say(note, err=True)
     request = Request(seed=0, run_id="", production=production, during_campaign=during_campaign)
     accept = _accept(authority, request, loopback_origins)
-    terms = WorkerPolicy(accept, journey or "", data or "", config.secrets, os.environ)
+    terms = WorkerPolicy(accept, journey or "", data or "", assets, config.secrets, os.environ)
     interrupt = threading.Event()
     try:
         _work(master, terms, wait_s, interrupt)
     except LaunchGuardError as error:
         # What a master or a journey's code says may hold anything.
-        raise type(error)(_shown(error.message, terms), hint=_shown(error.hint, terms)) from None
+        raise type(error)(_redacted(error.message, terms), hint=_redacted(error.hint, terms)) from None
     if interrupt.is_set():
         raise click.exceptions.Exit(130)
-    click.echo(f"No master had a plan for {exact(wait_s)} s.", err=True)
+    say(f"No master had a plan for {exact(wait_s)} s.", err=True)
 
 
 def _work(master: tuple[str, int], terms: "WorkerPolicy", wait_s: float, interrupt: "threading.Event") -> None:
@@ -105,7 +108,7 @@ def _work(master: tuple[str, int], terms: "WorkerPolicy", wait_s: float, interru
     if terms.journey:
         check_journey(terms.journey, terms.data)
     host, port = master
-    click.echo(f"Waiting for the master at {host}:{port}.", err=True)
+    say(f"Waiting for the master at {host}:{port}.", err=True)
     with signals_set(interrupt):
         serve(
             host,
@@ -113,16 +116,15 @@ def _work(master: tuple[str, int], terms: "WorkerPolicy", wait_s: float, interru
             terms,
             wait_s=wait_s,
             interrupt=interrupt,
-            tell=lambda line: click.echo(_shown(line, terms), err=True),
+            tell=lambda text: say_lines(_redacted(text, terms).replace("\n", "\n  "), err=True),
         )
 
 
-def _shown(text: str, terms: "WorkerPolicy") -> str:
-    """A text for this terminal: without secrets, and without what would do something to it."""
-    from launchguard.words.hostile import plain_lines
+def _redacted(text: str, terms: "WorkerPolicy") -> str:
+    """A text without secrets."""
     from launchguard.words.redaction import redact
 
-    return "\n".join(plain_lines(redact(text, terms.secrets)))
+    return redact(text, terms.secrets)
 
 
 def _accept(
@@ -132,7 +134,7 @@ def _accept(
     from launchguard.authorize import origin_of, origins_of
     from launchguard.errors import AuthorizationError
     from launchguard.run.authority import granted
-    from launchguard.web.addresses import is_loopback_host
+    from launchguard.web.addresses import may_be_loopback
     from launchguard.web.hosts import host_of
 
     try:
@@ -142,7 +144,7 @@ def _accept(
 
     def accept(plan: "LoadPlan") -> "list[Grant]":
         for origin in origins_of(plan):
-            if is_loopback_host(host_of(origin)) and origin not in named:
+            if may_be_loopback(host_of(origin)) and origin not in named:
                 raise AuthorizationError(
                     f"{origin} is a server on the worker's own machine",
                     hint=f"If it may be loaded, start the worker with --loopback-origin {origin}",

@@ -61,6 +61,7 @@ def _load_lines(load: PlannedLoad) -> Iterator[str]:
     yield from (f"  {note}" for note in plan.notes)
     minutes = ", ".join(f"minute {minute}: {count(visits)}" for minute, visits in enumerate(load.per_minute, 1))
     yield f"  {count(load.visits)} visits in all ({minutes}), {plan.arrivals} arrivals, seed {plan.seed}"
+    yield f"  {percent(plan.phones_ratio)} of the visits with a phone, the others with a desktop"
     yield f"  {_visit_words(load)}"
     megabytes, kilobytes = load.egress_bytes / 1e6, TYPICAL_PAGE_BYTES / 1e3
     yield f"  {_machine_words(load)}"
@@ -162,6 +163,7 @@ def _load_document(load: PlannedLoad) -> dict[str, Any]:
         "cores": load.cores,
         "process_visits_per_s": load.process_visits_per_s,
         "arrivals": plan.arrivals,
+        "phones": plan.phones_ratio,
         "seed": plan.seed,
         "schedule_sha256": load.schedule_sha256,
         "origins": [_origin_document(answer) for answer in load.answers],

@@ -41,9 +41,12 @@ def act(
 
 
 def _temporary(env: Mapping[str, str]) -> Path:
-    """The job's temporary folder, or the system's where the job names none that is there, as in some containers."""
-    named = Path(env.get("RUNNER_TEMP", "") or tempfile.gettempdir())
-    return (named if named.is_dir() else Path(tempfile.gettempdir())).resolve()
+    """The job's temporary folder, or a new one where the job names none that is there, as in some containers.
+
+    A name that can be foreseen may be somebody else's already.
+    """
+    named = env.get("RUNNER_TEMP", "")
+    return Path(named if named and Path(named).is_dir() else tempfile.mkdtemp(prefix="launchguard-")).resolve()
 
 
 def _inputs(given: Mapping[str, Any], token: str, temporary: Path, folder: Path) -> Inputs:

@@ -25,7 +25,8 @@ CHANGED = "code that ran here changed LaunchGuard's own files, so neither this v
 _WITHHELD = re.compile(
     r"LG_|INPUT_|ACTIONS_|GITHUB_(TOKEN|OUTPUT|ENV|PATH|STATE|STEP_SUMMARY)$|GH_TOKEN$",
 )
-_COMPLAINT = re.compile(r"(?P<path>[^\s:][^:]*):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)")
+_COMPLAINT = re.compile(r"(?P<path>[^\s:](?:[^:]|:(?! ))*?):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)")
+"""A colon may stand in a file's name, but not with a space behind it: so a line of another kind begins."""
 
 
 @dataclass(frozen=True)

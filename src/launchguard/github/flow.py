@@ -78,7 +78,8 @@ def _judge(inputs: Inputs, around: JobSurroundings, scratch: Path) -> Result:
         if problem:
             around.notice(problem)
     config = _config(base or inputs.folder, inputs.folder)
-    given = [name for name in config.secrets if around.env.get(name)]
+    asked = (entry.from_env for c in candidates if c.campaign for entry in c.campaign.access)
+    given = [name for name in dict.fromkeys((*config.secrets, *asked)) if around.env.get(name)]
     _refuse_foreign_code(job, secret=bool(given), why=f"{', '.join(given)} is set")
     root = Path(git(inputs.folder, "rev-parse", "--show-toplevel") or job.workspace).resolve()
     changes = changes_of(job, around.client, root)

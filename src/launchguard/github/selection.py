@@ -9,8 +9,7 @@ from pathlib import Path
 from launchguard.errors import LaunchGuardError, ManifestError
 from launchguard.manifest import load_manifest
 from launchguard.manifest.folders import ENDINGS, is_manifest, walked
-from launchguard.manifest.templates import Extended
-from launchguard.manifest.tree import UnreadableError, walk_nodes
+from launchguard.manifest.named import named_files
 from launchguard.model.campaign import Campaign
 from launchguard.words.hostile import clip
 
@@ -89,17 +88,9 @@ def _candidate(name: str, path: Path) -> Candidate:
         campaign = load_manifest(path, other_kinds=True).campaign
     except ManifestError:
         campaign = None
-    files = {str(path)}
-    try:
-        extended = Extended(path)
-    except UnreadableError:
-        return Candidate(name, campaign, _absolute(files))
-    files.update(source.file for source in extended.sources)
-    for _, node in walk_nodes(extended.tree):
-        if isinstance(node.value, str):
-            files.add(str(Path(node.at.file).parent / node.value))
-    code = frozenset(f"{os.path.dirname(file)}{os.sep}" for file in _absolute(files) if file.endswith(".py"))  # noqa: PTH120 - text is compared
-    return Candidate(name, campaign, _absolute(files), code)
+    files = _absolute(map(str, named_files(path)))
+    code = frozenset(f"{os.path.dirname(file)}{os.sep}" for file in files if file.endswith(".py"))  # noqa: PTH120 - text is compared
+    return Candidate(name, campaign, files, code)
 
 
 def _absolute(files: Iterable[str]) -> frozenset[str]:

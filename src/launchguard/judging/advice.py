@@ -1,11 +1,13 @@
 """Which change would unblock, asked for wherever load blocks or warns."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from launchguard.checking.causes import likely_cause
 from launchguard.checking.files import options_in_force
 from launchguard.forecast import advise
 from launchguard.model.capacity import Advice
 from launchguard.model.evidence import Evidence
+from launchguard.model.forecast import Forecast
 from launchguard.model.load_run import LoadRun
 from launchguard.model.load_stats import concluded, went_wrong
 from launchguard.model.verdict import Outcome, Status
@@ -13,6 +15,8 @@ from launchguard.numbers.statistics import judge_ratio
 from launchguard.words import count, number, plural
 
 OF_LOAD = frozenset({"failures", "latency", "headroom"})
+WHATEVER_THE_RATE = frozenset({"outage", "down", "limit"})
+"""Causes of failures that no other peak would mend; where some fail at every rate, that is said below."""
 KEPT_UP = 0.98
 """Pages that answer this part of what is offered keep up with it, however late."""
 
@@ -27,8 +31,27 @@ def advise_on(outcomes: Sequence[Outcome], evidence: Evidence) -> tuple[Advice, 
     troubled = [o for o in outcomes if o.check in OF_LOAD and o.status in (Status.BLOCK, Status.WARN)]
     if not troubled or evidence.forecast is None or (evidence.load is None and evidence.capacity is None):
         return ()
+    return (*_links_first(outcomes, evidence.forecast), *_by_the_rate(troubled, evidence, evidence.forecast))
+
+
+def _links_first(outcomes: Sequence[Outcome], forecast: Forecast) -> Iterator[Advice]:
+    """Where a cache has the page and the campaign's links go past it, that is mended before anything is slowed."""
+    why = "the page is cached, your links are not"
+    for outcome in outcomes:
+        for finding in outcome.findings if outcome.check == "cache-key-split" else ():
+            if finding.reason == "ids":
+                text = f"Let the cache answer the campaign's links: {why}. {finding.fix}"
+                yield Advice(channel="", change="", text=text, peak_after_per_s=forecast.peak_per_s)
+
+
+def _by_the_rate(troubled: Sequence[Outcome], evidence: Evidence, forecast: Forecast) -> tuple[Advice, ...]:
+    """What a lower peak, or the search for one that holds, would change."""
     allowed = _held_per_s(evidence)
     if evidence.capacity is None and evidence.load is not None:
+        cause = likely_cause(evidence.load) if any(outcome.check == "failures" for outcome in troubled) else None
+        if cause is not None and cause.name in WHATEVER_THE_RATE:
+            text = f"{cause.fix[:1].upper()}{cause.fix[1:]}: {cause.words}."
+            return (Advice(channel="", change="", text=text, peak_after_per_s=forecast.peak_per_s),)
         why = _rate_is_not_why(evidence.load, allowed)
         if why:
             return (_search_first(evidence, why),)
@@ -37,7 +60,7 @@ def advise_on(outcomes: Sequence[Outcome], evidence: Evidence) -> tuple[Advice, 
     if evidence.capacity is not None:
         limit, options = evidence.campaign.limits.headroom, options_in_force("headroom", evidence.campaign)
         headroom, p95 = limit if blocked else max(limit, options["warn_below"]), options["block_below_p95"]
-    found = advise(evidence.campaign, evidence.forecast, allowed, headroom=headroom, p95=p95)
+    found = advise(evidence.campaign, forecast, allowed, headroom=headroom, p95=p95)
     return found or (_rate_is_enough(evidence, allowed),)
 
 

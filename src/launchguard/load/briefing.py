@@ -10,6 +10,7 @@ from launchguard.load.orders import Orders, PageOrders
 from launchguard.model.load_plan import LoadPlan
 from launchguard.probe.credentials import Credential
 from launchguard.probe.tls import trusted_roots
+from launchguard.web.request import DEVICES, agent_of
 from launchguard.words import exact, tenths
 
 CONTACT = "https://github.com/launchguard/launchguard"
@@ -31,18 +32,17 @@ def check_grants(plan: LoadPlan, grants: Sequence[Grant]) -> None:
 
 def orders_of(plan: LoadPlan, grants: Sequence[Grant]) -> Orders:
     """The plan as the processes need it, with the addresses that were granted."""
-    user_agent = (
-        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 "
-        f"LaunchGuard/{__version__} (+{CONTACT}; run {plan.run_id})"
-    )
+    who = f"LaunchGuard/{__version__} (+{CONTACT}; run {plan.run_id})"
     return Orders(
         pages=tuple(
-            PageOrders(t.page, canonical_url(t.url), t.contains, t.expect_status, t.click_ids, t.locale)
+            PageOrders(
+                t.page, canonical_url(t.url), t.contains, t.expect_status, t.click_ids, t.locale, t.idle, t.kinds
+            )
             for t in plan.targets
         ),
         addresses={grant.origin: grant.addresses for grant in grants if grant.reachable},
         closed={grant.origin: grant.closed for grant in grants if grant.closed},
-        user_agent=user_agent,
+        agents={device: agent_of(device, who) for device in DEVICES},
         ca_file=trusted_roots(os.environ)[1],
         processes=plan.processes,
         duration_s=plan.duration_s,
@@ -57,6 +57,15 @@ def orders_of(plan: LoadPlan, grants: Sequence[Grant]) -> Orders:
     )
 
 
-def headers_of(grants: Sequence[Grant], credentials: Sequence[Credential]) -> dict[str, dict[str, str]]:
-    """The headers that each granted origin may get."""
-    return {grant.origin: {c.header: c.value for c in credentials if c.fits(grant.origin)} for grant in grants}
+def carried(grants: Sequence[Grant], credentials: Sequence[Credential]) -> list[Credential]:
+    """The credentials that a visit may carry: one that begins at a page's origin, or comes to any by a redirect."""
+    ways = [(grant.origin, "" if grant.by_redirect else grant.origin) for grant in grants]
+    return [c for c in credentials if any(c.fits(at, began_at=began, after_https=False) for at, began in ways)]
+
+
+def headers_of(credentials: Sequence[Credential]) -> dict[str, dict[str, str]]:
+    """The headers that were declared for each host; which request carries them is `web/confided.py`'s to say."""
+    headers: dict[str, dict[str, str]] = {}
+    for credential in credentials:
+        headers.setdefault(credential.access.host, {})[credential.header] = credential.value
+    return headers

@@ -10,6 +10,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from launchguard.web.likeness import PageFacts
+from launchguard.web.request import Device
+
 DIRECTORY_VARIABLE = "LAUNCHGUARD_RUN_DIRECTORY"
 FOLDER = "launchguard-"
 """How the names of the directories begin."""
@@ -22,7 +25,10 @@ MAX_ASSETS = 100
 
 @dataclass(frozen=True)
 class PageOrders:
-    """A target as the client needs it; `click_ids` are parameters with the share (0-1) of visits that carry them."""
+    """A target as the client needs it; `click_ids` are parameters with the share (0-1) of visits that carry them.
+
+    `idle` is what idle visitors got, `kinds` is what its answers may be besides a page.
+    """
 
     name: str
     url: str
@@ -30,19 +36,22 @@ class PageOrders:
     expect_status: int
     click_ids: tuple[tuple[str, float], ...] = ()
     locale: str = ""
+    idle: tuple[PageFacts, ...] = ()
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Orders:
     """How to send: pages by target index, pinned addresses by origin, deadlines in seconds.
 
-    `closed` are the origins that only visits of their own pages may go to, each with why, as the end of a sentence.
+    `agents` are the User-Agents by device. `closed` are the origins that only visits of their own pages may go to, each
+    with why, as the end of a sentence.
     `journey` and `data` are paths of files on this machine, "" for none.
     """
 
     pages: tuple[PageOrders, ...]
     addresses: Mapping[str, tuple[str, ...]]
-    user_agent: str
+    agents: Mapping[Device, str]
     ca_file: str
     processes: int
     duration_s: float
@@ -64,10 +73,11 @@ class Orders:
     def read(cls, directory: Path) -> "Orders":
         """Load what `write` saved."""
         fields: dict[str, Any] = json.loads((directory / ORDERS).read_text(encoding="utf-8"))
-        pages = tuple(
-            PageOrders(
-                **page | {"contains": tuple(page["contains"]), "click_ids": tuple(map(tuple, page["click_ids"]))}
-            )
-            for page in fields.pop("pages")
-        )
-        return cls(pages=pages, **fields)
+        return cls(pages=tuple(map(_page_of, fields.pop("pages"))), **fields)
+
+
+def _page_of(fields: dict[str, Any]) -> PageOrders:
+    made = {name: tuple(fields[name]) for name in ("contains", "kinds")}
+    made["click_ids"] = tuple(map(tuple, fields["click_ids"]))
+    made["idle"] = tuple(PageFacts(**facts) for facts in fields["idle"])
+    return PageOrders(**fields | made)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from launchguard.load.schedule import expected_visits
 from launchguard.model.campaign import Load
 from launchguard.model.load_plan import Phase
 from launchguard.numbers.statistics import STRICTEST_LIMIT, required_sample
@@ -99,7 +98,7 @@ def _hold(load: Load, forecast: "Forecast", peak_per_s: float, held_s: float) ->
 
 
 def _visits(pieces: list[Piece]) -> float:
-    return sum(expected_visits(Phase("", 0.0, p.length_s, p.from_per_s, p.to_per_s)) for p in pieces)
+    return sum(piece.length_s * (piece.from_per_s + piece.to_per_s) / 2 for piece in pieces)
 
 
 def _laid_out(pieces: list[Piece]) -> tuple[Phase, ...]:

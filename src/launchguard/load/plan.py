@@ -40,11 +40,13 @@ def make_plan(
     base_url: str | None = None,
     peak_per_s: float | None = None,
     expect_status: int = 200,
+    kinds: tuple[str, ...] = (),
 ) -> LoadPlan:
     """Plan the load of one campaign at the forecast's median peak, or at `peak_per_s` (visits per second).
 
     Each page gets its share of the visits; `base_url` moves them all to another origin. The schedule's hash is
-    part of the plan, so that a report can name it. A page answers rightly with `expect_status`. Raises LaunchGuardError
+    part of the plan, so that a report can name it. A page answers rightly with `expect_status`, and may be one
+    of these `kinds` that are no page. Raises LaunchGuardError
     when `base_url` is no origin.
     """
     shares = campaign.shares
@@ -66,6 +68,7 @@ def make_plan(
                 expect_status,
                 click_ids[page.url],
                 page.locale,
+                kinds=kinds,
             )
             for page in campaign.pages
         ),
@@ -75,6 +78,7 @@ def make_plan(
         limit_p95_ms=campaign.limits.p95 * 1000,
         limit_failure_ratio=campaign.limits.errors,
         returning_ratio=campaign.load.returning,
+        phones_ratio=campaign.load.phones,
         assets=campaign.load.assets,
         journey=campaign.load.journey,
         data=campaign.load.data,

@@ -35,11 +35,8 @@ class RecordingReader:
         self.intended, self.sent, self.done = parts["intended"], parts["sent"], parts["done"]
         self.target, self.status, self.result = parts["target"], parts["status"], parts["result"]
         self.header[0], self.header[layout.VISITS], self.header[layout.PROCESSES] = layout.VERSION, visits, processes
-        self.intended[:], self.target[:], parts["returning"][:] = (
-            schedule.intended_s,
-            schedule.target,
-            schedule.returning,
-        )
+        self.intended[:], self.target[:] = schedule.intended_s, schedule.target
+        parts["returning"][:], parts["phone"][:] = schedule.returning, schedule.phone
         self.sent[:], self.done[:] = np.nan, np.nan
 
     def slots(self, field: int) -> "np.ndarray[Any, Any]":

@@ -1,6 +1,6 @@
 """The file that a load run is recorded in: the only thing that its processes share.
 
-A header of float64 slots, then one column per field with one element per planned visit: 30 bytes a visit. The parent
+A header of float64 slots, then one column per field with one element per planned visit: 31 bytes a visit. The parent
 makes the file and writes the schedule; every generating process maps it and writes its own rows. So the parent sees
 the run as it happens, nothing is merged at the end, and what was recorded survives the death of whoever recorded it.
 
@@ -12,6 +12,8 @@ import mmap
 from collections.abc import Callable, MutableSequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
+
+from launchguard.web.request import Device
 
 T = TypeVar("T")
 
@@ -26,6 +28,7 @@ COLUMNS = (
     ("status", "H"),
     ("result", "B"),
     ("returning", "B"),
+    ("phone", "B"),
 )
 _SIZES = {"d": 8, "H": 2, "B": 1}
 BYTES_PER_VISIT = sum(_SIZES[kind] for _, kind in COLUMNS)
@@ -82,3 +85,8 @@ class Records:
         self.status = parts["status"]
         self.result = parts["result"]
         self.returning = parts["returning"]
+        self.phone = parts["phone"]
+
+    def device(self, index: int) -> Device:
+        """What the visitor of a visit holds."""
+        return "phone" if self.phone[index] else "desktop"

@@ -14,9 +14,10 @@ import numpy as np
 from launchguard.authorize import Grant
 from launchguard.errors import LoadEngineError
 from launchguard.load import recording as layout
-from launchguard.load.briefing import check_grants, headers_of, orders_of
+from launchguard.load.briefing import carried, check_grants, headers_of, orders_of
 from launchguard.load.calibration.calibrate import fit, need_of
 from launchguard.load.calibration.cores import cores
+from launchguard.load.drawn import check_drawn
 from launchguard.load.lateness import lag_p99_ms
 from launchguard.load.orders import EXAMPLES, FOLDER, RECORDS, REQUESTS
 from launchguard.load.process import start_generator, start_master
@@ -33,6 +34,7 @@ from launchguard.load.schedule import LoadSchedule, make_schedule
 from launchguard.load.steps import read_requests
 from launchguard.load.supervise import Course, Patience, conduct, signals_set
 from launchguard.load.workers.brief import Brief, brief_of, write_brief
+from launchguard.model.confided import each_once
 from launchguard.model.events import LoadProgress
 from launchguard.model.load_plan import Fleet, LoadPlan, VisitResult
 from launchguard.model.load_run import Generator, LoadRun
@@ -68,6 +70,7 @@ def run_load(
     """
     check_grants(plan, grants)
     schedule = make_schedule(plan)
+    check_drawn(plan, schedule, grants)
     plan = replace(plan, schedule_sha256=schedule.sha256)
     if fleet is not None:
         machine = Generator(processes=fleet.workers)
@@ -79,15 +82,16 @@ def run_load(
             return _unsent(plan, schedule, machine, problem)
     plan = replace(plan, processes=machine.processes)
     directory = Path(tempfile.mkdtemp(prefix=f"{FOLDER}load-"))
+    secrets = carried(grants, credentials)
     try:
         orders_of(plan, grants).write(directory)
         recording = RecordingReader(directory / RECORDS, schedule, plan.processes)
         del schedule
         if fleet is None:
             child = start_generator(directory, plan.processes)
-            child.tell(json.dumps(headers_of(grants, credentials)))
+            child.tell(json.dumps(headers_of(secrets)))
         else:
-            write_brief(_brief(plan, grants, credentials), directory)
+            write_brief(_brief(plan, secrets), directory)
             child = start_master(directory, fleet)
         interrupt = interrupt or threading.Event()
         with signals_set(interrupt):
@@ -97,16 +101,24 @@ def run_load(
                 child.end(SEND_HOME_S if fleet else 0.0)
         run = _read(plan, recording, course, _examples(directory), machine, distributed=fleet is not None)
         told = read_requests(directory / REQUESTS, selection(run))
-        return replace(run, steps=told.steps, assets=told.assets, after=told.after, different=told.different)
+        return replace(
+            run,
+            steps=told.steps,
+            assets=told.assets,
+            after=told.after,
+            different=told.different,
+            unread=told.unread,
+            cached=told.cached,
+            secrets=each_once(credential.told for credential in secrets),
+        )
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def _brief(plan: LoadPlan, grants: Sequence[Grant], credentials: Sequence[Credential]) -> Brief:
-    """What the workers of a fleet are told; of the secrets, the names of those that a granted origin needs."""
-    origins = [grant.origin for grant in grants]
+def _brief(plan: LoadPlan, credentials: Sequence[Credential]) -> Brief:
+    """What the workers of a fleet are told; of the secrets, the names."""
     try:
-        return brief_of(plan, [c.access for c in credentials if any(map(c.fits, origins))])
+        return brief_of(plan, [credential.access for credential in credentials])
     except OSError as error:
         raise LoadEngineError(f"The journey cannot be read: {error}") from error
 

@@ -1,4 +1,4 @@
-"""When each visit is due, which page it asks for, and whether its visitor has been there before.
+"""When each visit is due, which page it asks for, whether its visitor has been there before, and with which device.
 
 The schedule is drawn before anything is sent and depends on the plan alone: same seed, same schedule. It is
 conditioned on its count: a phase gets the rounded integral of its rate, so that only the moments are random.
@@ -21,27 +21,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class LoadSchedule:
-    """One element per visit, ascending by time: seconds since the start, index of the target, returning or not."""
+    """One element per visit, ascending by time: seconds since the start, target, returning or not, phone or not."""
 
     intended_s: "Floats"
     target: "NDArray[np.uint16]"
     returning: "NDArray[np.uint8]"
+    phone: "NDArray[np.uint8]"
 
     @property
     def sha256(self) -> str:
-        """Names this schedule in a report: SHA-256 over the three little-endian arrays."""
+        """Names this schedule in a report: SHA-256 over the four little-endian arrays."""
         digest = hashlib.sha256()
-        for array, kind in ((self.intended_s, "<f8"), (self.target, "<u2"), (self.returning, "u1")):
+        columns = ((self.intended_s, "<f8"), (self.target, "<u2"), (self.returning, "u1"), (self.phone, "u1"))
+        for array, kind in columns:
             digest.update(np.ascontiguousarray(array, dtype=kind).tobytes())
         return digest.hexdigest()
 
     def __len__(self) -> int:
         return len(self.intended_s)
-
-
-def expected_visits(phase: Phase) -> float:
-    """The integral of a phase's rate, which changes linearly."""
-    return (phase.end_s - phase.start_s) * (phase.rate_from_per_s + phase.rate_to_per_s) / 2
 
 
 def moments(phase: Phase, cumulative: "Floats") -> "Floats":
@@ -75,11 +72,12 @@ def _assigned(count: int, shares: Sequence[float], rng: np.random.Generator) -> 
 
 def make_schedule(plan: LoadPlan) -> LoadSchedule:
     """Draw the plan's schedule: Poisson (uniform moments within each phase, sorted) or evenly spaced."""
-    rng = np.random.default_rng(plan.seed)
-    times, targets, returning = [], [], []
+    # Devices are drawn by themselves: their share changes nothing else of a schedule.
+    rng, devices = np.random.default_rng(plan.seed), np.random.default_rng((plan.seed, 1))
+    times, targets, returning, phone = [], [], [], []
     passed, planned = 0.0, 0
     for phase in plan.phases:
-        expected = expected_visits(phase)
+        expected = phase.expected_visits
         count = int(passed + expected + 0.5) - planned
         if plan.arrivals == "poisson":
             cumulative = np.sort(rng.random(count)) * expected
@@ -88,9 +86,11 @@ def make_schedule(plan: LoadPlan) -> LoadSchedule:
         times.append(moments(phase, cumulative))
         targets.append(_assigned(count, [target.share for target in plan.targets], rng))
         returning.append(_assigned(count, [1 - plan.returning_ratio, plan.returning_ratio], rng))
+        phone.append(_assigned(count, [1 - plan.phones_ratio, plan.phones_ratio], devices))
         passed, planned = passed + expected, planned + count
     return LoadSchedule(
         intended_s=np.concatenate(times) if times else np.zeros(0),
         target=np.concatenate(targets).astype(np.uint16) if targets else np.zeros(0, np.uint16),
         returning=np.concatenate(returning).astype(np.uint8) if returning else np.zeros(0, np.uint8),
+        phone=np.concatenate(phone).astype(np.uint8) if phone else np.zeros(0, np.uint8),
     )

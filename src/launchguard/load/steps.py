@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from launchguard.load.sending.tally import AFTER, ASSET, DIFFERENT, STEP
+from launchguard.load.sending.tally import AFTER, ASSET, CACHED, DIFFERENT, STEP, UNREAD
 from launchguard.model.load_figures import RequestStats
 from launchguard.model.load_stats import percentile
 
@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Requests:
-    """What was told beside the visits: a journey's steps, assets, a look after the load, answers of other pages."""
+    """What was told beside the visits: a journey's steps, assets, a look after the load, other pages, caches."""
 
     steps: tuple[RequestStats, ...] = ()
     assets: tuple[RequestStats, ...] = ()
     after: tuple[RequestStats, ...] = ()
     different: tuple[RequestStats, ...] = ()
+    unread: tuple[RequestStats, ...] = ()
+    cached: tuple[RequestStats, ...] = ()
 
 
 def read_requests(path: Path, judged: "NDArray[np.bool_]") -> Requests:
@@ -43,7 +45,12 @@ def read_requests(path: Path, judged: "NDArray[np.bool_]") -> Requests:
         return tuple(_summed(name, lines, counted) for (kind, name), lines in told.items() if kind == wanted)
 
     return Requests(
-        summed(STEP, judged), summed(ASSET, judged), summed(AFTER, np.ones_like(judged)), summed(DIFFERENT, judged)
+        steps=summed(STEP, judged),
+        assets=summed(ASSET, judged),
+        after=summed(AFTER, np.ones_like(judged)),
+        different=summed(DIFFERENT, judged),
+        unread=summed(UNREAD, judged),
+        cached=summed(CACHED, judged),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from launchguard.model.campaign import Campaign
 from launchguard.model.capacity import Capacity
 from launchguard.model.clock import Clock
+from launchguard.model.confided import SentSecret, each_once
 from launchguard.model.forecast import Forecast
 from launchguard.model.load_run import LoadRun
 from launchguard.model.loosening import Loosening
@@ -32,3 +33,9 @@ class Evidence:
     load_fix: str = ""
     loosening: tuple[Loosening, ...] = ()
     neighbours: Neighbours = NO_NEIGHBOURS
+
+    @property
+    def secrets(self) -> tuple[SentSecret, ...]:
+        """The secrets that any request carried."""
+        seen = (secret for visits in self.visits or () for visit in visits for secret in visit.secrets)
+        return each_once((*seen, *(self.load.secrets if self.load else ())))

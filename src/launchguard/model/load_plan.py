@@ -1,8 +1,28 @@
-"""What a load run will send: phases, targets, and what can become of a visit. Plain values; no arrays."""
+"""What a load run will send: phases, targets, and what can become of a visit. Plain values; no arrays.
+
+A plan is right by construction, whoever makes it: a campaign, a search, a test or another machine. What is drawn from
+it, allotted and sent is bounded before that costs anything.
+"""
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Literal
+from itertools import pairwise
+from typing import Any, Literal
+
+from launchguard.errors import PlanError
+from launchguard.web.hosts import origin_of
+from launchguard.web.likeness import PageFacts
+from launchguard.words import count, exact
+from launchguard.words.quoted import shown
+
+LONGEST_S = 86_400.0
+"""Of a plan, and of everything in it that takes time."""
+MOST_VISITS = 20_000_000
+"""Of one run: some 2 GB of schedule and records."""
+MOST_PER_S = 1e7
+"""Of any rate, as in a manifest."""
+MOST_TARGETS = 65_535
+MOST_PHASES = 10_000
 
 Arrivals = Literal["poisson", "uniform"]
 
@@ -23,7 +43,7 @@ class VisitResult(IntEnum):
     CONTENT = 16
     REDIRECT = 17
     OTHER = 18
-    RATE_LIMITED = 19  # 429, or 503 with Retry-After
+    RATE_LIMITED = 19  # 429
     UNAUTHORIZED = 20  # redirected to an origin that may not get this load
     TOO_LARGE = 21  # a body that is, or unfolds to, more than is read
 
@@ -31,6 +51,14 @@ class VisitResult(IntEnum):
     def word(self) -> str:
         """The kind as reports and JSON write it: `status`, `rate-limited`."""
         return self.name.lower().replace("_", "-")
+
+
+def place_of_visit(index: Any) -> Any:
+    """A visit's place (0-1) among the shares of its page's links, the same whoever asks; of one visit or of an array.
+
+    Multiples of the golden ratio, modulo 1, spread a share of the visits as evenly as numbers can.
+    """
+    return index * 0.6180339887498949 % 1.0
 
 
 @dataclass(frozen=True)
@@ -47,13 +75,31 @@ class Phase:
     rate_to_per_s: float
     judged: bool = False
 
+    def __post_init__(self) -> None:
+        """Raise PlanError for a phase that has no length, no end or no rate."""
+        if not 0 <= self.start_s < self.end_s <= LONGEST_S:
+            raise PlanError(
+                f"a load from {exact(self.start_s)} s to {exact(self.end_s)} s is none that one run sends: it may "
+                f"last {exact(LONGEST_S / 3600)} hours",
+                hint="Shorten load.hold, or the phase that is so long.",
+            )
+        if not (0 <= self.rate_from_per_s <= MOST_PER_S and 0 <= self.rate_to_per_s <= MOST_PER_S):
+            rates = f"{exact(self.rate_from_per_s)}/s to {exact(self.rate_to_per_s)}/s"
+            raise PlanError(f"a load of {rates} is none: a rate is at most {count(MOST_PER_S)}/s")
+
+    @property
+    def expected_visits(self) -> float:
+        """The integral of the rate, which changes linearly."""
+        return (self.end_s - self.start_s) * (self.rate_from_per_s + self.rate_to_per_s) / 2
+
 
 @dataclass(frozen=True)
 class Target:
     """One page under load: where visits go, its share (0-1) of them and what its body must contain.
 
     `click_ids` are query parameters with the share (0-1) of the page's visits that carry them, each with a value of
-    its own; `locale` is that of its readers ("es-ES").
+    its own; `locale` is that of its readers ("es-ES"). `idle` is what idle visitors got of it, and `kinds` are those of
+    web.likeness's OTHER_PAGES that it may be.
     """
 
     page: str
@@ -63,6 +109,18 @@ class Target:
     expect_status: int = 200
     click_ids: tuple[tuple[str, float], ...] = ()
     locale: str = ""
+    idle: tuple[PageFacts, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise PlanError for a page that cannot be asked for, or has no share that is one."""
+        try:
+            origin_of(self.url)
+        except ValueError as error:
+            raise PlanError(f"no load can be sent to {shown(self.url)}: {error}") from error
+        shares = (self.share, *(share for _, share in self.click_ids))
+        if not all(0 <= share <= 1 + 1e-6 for share in shares):
+            raise PlanError(f"{shown(self.url)} has a share of the visits that is not between 0 and 1")
 
 
 @dataclass(frozen=True)
@@ -71,7 +129,7 @@ class LoadPlan:
 
     `limit_p95_ms` and `limit_failure_ratio` are what the early stop counts against; the judge has its own copy
     in the campaign's limits. `visit_timeout_s` is the hard deadline of one visit from its intended start. `notes` say
-    in what the plan departs from the manifest.
+    in what the plan departs from the manifest. `phones_ratio` (0-1) of the visits are made as with a phone.
     `processes` are the ones that send; 0 leaves it to the machine, as few as carry the peak. `assets` fetches what a
     browser would; `journey` is a locustfile whose users visit instead, and `data` a CSV file with a row for each.
     """
@@ -86,12 +144,38 @@ class LoadPlan:
     limit_p95_ms: float
     limit_failure_ratio: float
     returning_ratio: float = 0.0
+    phones_ratio: float = 0.0
     processes: int = 0
     schedule_sha256: str = ""
     notes: tuple[str, ...] = ()
     assets: bool = False
     journey: str = ""
     data: str = ""
+
+    def __post_init__(self) -> None:
+        """Raise PlanError for phases that overlap, for more than one run sends, and for bounds that are none."""
+        if len(self.phases) > MOST_PHASES or len(self.targets) > MOST_TARGETS:
+            raise PlanError(f"a plan has at most {count(MOST_PHASES)} phases and {count(MOST_TARGETS)} pages")
+        if any(later.start_s < earlier.end_s for earlier, later in pairwise(self.phases)):
+            raise PlanError("the phases of a plan follow each other, and none begins before the one before has ended")
+        if not sum(target.share for target in self.targets) > 0 and self.targets:
+            raise PlanError("no page of the plan has a share of the visits")
+        times = (self.drain_s, self.visit_timeout_s, self.limit_p95_ms / 1000)
+        if not all(0 <= time_s <= LONGEST_S for time_s in times) or self.visit_timeout_s == 0:
+            raise PlanError(f"a time-out, a drain or a limit of a plan is not between 0 s and {count(LONGEST_S)} s")
+        if not all(0 <= part <= 1 for part in (self.limit_failure_ratio, self.returning_ratio, self.phones_ratio)):
+            raise PlanError(
+                "the failures that a plan allows, its returning visitors or its phones are not between 0 % and 100 %"
+            )
+        if self.seed < 0 or self.seed.bit_length() > 64:
+            raise PlanError("the seed of a plan is not a number from 0 to 2^64 - 1")
+        visits = sum(phase.expected_visits for phase in self.phases)
+        if visits > MOST_VISITS:
+            raise PlanError(
+                f"the load would be {count(visits)} visits in {exact(self.duration_s)} s, and one run sends at most "
+                f"{count(MOST_VISITS)}",
+                hint="Shorten load.hold, or look again at the reach of the channels.",
+            )
 
     @property
     def duration_s(self) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from launchguard.model.confided import SentSecret
 from launchguard.model.load_figures import LoadStats, PhaseFigures, RequestStats, SecondFigures
 from launchguard.model.load_plan import LoadPlan
 
@@ -42,7 +43,10 @@ class LoadRun:
     when the sending ended (None: after the whole schedule). `steps` are a journey's requests, `assets` what the pages
     brought with them, `after` idle visits after the load to pages (by name) whose last visits had failed or were too
     slow, each of them `failed` or right and in time; none of these counts as a visit. `different` are
-    judged visits (by page) that were answered rightly, with another page than the first visitors got.
+    judged visits (by page) that were answered rightly, with another page than the first visitors got, and `unread`
+    those of which nobody could tell in time what kind of page they got. `cached` are those whose
+    answers say whether a cache gave them, `failed` where none did. `secrets` are those that visits carried where
+    they might.
     """
 
     plan: LoadPlan
@@ -63,6 +67,9 @@ class LoadRun:
     assets: tuple[RequestStats, ...] = ()
     after: tuple[RequestStats, ...] = ()
     different: tuple[RequestStats, ...] = ()
+    unread: tuple[RequestStats, ...] = ()
+    cached: tuple[RequestStats, ...] = ()
+    secrets: tuple[SentSecret, ...] = ()
 
     def stats(self, phase: str | None = "judged", page: str | None = None) -> LoadStats:
         """Figures of the judged phases ("judged"), of one phase by name, or of all (None); of one page or of all."""
@@ -99,6 +106,12 @@ class LoadRun:
         from launchguard.model.load_stats import status_count_of
 
         return status_count_of(self, status, phase, page)
+
+    def different_urls(self) -> int:
+        """How many different URLs the visits of the judged phases asked for; links with an id are one each."""
+        from launchguard.model.load_links import different_urls_of
+
+        return different_urls_of(self)
 
     def throughput_per_s(self, page: str | None = None, *, phase: str | None = "judged") -> float:
         """Correct answers per second of a phase (as in `stats`), of one page or of all, whenever their visits were due.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from launchguard.model.campaign import Campaign
     from launchguard.model.capacity import Advice, Capacity
+    from launchguard.model.confided import SentSecret
     from launchguard.model.forecast import Forecast
     from launchguard.model.load_run import LoadRun
     from launchguard.model.loosening import Loosening
@@ -123,10 +124,10 @@ class Verdict:
     """The decision on one campaign, with everything that it rests on.
 
     `headline` is the first line of every report, in plain words; `partial` says that the run was cut short;
-    `questions` are what the manifest leaves open, the most telling first; `manifest` is its path. `not_judged` are the
-    keys that it and the configuration set and that nobody judges yet; `options` are those options and severities of
-    checks, by the checks' ids, that differ from what the checks declare. `loosening` is what the change
-    loosens against its base, where one is given.
+    `questions` are what the manifest leaves open, the most telling first; `manifest` is its path. `secrets` are those
+    that requests carried. `not_judged` are the keys that it and the configuration set and that nobody judges yet;
+    `options` are those options and severities of checks, by the checks' ids, that differ from what the checks declare.
+    `loosening` is what the change loosens against its base, where one is given.
     """
 
     decision: Decision
@@ -146,6 +147,7 @@ class Verdict:
     manifest: str = ""
     manifest_sha256: str = ""
     partial: bool = False
+    secrets: "tuple[SentSecret, ...]" = ()
     loosening: "tuple[Loosening, ...]" = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     not_judged: tuple[str, ...] = ()

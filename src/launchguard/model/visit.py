@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from launchguard.model.confided import SentSecret
 from launchguard.model.visit_error import VisitError
 from launchguard.web.caches import CacheLook
 from launchguard.web.document import Document, read
@@ -80,6 +81,7 @@ class Visit(Readable):
     `first_error` is why the first of two attempts failed where the second did not. `addresses` are all that the
     host of `url` has, in the order in which they are tried; `address` is the one that the visit had to take, else the
     one of them that accepted. `notes` are sentences about what was met on the way and is no fault of the page.
+    `secrets` are those that a request carried.
     """
 
     page: str
@@ -95,6 +97,7 @@ class Visit(Readable):
     addresses: tuple[str, ...] = ()
     address: str = ""
     notes: tuple[str, ...] = ()
+    secrets: tuple[SentSecret, ...] = ()
 
     @property
     def status(self) -> int | None:

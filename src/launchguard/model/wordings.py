@@ -9,18 +9,8 @@ from launchguard.words.quoted import LONGEST_TEXT, shown
 
 _GROUPS = re.compile(r"([+-]?\d{1,3}(?:[ '’]\d{3})+)(\.\d+)?", re.ASCII)
 _SCALED = re.compile(r"(.*\d)\s*(k|K|M|thousand|million|millions|[Mm]io\.?|billion|bn)", re.ASCII)
-_POWERS = {
-    "k": 3,
-    "K": 3,
-    "thousand": 3,
-    "M": 6,
-    "million": 6,
-    "millions": 6,
-    "mio": 6,
-    "Mio": 6,
-    "billion": 9,
-    "bn": 9,
-}
+_POWERS_OF = {3: "k K thousand", 6: "M million millions mio Mio", 9: "billion bn"}
+_POWERS = {word: power for power, words in _POWERS_OF.items() for word in words.split()}
 _SMALL_M = re.compile(r"([\d_.]*\d)\s*m", re.ASCII)
 _PERCENT = re.compile(r"(.*?)\s*(?:percent|per cent|pct)", re.IGNORECASE)
 _CURRENCY = re.compile(r"([€$£¥]|[A-Z]{3})\s*(.*\d.*?)|(.*\d.*?)\s*([€$£¥]|[A-Z]{3})")

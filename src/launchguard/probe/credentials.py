@@ -5,15 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from launchguard.errors import LaunchGuardError
+from launchguard.model.confided import SentSecret
 from launchguard.model.parts import Access
-from launchguard.web.hosts import host_of, port_of, split_host
+from launchguard.web.confided import may_hear
+from launchguard.web.hosts import split_host
 
 
 @dataclass(frozen=True)
 class Credential:
     """A header for one host: how it lets us in, and `secret`, the text from the environment.
 
-    The host may carry a port ("preview.example.com:8443"); without one any port will do.
+    The host may carry a port ("preview.example.com:8443").
     """
 
     access: Access
@@ -29,10 +31,14 @@ class Credential:
         """The header's whole value."""
         return "Basic " + b64encode(self.secret.encode()).decode() if self.access.basic else self.secret
 
-    def fits(self, url: str) -> bool:
-        """Say whether this URL is on the very host (and port, if one was given) that the credential is for."""
-        host, port = split_host(self.access.host)
-        return host_of(url).rstrip(".") == host and port in (None, port_of(url))
+    @property
+    def told(self) -> SentSecret:
+        """What a report may say of it."""
+        return SentSecret(self.access.from_env, self.access.host)
+
+    def fits(self, url: str, *, began_at: str, after_https: bool) -> bool:
+        """Say whether a request for this URL may carry it: see `web/confided.py`."""
+        return may_hear(url, self.access.host, began_at=began_at, after_https=after_https)
 
 
 def credentials_from_env(
@@ -58,7 +64,8 @@ def _credential(entry: Access, environ: Mapping[str, str], allowed: Mapping[str,
     if allowed is not None and listed.isdisjoint((host, split_host(host)[0])):
         raise LaunchGuardError(
             f"The secret {name} is not meant for {entry.host}.",
-            hint=f"Add the host in .launchguard.yml: secrets: {{{name}: [{entry.host}]}}",
+            hint=f"Add the host in .launchguard.yml (of the base branch, where there is one): "
+            f"secrets: {{{name}: [{entry.host}]}}",
         )
     secret = environ.get(name, "").strip()
     if not secret:

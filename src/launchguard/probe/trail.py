@@ -3,10 +3,12 @@
 import time
 from dataclasses import dataclass, field
 
+from launchguard.model.confided import SentSecret, each_once
 from launchguard.model.visit import Hop, Visit
 from launchguard.model.visit_error import VisitError
 from launchguard.probe.failure import VisitFailure
 from launchguard.probe.gate import Gate
+from launchguard.probe.outgoing import canonical
 from launchguard.probe.policy import ProbePolicy, VisitRequest
 from launchguard.probe.wire import Exchange
 from launchguard.web.cookies import CookieJar
@@ -18,7 +20,8 @@ from launchguard.words import plural
 class VisitTrail:
     """One attempt: where it is (`url`), until when it may go on, and what it has gathered.
 
-    `home` is the host of the page, `secure` whether anything was asked for over https.
+    `home` is the host of the page, `began_at` its address as it is asked for, `secure` whether anything was asked for
+    over https.
     """
 
     request: VisitRequest
@@ -27,6 +30,7 @@ class VisitTrail:
     url: str
     secure: bool
     home: str
+    began_at: str
     jar: CookieJar = field(default_factory=CookieJar)
     seen: set[tuple[str, str]] = field(default_factory=set)
     hops: list[Hop] = field(default_factory=list)
@@ -35,6 +39,7 @@ class VisitTrail:
     addresses: tuple[str, ...] = ()
     address: str = ""
     notes: list[str] = field(default_factory=list)
+    secrets: set[SentSecret] = field(default_factory=set)
 
     def refuse_loop(self, target: str, cookies: str, max_hops: int) -> None:
         """The same URL with the same cookies can only answer the same; with new cookies a page may go on."""
@@ -67,6 +72,7 @@ class VisitTrail:
             addresses=self.addresses,
             address=self.address,
             notes=tuple(self.notes),
+            secrets=each_once(self.secrets),
         )
 
 
@@ -74,9 +80,9 @@ def begin(request: VisitRequest, policy: ProbePolicy) -> VisitTrail:
     """The trail of an attempt that begins now; an address that cannot be opened has no home."""
     try:
         target = request_target(request.url)
-        home, secure = target.host, target.scheme == "https"
+        home, began_at, secure = target.host, canonical(target), target.scheme == "https"
     except ValueError:
-        home, secure = "", False
+        home, began_at, secure = "", "", False
     return VisitTrail(
         request=request,
         gate=Gate(home, policy.private_hosts),
@@ -84,5 +90,6 @@ def begin(request: VisitRequest, policy: ProbePolicy) -> VisitTrail:
         url=request.url,
         secure=secure,
         home=home,
+        began_at=began_at,
         address=request.address,
     )

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from launchguard.model.confided import each_once
 from launchguard.model.visit import Hop, Visit
 from launchguard.model.visit_error import VisitError
 from launchguard.probe.client import PageClient
@@ -94,7 +95,13 @@ class PageVisitor:
             cookies = trail.jar.header_for(url, time.time())
             request = trail.request
             return outgoing(
-                url, cookies, self._policy, device=request.device, locale=request.locale, in_clear=not trail.secure
+                url,
+                cookies,
+                self._policy,
+                device=request.device,
+                locale=request.locale,
+                began_at=trail.began_at,
+                after_https=trail.secure,
             )
         except ValueError as exc:
             if trail.hops:
@@ -112,6 +119,8 @@ class PageVisitor:
             return self._read(sent.url, reader, trail)
         finally:
             trail.note(exchange)
+            if exchange.line is not None:
+                trail.secrets.update(sent.secrets)
             if exchange.reader is not None and exchange.reader.head is not None and exchange.line is not None:
                 trail.jar.store(sent.url, exchange.reader.head.values("set-cookie"), time.time())
                 trail.gate.answered(exchange.line.address)
@@ -151,7 +160,8 @@ def settle_visit(first: Visit, second: Visit) -> Visit:
     """Choose which of two attempts counts: the second, unless only it was silent (silent means silent twice)."""
     silent = [visit.error is not None and visit.error.kind == "silent" for visit in (first, second)]
     counted = first if silent == [False, True] else second
-    return replace(counted, attempts=2, first_error=first.error if counted is second else None)
+    secrets = each_once((*first.secrets, *second.secrets))
+    return replace(counted, attempts=2, first_error=first.error if counted is second else None, secrets=secrets)
 
 
 def _worth_repeating(visit: Visit) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from launchguard.model.verdict import Outcome, Status
+from launchguard.report.facts import secrets_note
 from launchguard.report.formats.json.measured import level_json
 from launchguard.report.judged import judged_by_json, limits_words, options_words
 from launchguard.report.levels import LEVEL_HEADER, level_line, markdown_levels
@@ -17,6 +18,7 @@ from launchguard.words.hostile import markdown_text, plain
 if TYPE_CHECKING:
     from launchguard.model.campaign import Limits
     from launchguard.model.capacity import Advice, Capacity
+    from launchguard.model.confided import SentSecret
     from launchguard.model.forecast import Forecast
 
 SCHEMA = "launchguard/capacity/v1"
@@ -37,6 +39,7 @@ class CapacityReport:
     gate: Outcome | None = None
     advice: "tuple[Advice, ...]" = ()
     seed: int = 0
+    secrets: "tuple[SentSecret, ...]" = ()
     options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
@@ -62,6 +65,8 @@ def _facts(report: CapacityReport) -> list[str]:
         lines.append(f"{rate(capacity.low_per_s)} held.")
     if capacity.fix:
         lines.append(f"To conclude: {capacity.fix}")
+    if note := secrets_note(report.secrets):
+        lines.append(f"{note}.")
     told = [limits_words(report.limits, searched=report.gate is not None)]
     told += [options_words(check, options) for check, options in report.options.items()]
     return [*lines, f"Judged by: {'; '.join(told)}."]
@@ -135,6 +140,7 @@ def _json(report: CapacityReport) -> str:
         "judged_by": judged_by_json(report.limits, report.options),
         "advice": [asdict(advice) for advice in report.advice],
         "levels": [level_json(level) for level in capacity.levels],
+        "secrets_sent": [asdict(secret) for secret in report.secrets],
         "seed": report.seed,
     }
     return json.dumps(document, indent=2, allow_nan=False) + "\n"

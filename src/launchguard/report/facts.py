@@ -9,6 +9,7 @@ from launchguard.model.result import RunResult
 from launchguard.model.verdict import OF_THE_JUDGE, Decision, Finding, Outcome, Scope, Status, Verdict
 
 if TYPE_CHECKING:
+    from launchguard.model.confided import SentSecret
     from launchguard.model.load_figures import LoadStats
     from launchguard.model.load_run import LoadRun
 
@@ -157,6 +158,12 @@ def exit_line(result: RunResult) -> str:
     if result.ends_with not in (None, result.worst):
         return f"Exit code {result.ends_with}; the worst of {result.asked} is {result.worst}."
     return f"Exit code {result.exit_code}" + (f", the worst of {result.asked}." if result.asked > 1 else ".")
+
+
+def secrets_note(secrets: "Sequence[SentSecret]") -> str:
+    """Which secrets requests carried where, by their names; "" for none."""
+    sent = ", ".join(f"{secret.name} to {secret.host}" for secret in secrets)
+    return f"Secrets sent: {sent}" if sent else ""
 
 
 def scope_note(verdict: Verdict) -> str:

@@ -9,6 +9,7 @@ from launchguard.words.hostile import clip, plain
 
 if TYPE_CHECKING:
     from launchguard.model.load_figures import RequestStats
+    from launchguard.model.load_run import LoadRun
 
 STEP_HEADER = ("Step", "Requests", "Failed", "p95", "Example of a failure")
 MAX_LINES = 40
@@ -28,6 +29,16 @@ def step_lines(verdict: Verdict) -> list[tuple[str, ...]]:
         )
         for step in steps[:MAX_LINES]
     ]
+
+
+def links_sentence(run: "LoadRun") -> str:
+    """How many different URLs the judged visits asked for, and how often a cache answered; "" for nothing to say."""
+    asked, told = run.different_urls(), sum(page.requests for page in run.cached)
+    text = f"{plural(asked, 'different URL')} asked for" if asked > len(run.plan.targets) else ""
+    if told:
+        hits = told - sum(page.failed for page in run.cached)
+        text += f"{'; ' if text else ''}{count(hits)} of {plural(told, 'answer')} came from a cache"
+    return text
 
 
 def assets_sentence(assets: "Sequence[RequestStats]") -> str:

@@ -16,7 +16,8 @@ from launchguard.run.request import Request
 class Authority:
     """Says which origins of a plan may receive load at the moment when it is asked, for a run may outlast the hours.
 
-    `campaigns` are all that may be live now; `prove` asks hosts that the configuration does not name.
+    `campaigns` are all that may be live now; `prove` asks hosts that the configuration does not name. `only_listed`
+    says that the configuration is the base branch's: a manifest gets the secrets that it lists, and no others.
     """
 
     config: RepositoryConfig
@@ -24,6 +25,7 @@ class Authority:
     campaigns: Sequence[Campaign] = ()
     prove: Prove | None = None
     resolver: Resolver = socket.getaddrinfo
+    only_listed: bool = False
 
     def answers(self, plan: LoadPlan, request: Request) -> list[Answer]:
         """What is said about every origin of a plan."""

@@ -79,6 +79,7 @@ def _verdict(
         manifest=manifest.path,
         manifest_sha256=manifest.sha256,
         partial=partial,
+        secrets=evidence.secrets,
         loosening=manifest.loosening,
         versions=_versions(),
         not_judged=manifest.not_judged,

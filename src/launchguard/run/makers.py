@@ -53,7 +53,7 @@ def make_load(evidence: Evidence, wanted: Sequence[Check], request: Request, too
         return replace(evidence, load_problem=problem, load_fix=fix)
     try:
         emit(StageStarted("load", f"{evidence.campaign.name}: sending the load"))
-        answer = tools.send(_as_load_meets_it(evidence), evidence.forecast, request, emit)
+        answer = tools.send(_as_load_meets_it(evidence), evidence.forecast, request, emit, evidence.visits or ())
     except LaunchGuardError as error:
         if error.exit_code == LaunchGuardError.exit_code:
             raise

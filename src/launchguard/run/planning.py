@@ -12,6 +12,7 @@ from launchguard.model.visit import Visit, Visits
 from launchguard.model.visit_error import VisitError
 from launchguard.probe import VisitRequest, rebase, variant_url
 from launchguard.run.request import Request
+from launchguard.web.kind import BY_SCRIPTS
 
 
 def visit_requests(campaign: Campaign, variants: frozenset[str], base_url: str, seed: str = "") -> list[VisitRequest]:
@@ -45,6 +46,7 @@ def unmade(wanted: Sequence[VisitRequest], why: str) -> tuple[Visits, ...]:
 
 def plan_of(campaign: Campaign, forecast: Forecast, request: Request) -> LoadPlan:
     """What the load will be: the P95 peak, split over the pages as at the peak."""
+    page = options_in_force("is-the-page", campaign)
     plan = make_plan(
         campaign,
         forecast,
@@ -53,6 +55,7 @@ def plan_of(campaign: Campaign, forecast: Forecast, request: Request) -> LoadPla
         base_url=request.base_url or None,
         peak_per_s=forecast.peak_p95_per_s,
         expect_status=int(options_in_force("http-status", campaign)["expect"]),
+        kinds=(page["wanted"], *(sorted(BY_SCRIPTS) if page["scripted"] else ())),
     )
     return at_peak_shares(plan, forecast)
 

@@ -79,12 +79,12 @@ class LoadAnswer:
 class Tools:
     """The parts that reach the outside world. Each may raise LaunchGuardError or KeyboardInterrupt.
 
-    `look` visits every page in the variants that are asked for; `send` authorizes and sends load, and searches the
-    capacity where the campaign asks for that.
+    `look` visits every page in the variants that are asked for; `send` authorizes and sends load, knowing
+    what the idle visits saw, and searches the capacity where the campaign asks for that.
     """
 
     look: Callable[[Campaign, frozenset[str], Request], tuple[Visits, ...]]
-    send: Callable[[Campaign, Forecast, Request, Emit], LoadAnswer]
+    send: Callable[[Campaign, Forecast, Request, Emit, tuple[Visits, ...]], LoadAnswer]
 
 
 def refuse_unknown_ids(request: Request, checks: Sequence[Check]) -> None:

@@ -15,6 +15,7 @@ from launchguard.load.capacity import (
     find_capacity,
 )
 from launchguard.load.idle import Look, look_of
+from launchguard.load.idle_facts import with_idle_facts
 from launchguard.load.loaded import WAIT_AND_REPEAT, LoadedHosts
 from launchguard.load.repeat import REPEATED, once_more
 from launchguard.model.campaign import Campaign
@@ -101,10 +102,17 @@ class Reach:
         return scope.capped(min(caps, default=math.inf))
 
     def search(
-        self, campaign: Campaign, forecast: Forecast, request: Request, emit: Emit, scope: CapacityScope, budget: Budget
+        self,
+        campaign: Campaign,
+        forecast: Forecast,
+        request: Request,
+        emit: Emit,
+        scope: CapacityScope,
+        budget: Budget,
+        visits: tuple[Visits, ...] = (),
     ) -> Found:
         """Search the capacity of a campaign's pages. Raises AuthorizationError when they may receive nothing."""
-        template = plan_of(campaign, forecast, request)
+        template = with_idle_facts(plan_of(campaign, forecast, request), visits)
 
         around = SearchSurroundings(
             send=lambda plan: self.send(plan, request, emit),
@@ -122,7 +130,8 @@ def make_reach(
     Raises LaunchGuardError when a secret that the campaign names is not in the environment.
     """
     config = authority.config
-    credentials = credentials_from_env(campaign.access, environ, config.secrets)
+    only_listed = authority.only_listed
+    credentials = credentials_from_env(campaign.access, environ, config.secrets, only_listed=only_listed)
     policy = ProbePolicy(
         access=credentials,
         private_hosts=config.private_hosts,
@@ -138,8 +147,10 @@ def make_tools(
     """Tools for one campaign, as `make_reach`. Raises LaunchGuardError when a secret is not in the environment."""
     reach = make_reach(campaign, authority, environ, loaded)
 
-    def send(seen: Campaign, forecast: Forecast, request: Request, emit: Emit) -> LoadAnswer:
-        plan = plan_of(seen, forecast, request)
+    def send(
+        seen: Campaign, forecast: Forecast, request: Request, emit: Emit, visits: tuple[Visits, ...] = ()
+    ) -> LoadAnswer:
+        plan = with_idle_facts(plan_of(seen, forecast, request), visits)
         busy = reach.loaded.why_not_yet(target.url for target in plan.targets)
         if busy:
             return LoadAnswer(None, busy, WAIT_AND_REPEAT)
@@ -147,7 +158,7 @@ def make_tools(
             return LoadAnswer(_decided(reach, seen, plan, request, emit))
         # A host that may not even receive the median peak is refused, as without a search.
         reach.grants(_steady(plan, forecast.peak_per_s), request)
-        found = reach.search(seen, forecast, request, emit, scope_of(seen, forecast), _search_budget(request))
+        found = reach.search(seen, forecast, request, emit, scope_of(seen, forecast), _search_budget(request), visits)
         for first in found.runs[:1]:
             reach.loaded.after(first, lambda: reach.idle_look(seen, request))
         run, capacity = found.run_at(forecast.peak_per_s), found.capacity
@@ -170,7 +181,9 @@ def _decided(reach: Reach, campaign: Campaign, plan: LoadPlan, request: Request,
         emit(Noticed(note))
         return replace(run, plan=replace(run.plan, notes=(*run.plan.notes, note)))
     emit(Noticed(again.notes[-1]))
-    return reach.send(again, request, emit)
+    repeated = reach.send(again, request, emit)
+    # A page that has changed for good is nothing new to the second run, whose first visitors get the new one.
+    return replace(repeated, different=run.different) if run.different and not repeated.different else repeated
 
 
 def _why_not_again(reach: Reach, again: LoadPlan, request: Request) -> str:

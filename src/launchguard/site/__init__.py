@@ -25,8 +25,8 @@ class Behaviour:
     `capacity_per_s` serves one visit at a time from one queue that never rejects, paced by deadlines (0: no limit).
     `hang_ratio` never answers, `reset_ratio` closes without an answer, `drip` sends a byte a second. `from_s` and
     `until_s` (seconds since the first visit, 0: no end) bound the latency and the failures; `freeze_at_s` stops
-    every answer once for `freeze_s` seconds. `body` replaces the page, `redirect_to` answers 302.
-    `close` ends the connection after an answer and says so; `close_silently` does not say so.
+    every answer once for `freeze_s` seconds. `body` replaces the page, which is of this `content_type`; `redirect_to`
+    answers 302. `close` ends the connection after an answer and says so; `close_silently` does not say so.
     """
 
     capacity_per_s: float = 0.0
@@ -43,6 +43,7 @@ class Behaviour:
     freeze_s: float = 0.0
     drip: bool = False
     body: str = ""
+    content_type: str = "text/html; charset=utf-8"
     redirect_to: str = ""
     set_cookie: str = ""
     close: bool = False

@@ -152,7 +152,7 @@ class Connection(asyncio.Protocol):
     def answer(self, path: Path, fails: bool, method: str, headers: dict[str, str]) -> None:
         """Send what the path's behaviour asks for."""
         behaviour = path.behaviour
-        extra = {"Content-Type": "text/html; charset=utf-8"}
+        extra = {"Content-Type": behaviour.content_type}
         if behaviour.set_cookie:
             extra["Set-Cookie"] = behaviour.set_cookie
         status = behaviour.fail_status if fails else behaviour.status

@@ -5,6 +5,7 @@ address that carries an IPv4 address (mapped, 6to4, NAT64) is judged by the addr
 """
 
 import ipaddress
+import re
 import socket
 from collections.abc import Collection
 from typing import Literal
@@ -31,6 +32,12 @@ _PRIVATE = tuple(
 )
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 _DOCUMENTATION = ipaddress.IPv6Network("3fff::/20")
+_THIS_MACHINE = (
+    ipaddress.ip_network("127.0.0.0/8"),
+    ipaddress.ip_network("::1/128"),
+    ipaddress.ip_network("::ffff:127.0.0.0/104"),
+)
+_NUMERIC = re.compile(r"[0-9a-fx.]+", re.ASCII | re.IGNORECASE)
 _TEREDO = ipaddress.IPv6Network("2001::/32")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
@@ -46,19 +53,40 @@ def parse_address(text: str) -> IpAddress | None:
         return ipaddress.ip_address(bare)
     except ValueError:
         pass
+    if not _NUMERIC.fullmatch(bare):  # inet_aton takes no notice of what follows a space
+        return None
     try:
         return ipaddress.IPv4Address(socket.inet_aton(bare))
     except (OSError, ValueError):
         return None
 
 
+def is_this_machine(address: IpAddress) -> bool:
+    """Say whether an address is this machine's for certain: 127.0.0.0/8, ::1, or 127.0.0.0/8 as IPv4 mapped into IPv6.
+
+    What merely carries such an address (NAT64, 6to4, the old compatible form) is answered by whoever unpacks it.
+    """
+    return any(address in network for network in _THIS_MACHINE)
+
+
 def is_loopback_host(host: str) -> bool:
-    """Say whether a URL's host names this machine: localhost (RFC 6761) or a loopback address in any spelling."""
-    name = host.lower().rstrip(".")
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
+    """Say whether a URL's host may be treated as this machine: localhost (RFC 6761), or an address that is for certain.
+
+    For permissions. What is kept away from this machine asks `may_be_loopback`.
+    """
     address = parse_address(host)
-    return address is not None and kind_of(address) == "loopback"
+    return _is_localhost(host) or (address is not None and is_this_machine(address))
+
+
+def may_be_loopback(host: str) -> bool:
+    """Say whether a URL's host could lead to this machine, in whatever form it carries the address."""
+    address = parse_address(host)
+    return _is_localhost(host) or (address is not None and kind_of(address) == "loopback")
+
+
+def _is_localhost(host: str) -> bool:
+    name = host.lower().rstrip(".")
+    return name == "localhost" or name.endswith(".localhost")
 
 
 def kind_of(address: IpAddress) -> AddressKind:
@@ -81,7 +109,7 @@ def kind_of(address: IpAddress) -> AddressKind:
 def refusal(host: str, address: str, *, loopback: bool, private_hosts: Collection[str]) -> str:
     """Say why a request for `host` must not connect to `address`; "" when it may.
 
-    `loopback` allows loopback addresses. A host in `private_hosts` (lower case) may be loopback or private.
+    `loopback` allows the addresses of this machine. A host in `private_hosts` (lower case) may be loopback or private.
     Link-local and metadata addresses need the address itself in `private_hosts`, so that no name can lead there.
     """
     parsed = parse_address(address)
@@ -91,7 +119,7 @@ def refusal(host: str, address: str, *, loopback: bool, private_hosts: Collectio
     named = host.lower() in private_hosts
     allowed = {
         "public": True,
-        "loopback": loopback or named,
+        "loopback": named or (loopback and is_this_machine(parsed)),
         "private": named,
         "link-local": named and parse_address(host) is not None,
         "metadata": named and parse_address(host) is not None,

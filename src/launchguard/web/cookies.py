@@ -36,13 +36,17 @@ class _Cookie:
     secure: bool
     expires: float  # Unix time; infinity for a cookie of the session
     order: int
+    over_https: bool
 
     def goes_to(self, where: RequestTarget) -> bool:
         path = where.target.partition("?")[0]
         below = path.startswith(self.path) and (
             len(path) == len(self.path) or self.path.endswith("/") or path[len(self.path)] == "/"
         )
-        return below and (where.host == self.domain or not self.host_only) and (not self.secure or _is_secure(where))
+        if not below or (where.host != self.domain and self.host_only):
+            return False
+        # Loopback is secure without https, yet behind another port there is another server.
+        return not self.secure or where.scheme == "https" or (_is_secure(where) and not self.over_https)
 
 
 class CookieJar:
@@ -125,7 +129,8 @@ def _cookie_of(text: str, where: RequestTarget, now: float, order: int) -> _Cook
         return None
     # An address, or a name below which anybody may register one, is not shared with hosts below it.
     host_only = not domain or parse_address(domain) is not None or is_public_suffix(domain)
-    return _Cookie(name, value, domain or where.host, host_only, path, secure, _expiry(attributes, now), order)
+    expires, over_https = _expiry(attributes, now), where.scheme == "https"
+    return _Cookie(name, value, domain or where.host, host_only, path, secure, expires, order, over_https)
 
 
 def _may_set(host: str, domain: str) -> bool:

@@ -1,16 +1,19 @@
 """Hosts, origins and URLs in one spelling: what a manifest may name, and what two of them have in common."""
 
+import ipaddress
 import re
 import unicodedata
 from urllib.parse import urlsplit
 
 import idna
 
+from launchguard.web.addresses import parse_address
 from launchguard.words import count
 from launchguard.words.quoted import shown
 
 _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\.?", re.ASCII)
 _IPV6 = re.compile(r"\[[0-9a-f:.]+\]", re.ASCII)
+_ENDS_IN_A_NUMBER = re.compile(r"(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)\.?$", re.ASCII | re.IGNORECASE)
 _MAX_URL = 4096
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -20,7 +23,8 @@ _EXAMPLE = "https://shop.example.com/spring"
 def normalize_host(text: str) -> str:
     """A host, optionally with `:port`, in one spelling: lower case, IDNA (UTS 46), without a trailing dot.
 
-    Raises ValueError for anything else, a URL included.
+    An address is written as an address, whatever number it was given as. Raises ValueError for anything else, a URL
+    included.
     """
     wrong = ValueError(f"{shown(text)} is not a host; write it like shop.example.com or localhost:3000")
     host, port = text.strip().lower(), ""
@@ -28,15 +32,20 @@ def normalize_host(text: str) -> str:
         host, port = match[1], match[2]
         if not 0 < int(port) < 65536:
             raise wrong
-    if _IPV6.fullmatch(host):
-        return f"{host}:{int(port)}" if port else host
     try:
+        if _IPV6.fullmatch(host):
+            host = bracketed(folded_host(host[1:-1]))
+            return f"{host}:{int(port)}" if port else host
         host = host if host.isascii() else idna.encode(host, uts46=True).decode()
-    except (idna.IDNAError, UnicodeError) as error:
+    except (idna.IDNAError, ValueError) as error:
         raise wrong from error
     if len(host) > 253 or not _HOST.fullmatch(host):
         raise wrong
     host = host.removesuffix(".")
+    try:
+        host = folded_host(host)
+    except ValueError as error:
+        raise wrong from error
     return f"{host}:{int(port)}" if port else host
 
 
@@ -66,12 +75,33 @@ def parse_url(value: object) -> str:
     return text
 
 
+def folded_host(host: str) -> str:
+    """A host in which an address stands in its one spelling: "0x7f.1", "2130706433" and fullwidth digits are 127.0.0.1.
+
+    Browsers take a host for an IPv4 address when its last label is a number (WHATWG URL, "ends in a number"). Raises
+    ValueError for one that then is none ("256.1", "shop.1").
+    """
+    if ":" in host:
+        return ipaddress.IPv6Address(host).compressed
+    digits = host if host.isascii() else unicodedata.normalize("NFKC", host).replace("\u3002", ".")
+    if not _ENDS_IN_A_NUMBER.search(digits):
+        return host
+    address = parse_address(digits.removesuffix("."))
+    if not isinstance(address, ipaddress.IPv4Address):
+        raise ValueError(f"{host} ends in a number and is no address")  # noqa: TRY004 - it is a text, and a wrong one
+    return str(address)
+
+
 def host_of(url: str) -> str:
-    """The host of a URL or an origin: lower case, without port and brackets; "" when it has none."""
+    """The host of a URL or an origin: lower case, without port and brackets, addresses folded; "" when it has none."""
     try:
-        return urlsplit(url).hostname or ""
+        host = urlsplit(url).hostname or ""
     except ValueError:
         return ""
+    try:
+        return folded_host(host)
+    except ValueError:
+        return host
 
 
 def port_of(url: str) -> int:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 from launchguard.web.addresses import is_loopback_host
 
 Device = Literal["desktop", "phone"]
+DEVICES: tuple[Device, ...] = get_args(Device)
 
 DESKTOP = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"

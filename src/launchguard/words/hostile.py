@@ -24,17 +24,29 @@ def plain(text: object) -> str:
 
     A runner reads `::name` at a line's start and `##[` anywhere as a command; both get a space inside.
     """
-    line = str(text)
-    if not line.isprintable():
-        line = _UNPRINTABLE.sub(_harmless, _ESCAPE_SEQUENCE.sub("", line))
-    line = " ".join(line.split())
-    return _WORKFLOW_COMMAND.sub(": :", line).replace("##[", "## [")
+    return _without_commands(" ".join(_without_escapes(str(text)).split()))
 
 
 def plain_lines(text: object) -> list[str]:
     """Like `plain`, line by line, with each line's indentation: for what is there to be copied."""
     lines = str(text).splitlines()
     return [" " * min(len(line) - len(line.lstrip(" ")), 20) + plain(line) for line in lines]
+
+
+def laid_out(text: object) -> str:
+    """Like `plain`, line by line, with all spaces and tabs as they are: for what was laid out in columns."""
+    lines = ["\t".join(map(_without_escapes, line.split("\t"))) for line in str(text).splitlines()]
+    bodies = [line.lstrip() for line in lines]
+    kept = zip(lines, bodies, strict=True)
+    return "\n".join(line[: len(line) - len(body)] + _without_commands(body) for line, body in kept)
+
+
+def _without_escapes(text: str) -> str:
+    return text if text.isprintable() else _UNPRINTABLE.sub(_harmless, _ESCAPE_SEQUENCE.sub("", text))
+
+
+def _without_commands(line: str) -> str:
+    return _WORKFLOW_COMMAND.sub(": :", line).replace("##[", "## [")
 
 
 def _harmless(found: re.Match[str]) -> str:

@@ -21,6 +21,7 @@ from launchguard.load.quality import MAX_CORE_RATIO, Pulse
 from launchguard.load.recorded import RecordingReader
 from launchguard.load.schedule import LoadSchedule
 from launchguard.model.load_plan import LoadPlan, VisitResult
+from launchguard.web.request import DEVICES
 from launchguard.words import exact, number
 
 CALIBRATE_ABOVE_PER_S = 100.0
@@ -109,7 +110,7 @@ def _orders(origin: str, ca_file: str) -> Orders:
     return Orders(
         pages=(PageOrders("calibration", f"{origin}/", (), 200),),
         addresses={origin: (LOOPBACK,)},
-        user_agent="LaunchGuard self-calibration",
+        agents=dict.fromkeys(DEVICES, "LaunchGuard self-calibration"),
         ca_file=ca_file,
         processes=1,
         duration_s=TRIAL_S,
@@ -123,7 +124,7 @@ def _schedule(returning_ratio: float, pace_per_s: float) -> LoadSchedule:
     visits = int(TRIAL_S * pace_per_s)
     returning = np.floor((np.arange(visits) + 1) * returning_ratio) > np.floor(np.arange(visits) * returning_ratio)
     moments = np.arange(visits) / pace_per_s
-    return LoadSchedule(moments, np.zeros(visits, np.uint16), returning.astype(np.uint8))
+    return LoadSchedule(moments, np.zeros(visits, np.uint16), returning.astype(np.uint8), np.zeros(visits, np.uint8))
 
 
 def _measure(directory: Path, recording: RecordingReader) -> float:

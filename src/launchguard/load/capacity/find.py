@@ -9,7 +9,6 @@ from launchguard.load.capacity.conclude import End, conclude_search
 from launchguard.load.capacity.level import MIN_HOLD_S, JudgedLevel, hold_s, judge_level, plan_level
 from launchguard.load.capacity.search import CapacityScope, Results, next_rate
 from launchguard.load.idle import MAX_WAIT_S, Look, Normal, measure_normal, wait_until_normal
-from launchguard.load.schedule import expected_visits
 from launchguard.model.capacity import Capacity, Level
 from launchguard.model.events import Event, StageStarted
 from launchguard.model.load_plan import LoadPlan
@@ -163,7 +162,7 @@ class _Search:
 
 def visits_of(plan: LoadPlan) -> int:
     """How many visits a plan sends."""
-    return round(sum(expected_visits(phase) for phase in plan.phases))
+    return round(sum(phase.expected_visits for phase in plan.phases))
 
 
 def find_capacity(

@@ -23,6 +23,7 @@ from requests.adapters import HTTPAdapter
 from launchguard.journey import may_repeat
 from launchguard.load.sending.network import Network, address_of
 from launchguard.web.hosts import host_of, port_of
+from launchguard.web.request import Device
 
 READING = frozenset({"GET", "HEAD"})
 LIBRARIES = ("python/gevent-http-client", "python-requests/")
@@ -30,6 +31,11 @@ LIBRARIES = ("python/gevent-http-client", "python-requests/")
 
 BEGAN_AT: ContextVar[str] = ContextVar("began_at", default="")
 """The origin of the page that this visit began with; "" in greenlets and threads of a journey's own."""
+
+AFTER_HTTPS: ContextVar[bool] = ContextVar("after_https", default=False)
+"""Whether this visit has asked for anything over https."""
+HOLDS: ContextVar[Device] = ContextVar("holds", default="desktop")
+"""The device of this visit's visitor."""
 
 Place = tuple[str, int]
 """Host and port."""
@@ -169,10 +175,18 @@ def _refuse(method: str, url: str, network: Network) -> None:
 
 
 def _sign(headers: MutableMapping[str, Any], network: Network, url: str) -> None:
-    """Say who asks, and bring the credentials of this origin, of no other."""
-    headers["User-Agent"] = signed(str(headers.get("User-Agent") or ""), network.user_agent)
-    for name, value in network.credentials.get(_origin(url), {}).items():
-        headers[name] = value
+    """Say who asks, and bring the credentials that this request may carry, of no other origin.
+
+    A client that follows a redirect brings along what it was given for the request before.
+    """
+    headers["User-Agent"] = signed(str(headers.get("User-Agent") or ""), network.agents[HOLDS.get()])
+    origin = _origin(url)
+    AFTER_HTTPS.set(AFTER_HTTPS.get() or origin.startswith("https:"))
+    for given in network.credentials.values():
+        for name, value in given.items():
+            if headers.get(name) == value:
+                del headers[name]
+    headers.update(network.confided(origin, BEGAN_AT.get(), after_https=AFTER_HTTPS.get()))
 
 
 def _origin(url: str) -> str:

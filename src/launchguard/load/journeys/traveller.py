@@ -16,13 +16,14 @@ from locust import User
 from locust.env import Environment
 
 from launchguard.load.journeys.blame import blame
-from launchguard.load.journeys.fence import BEGAN_AT
+from launchguard.load.journeys.fence import AFTER_HTTPS, BEGAN_AT, HOLDS
 from launchguard.load.journeys.journey_file import line_of
 from launchguard.load.journeys.walk import walk_journey
 from launchguard.load.sending.outcomes import OutOfResources, VisitFailed
 from launchguard.load.sending.tally import STEP
 from launchguard.load.sending.visitors import Arrival
 from launchguard.model.load_plan import VisitResult
+from launchguard.web.request import Device
 
 if TYPE_CHECKING:
     from launchguard.load.journeys.travellers import Travellers
@@ -51,6 +52,11 @@ class Traveller:
         self.lack = ""
 
     @property
+    def kept_for(self) -> tuple[type[User], str, Device]:
+        """Whom a client is kept for: the next one of this kind, at this origin, with this device."""
+        return self.kind, self.address.origin, self.arrival.device
+
+    @property
     def begun(self) -> bool:
         """Whether an answer has come."""
         return self.requests > 0
@@ -58,6 +64,8 @@ class Traveller:
     def visit(self) -> None:
         """Walk the journey. Raises VisitFailed for its first failed request, else for what its code raised."""
         BEGAN_AT.set(self.address.origin)
+        AFTER_HTTPS.set(False)
+        HOLDS.set(self.arrival.device)
         try:
             walk_journey(self._user(), self.rng)
         except Exception as error:  # noqa: BLE001 - whatever a journey raises is this visit's failure
@@ -82,7 +90,7 @@ class Traveller:
         if self.client is None:
             return
         if well and self.arrival.returning:
-            self.crowd.idle[self.kind, self.address.origin].append(self.client)
+            self.crowd.idle[self.kept_for].append(self.client)
             return
         pool = getattr(getattr(self.client, "client", None), "clientpool", self.client)
         with suppress(Exception):
@@ -144,7 +152,7 @@ class Traveller:
         self.kind.host = host  # clients are made with it; then the next visit's user may have another one
         user = self.kind(VisitEnvironment(self.crowd.environment, self))
         user.host, user.page, user.row = host, self.address.url, self.row
-        kept = self.crowd.idle[self.kind, self.address.origin]
+        kept = self.crowd.idle[self.kept_for]
         if self.arrival.returning and kept and hasattr(user, "client"):
             user.client = kept.pop()
             user.client.user, user.client.request_event = user, user.environment.events.request

@@ -19,6 +19,7 @@ from launchguard.load.orders import Orders
 from launchguard.load.sending.network import Network
 from launchguard.load.sending.tally import Tally
 from launchguard.load.sending.visitors import Arrival
+from launchguard.web.request import Device
 
 
 class Travellers:
@@ -35,7 +36,7 @@ class Travellers:
         self.weights = [float(kind.weight) for kind in self.kinds]
         self.rows = read_rows(orders.data) if orders.data else []
         # A client knows the origin that its user came to, and a returning one comes back there.
-        self.idle: defaultdict[tuple[type[User], str], list[Any]] = defaultdict(list)
+        self.idle: defaultdict[tuple[type[User], str, Device], list[Any]] = defaultdict(list)
         for kind in self.kinds:
             if issubclass(kind, FastHttpUser):
                 _prepare(kind, network, timeout_s)

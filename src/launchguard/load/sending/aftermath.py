@@ -7,6 +7,7 @@ all is well.
 
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import gevent
@@ -14,11 +15,12 @@ import gevent
 from launchguard.load.orders import Orders
 from launchguard.load.recording import Records
 from launchguard.load.sending.client import LoadVisitor
+from launchguard.load.sending.goal import VisitGoal
 from launchguard.load.sending.network import Network
 from launchguard.load.sending.outcomes import OutOfResources, VisitFailed
 from launchguard.load.sending.tally import AFTER, Tally
-from launchguard.load.sending.visitors import VisitGoal
 from launchguard.model.load_plan import VisitResult
+from launchguard.web.request import Device
 from launchguard.words import count
 
 LAST_S = 1.0
@@ -76,6 +78,7 @@ class Aftermath:
     goals: list[VisitGoal]
     network: Network
     tally: Tally
+    device_of: Callable[[int], Device] = lambda _: "desktop"
 
     def look(self, broken: dict[int, int]) -> None:
         """Visit each of these pages a few times within LOOK_S, and tell how that went under its name."""
@@ -103,7 +106,9 @@ class Aftermath:
     def _failure(self, goal: VisitGoal, index: int) -> str | None:
         """What is wrong with the page, "" for nothing; None where that says nothing about other visitors."""
         try:
-            goal.judge(LoadVisitor(self.network, keep=False).visit(goal.address(index), goal.page.locale))
+            device = self.device_of(index)
+            visitor = LoadVisitor(self.network, keep=False, device=device)
+            goal.judge(visitor.visit(goal.address(index), goal.page.locale), device)
         except VisitFailed as failed:
             return None if failed.kind in ELSEWHERE else str(failed)
         except OutOfResources:

@@ -20,6 +20,7 @@ from launchguard.load.sending.content import BadBodyError, decode
 from launchguard.load.sending.network import Endpoint, Network, address_of
 from launchguard.load.sending.outcomes import OutOfResources, VisitFailed
 from launchguard.web.charset import text_of
+from launchguard.web.request import Device
 
 AT_A_TIME = 6
 """Connections that browsers open to one host over HTTP/1.1."""
@@ -118,8 +119,8 @@ def fresh_for_s(answer: VisitAnswer) -> float:
 class Browser:
     """One visitor with the connections and the cache of a browser. The first lane also fetches the pages."""
 
-    def __init__(self, network: Network) -> None:
-        self.visitor = LoadVisitor(network, keep=True)
+    def __init__(self, network: Network, device: Device = "desktop") -> None:
+        self.visitor = LoadVisitor(network, keep=True, device=device)
         self.lanes = [self.visitor]
         self.fresh_until: dict[str, float] = {}
 
@@ -128,7 +129,7 @@ class Browser:
         now = time.monotonic()
         waiting = iter([address for address in assets if self.fresh_until.get(address.url, 0.0) <= now])
         while len(self.lanes) < min(AT_A_TIME, len(assets)):
-            lane = LoadVisitor(self.visitor.network, keep=True)
+            lane = LoadVisitor(self.visitor.network, keep=True, device=self.visitor.device)
             lane.cookies = self.visitor.cookies
             self.lanes.append(lane)
         busy = [gevent.spawn(self._empty, lane, waiting, tell) for lane in self.lanes]
@@ -152,7 +153,7 @@ class Browser:
 
     def _get(self, lane: LoadVisitor, address: Endpoint) -> str:
         try:
-            answer = lane.visit(address)
+            answer = lane.visit(address, of=self.visitor)
         except (VisitFailed, OutOfResources) as failed:
             return str(failed)
         self.fresh_until[address.url] = time.monotonic() + fresh_for_s(answer)

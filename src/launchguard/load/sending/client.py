@@ -14,13 +14,14 @@ from launchguard.load.sending.content import MAX_BODY_BYTES, pause
 from launchguard.load.sending.network import Endpoint, Network, address_of
 from launchguard.load.sending.outcomes import VisitFailed
 from launchguard.model.load_plan import VisitResult
-from launchguard.web.cookies import CookieJar
+from launchguard.web.cookies import MAX_COOKIES, CookieJar
 from launchguard.web.reading import AnswerReader, ReadError
 from launchguard.web.redirects import MAX_HOPS, led_by_head
+from launchguard.web.request import Device
 from launchguard.words import plural
 
 BLOCK_BYTES = 65_536
-PAUSE_BYTES = 262_144
+PAUSE_BYTES = 65_536
 KINDS = {
     "bad-response": VisitResult.OTHER,
     "too-large": VisitResult.TOO_LARGE,
@@ -30,23 +31,31 @@ KINDS = {
 
 
 class LoadVisitor:
-    """One visitor: its connections by origin, its cookies, and where its last visit ended (`at`)."""
+    """One visitor: its connections by origin, its cookies, and its last visit.
 
-    def __init__(self, network: Network, *, keep: bool) -> None:
+    That visit began at the origin `began_at`, ended `at`, and has been on https or not (`after_https`).
+    """
+
+    def __init__(self, network: Network, *, keep: bool, device: Device = "desktop") -> None:
         self.network = network
         self.keep = keep
+        self.device = device
         self.connections: dict[str, Any] = {}
         self.cookies = CookieJar()
         self.begun = False
         self.at: Endpoint | None = None
+        self.began_at = ""
+        self.after_https = False
 
-    def visit(self, address: Endpoint, locale: str = "") -> VisitAnswer:
-        """Fetch a page for a reader of this locale, following redirects to where every visit may go.
+    def visit(self, address: Endpoint, locale: str = "", *, of: "LoadVisitor | None" = None) -> VisitAnswer:
+        """Fetch a page for a reader of this locale, or what belongs to the page that a visitor is on (`of`).
 
-        Raises VisitFailed, and OutOfResources when nothing could be sent.
+        Follows redirects to where every visit may go. Raises VisitFailed, and OutOfResources when nothing could be
+        sent.
         """
         self.begun = False
         began_at = address.origin
+        self.began_at, self.after_https = (of.began_at, of.after_https) if of else (began_at, False)
         asked: set[tuple[str, str, str]] = set()
         following: Endpoint | None = address
         status = 0
@@ -76,7 +85,7 @@ class LoadVisitor:
     def _next(self, address: Endpoint, answer: VisitAnswer, began_at: str) -> Endpoint | None:
         """Where the answer leads; None when the visitor stays."""
         try:
-            url = self.network.leads.target(answer, address.url)
+            url = self.network.leads.target(answer, address.url, self.device)
             following = address_of(url) if url else None
         except ValueError as error:
             where = answer.header("location") or answer.header("refresh")
@@ -135,14 +144,15 @@ class LoadVisitor:
                 pause()
 
     def _head(self, address: Endpoint, locale: str, cookies: str) -> bytes:
-        head = self.network.head(address, locale)
+        self.after_https |= address.tls
+        head = self.network.head(address, locale, self.device, self.began_at, after_https=self.after_https)
         return head + (f"Cookie: {cookies}\r\n\r\n".encode("utf-8", errors="replace") if cookies else b"\r\n")
 
     def _remember(self, address: Endpoint, answer: VisitAnswer) -> None:
         """Keep the cookies of an answer."""
         values = answer.web.header_values("set-cookie")
         if values:
-            self.cookies.store(address.url, values, time.time())
+            self.cookies.store(address.url, values[-MAX_COOKIES:], time.time())
 
 
 def _leads(reader: AnswerReader, url: str) -> bool:

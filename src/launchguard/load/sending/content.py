@@ -5,7 +5,6 @@ entities or have tags between them, the surroundings of one of their words are r
 the whole page be read, piece by piece. Nothing takes more than linear time, and `pause` lets other visits go on.
 """
 
-import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ import gevent
 
 from launchguard.web.charset import charset_in_header, charset_in_markup, text_of
 from launchguard.web.coding import UnfoldError, unfold
-from launchguard.web.document import comparable
+from launchguard.web.folding import folded
 from launchguard.web.reading import MAX_ANSWER_BYTES
 
 MAX_BODY_BYTES = MAX_ANSWER_BYTES
@@ -29,8 +28,6 @@ PER_CHARACTER = 12
 """Bytes around a word in which the others are looked for, beyond those that an entity for each character takes."""
 MAX_LOOKS = 32
 """Places of a word that are looked at before the whole page is."""
-LONGEST_WORD = 512
-"""Folding characters takes time with the square of how many accents follow each other."""
 
 _WORD = re.compile(r"[A-Za-z0-9]{2,}")
 _TAG = re.compile(r"<[^>]*>")
@@ -42,9 +39,13 @@ def no_pause() -> None:
     """For callers that nobody waits for."""
 
 
+PAUSE_S = 1e-6
+"""Over as soon as it is looked at. Of sleeps for no time at all, gevent takes fifty before it looks at what is due."""
+
+
 def pause() -> None:
-    """Let other visits go on."""
-    gevent.sleep(0)
+    """Let other visits go on, those that are due and those whose answers have come."""
+    gevent.sleep(PAUSE_S)
 
 
 class BadBodyError(ValueError):
@@ -159,13 +160,3 @@ def _shown(markup: str) -> str:
 def squeezed(markup: str) -> str:
     """Folded text without its spaces: a tag may stand for one, or for none."""
     return folded(markup).replace(" ", "")
-
-
-def folded(markup: str) -> str:
-    """Text for comparing, whatever its capitals: entities as characters, each word folded by itself."""
-    try:
-        text = html.unescape(markup)
-    except ValueError:  # a number of more digits than Python reads
-        text = markup
-    words = (word[at : at + LONGEST_WORD] for word in text.split() for at in range(0, len(word), LONGEST_WORD))
-    return " ".join([word if word.isascii() else comparable(word) for word in words]).casefold()

@@ -23,11 +23,12 @@ from launchguard.load import recording as layout
 from launchguard.load.orders import EXAMPLES, RECORDS, REQUESTS, Orders
 from launchguard.load.recording import Records
 from launchguard.load.sending.aftermath import Aftermath, broken_at_the_end
+from launchguard.load.sending.goal import VisitGoal
 from launchguard.load.sending.network import Network
-from launchguard.load.sending.outcomes import OutOfResources, VisitFailed
+from launchguard.load.sending.outcomes import OutOfResources, VisitFailed, without_frames
 from launchguard.load.sending.tally import Tally
 from launchguard.load.sending.timer import best_timer
-from launchguard.load.sending.visitors import Arrival, Crowd, Person, Readers, VisitGoal
+from launchguard.load.sending.visitors import Arrival, Crowd, Person, Readers
 from launchguard.model.load_plan import VisitResult
 
 TICK_S = 0.02
@@ -60,7 +61,7 @@ class Engine:
         self.goals = [VisitGoal(page, orders.run_id) for page in orders.pages]
         self.tally = Tally(directory / REQUESTS)
         self.crowd = people(orders, network, self.tally)
-        self.aftermath = Aftermath(orders, self.goals, network, self.tally)
+        self.aftermath = Aftermath(orders, self.goals, network, self.tally, self.records.device)
         self.live: dict[int, Any] = {}
         self.cut = False
         self.seen: set[VisitResult] = set()
@@ -163,7 +164,8 @@ class Engine:
 
         goal = self.goals[records.target[index]]
         due_s = start + records.intended[index]
-        person = self.crowd.arrive(Arrival(index, goal, bool(records.returning[index]), due_s, told))
+        device = records.device(index)
+        person = self.crowd.arrive(Arrival(index, goal, bool(records.returning[index]), due_s, told, device))
         result = VisitResult.OK
         failure: BaseException | None = None
         try:
@@ -176,7 +178,7 @@ class Engine:
             result, failure = self._late(person), Deadline(f"no whole answer from {goal.page.name}")
         except Exception as error:  # noqa: BLE001 - whatever a hostile page provokes is this visit's failure
             result, failure = VisitResult.OTHER, error
-        self._record(index, person, result, failure)
+        self._record(index, person, result, without_frames(failure))
         try:
             with suppress(Deadline):
                 person.afterwards()

@@ -83,7 +83,7 @@ def remove_orphan(directory: Path, parent: int) -> None:
 
 def make_network(orders: Orders, credentials: Mapping[str, Mapping[str, str]]) -> Network:
     """What the visitors of a run share, from its orders and the headers that each origin may get."""
-    return Network(orders.addresses, orders.closed, orders.user_agent, credentials, make_context(orders.ca_file))
+    return Network(orders.addresses, orders.closed, orders.agents, credentials, make_context(orders.ca_file))
 
 
 def make_context(ca_file: str) -> ssl.SSLContext:

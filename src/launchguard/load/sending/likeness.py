@@ -1,61 +1,47 @@
-"""Whether an answer that looks right is the page that the first visitors got: its place, its title, its size.
+"""Whether an answer that looks right is the page: by what idle visitors got of it, or else the first ones of the load.
 
-Nobody knows from one answer alone whether a 200 is an error, a login or a waiting room. What a page was before the load
-grew is known, and an answer that is something else is told, not judged.
+An answer that is something else is told, not judged, and no answer is held against what differs from visit to visit
+anyway.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
-from launchguard.load.sending.content import folded
+from launchguard.load.orders import PageOrders
+from launchguard.load.sending.answer import VisitAnswer
+from launchguard.load.sending.content import no_pause
+from launchguard.load.sending.kinds import KindReader
+from launchguard.load.sending.tally import DIFFERENT, UNREAD
+from launchguard.web.glance import HtmlSigns, head_signs
+from launchguard.web.likeness import OTHER_PAGES, PageFacts, facts_of
+from launchguard.web.request import Device
 from launchguard.words import count
 
 FIRST = 3
-"""Visitors whose answers say what the page is."""
+"""Visitors whose answers say what the page is, where no idle visit did."""
 SMALL = 0.1
 """A page of less than this share of the smallest one is another."""
-TITLE_WITHIN_BYTES = 65_536
-LONGEST_TITLE = 60
+
+Unlike = tuple[str, str]
+"""What an answer is, DIFFERENT or UNREAD as a Tally names them, and the end of "a page that ..."; both may be ""."""
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What tells one page from another: where the visitor ended (without the query), the title, the size in bytes."""
+class KnownPage:
+    """Remembers what visitors with one device got of a page, and says in what an answer differs from that.
 
-    place: str
-    title: str
-    size: int
-    empty: bool
-
-
-def facts_of(plain: bytes, url: str) -> Facts:
-    """The facts of an unfolded body and the address that it came from."""
-    return Facts(url.partition("#")[0].partition("?")[0], title_of(plain), len(plain), not plain.strip())
-
-
-def title_of(plain: bytes) -> str:
-    """The first title in the markup, as text for comparing; "" for none."""
-    start = plain[:TITLE_WITHIN_BYTES]
-    lower = start.lower()
-    begin = lower.find(b"<title")
-    inside = lower.find(b">", begin) + 1 if begin >= 0 else 0
-    end = lower.find(b"</title", inside)
-    return folded(start[inside:end].decode("utf-8", "replace"))[:LONGEST_TITLE] if inside and end >= 0 else ""
-
-
-class FirstSeen:
-    """Remembers what the first visitors of a page got, and says in what an answer differs from that.
-
-    Where the first answers differ among themselves in something, that tells nothing and is not asked.
+    Where what they got differs among themselves in something, that tells nothing and is not asked. `beside` is what
+    idle visitors with other devices got: nothing new either.
     """
 
-    def __init__(self) -> None:
-        self.facts: list[Facts] = []
+    def __init__(self, idle: Sequence[PageFacts] = (), beside: Sequence[PageFacts] = ()) -> None:
+        self.facts = list(idle)
+        self.beside = tuple(beside)
+        self.settled = bool(idle)
 
-    def difference(self, seen: Facts) -> str:
+    def difference(self, seen: PageFacts) -> str:
         """In what the answer is another page, the end of "a page that ..."; "" where it is not, or is a first one."""
-        if len(self.facts) < FIRST:
+        if not self.settled:
             self.facts.append(seen)
+            self.settled = len(self.facts) == FIRST
             return ""
         least = min(known.size for known in self.facts)
         if self._is_new(seen, lambda known: known.place):
@@ -68,6 +54,38 @@ class FirstSeen:
             return f"has {count(seen.size)} bytes instead of {count(least)}"
         return ""
 
-    def _is_new(self, seen: Facts, of: Callable[[Facts], str]) -> bool:
-        known = {of(facts) for facts in self.facts}
-        return len(known) == 1 and of(seen) not in known
+    def _is_new(self, seen: PageFacts, of: Callable[[PageFacts], str]) -> bool:
+        own, others = ({of(facts) for facts in known} for known in (self.facts, self.beside))
+        return len(own) == 1 and len(others) <= 1 and of(seen) not in own | others
+
+
+class Likeness:
+    """Compares the right answers that visitors with one device get of a page; the last one's is remembered."""
+
+    def __init__(self, page: PageOrders, device: Device, kinds: KindReader) -> None:
+        self.page = KnownPage(
+            [facts for facts in page.idle if facts.device == device],
+            [facts for facts in page.idle if facts.device != device],
+        )
+        self.usual = frozenset({facts.kind for facts in page.idle} | set(page.kinds))
+        self.promises = bool(page.contains)
+        self.kinds = kinds
+        self.last: tuple[bytes, str, HtmlSigns, Unlike] | None = None
+
+    def unlike(self, answer: VisitAnswer, url: str, pause: Callable[[], None] = no_pause) -> Unlike:
+        """In what an answer, from this address at the end, is another page. Raises BadBodyError."""
+        head, last = head_signs(answer.web.headers), self.last
+        if last is not None and last[0] == answer.raw and last[1:3] == (url, head):
+            return last[3]
+        found = self._compared(answer, url, pause)
+        if self.page.settled:
+            self.last = answer.raw, url, head, found
+        return found
+
+    def _compared(self, answer: VisitAnswer, url: str, pause: Callable[[], None]) -> Unlike:
+        kind = self.kinds.kind(answer, url, pause) if answer.status < 400 else ""
+        words = OTHER_PAGES.get(kind, "") if kind not in self.usual else ""
+        difference = words or self.page.difference(facts_of(answer.plain(pause), url))
+        if difference:
+            return DIFFERENT, difference
+        return (UNREAD, "has words of its own") if kind == UNREAD and not self.promises else ("", "")

@@ -11,8 +11,9 @@ from gevent import socket
 from launchguard.load.sending.hops import Leads
 from launchguard.load.sending.outcomes import EXHAUSTED, OutOfResources, VisitFailed
 from launchguard.model.load_plan import VisitResult
+from launchguard.web.confided import may_hear
 from launchguard.web.hosts import bracketed, written
-from launchguard.web.request import page_headers, request_bytes
+from launchguard.web.request import Device, page_headers, request_bytes
 from launchguard.web.target import request_target
 from launchguard.web.urls import without_userinfo
 
@@ -52,15 +53,16 @@ def address_of(url: str) -> Endpoint:
 class Network:
     """What every visitor of a run shares: pinned addresses per origin, one SSLContext, fixed headers.
 
-    `closed` are origins that only visits that begin there may go to, each with why.
+    `closed` are origins that only visits that begin there may go to, each with why. `credentials` are headers by the
+    host that they were declared for.
     """
 
     addresses: Mapping[str, Sequence[str]]
     closed: Mapping[str, str]
-    user_agent: str
+    agents: Mapping[Device, str]
     credentials: Mapping[str, Mapping[str, str]]
     context: ssl.SSLContext
-    heads: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    heads: dict[tuple[str, str, Device, tuple[str, ...]], bytes] = field(default_factory=dict)
     leads: Leads = field(default_factory=lambda: Leads(MAX_HEADS))
 
     def shut(self, origin: str, began_at: str) -> str:
@@ -71,13 +73,18 @@ class Network:
             return NOT_AUTHORIZED
         return self.closed.get(origin, "")
 
-    def head(self, address: Endpoint, locale: str = "") -> bytes:
-        """The request up to its cookies, made once per URL. Credentials go only to the origin they were given for."""
-        key = address.url, locale
+    def confided(self, origin: str, began_at: str, *, after_https: bool) -> dict[str, str]:
+        """The headers that a request to an origin may carry, in a visit that began at another or at this one."""
+        hearing = (h for h in self.credentials if may_hear(origin, h, began_at=began_at, after_https=after_https))
+        return {name: value for host in hearing for name, value in self.credentials[host].items()}
+
+    def head(self, address: Endpoint, locale: str, device: Device, began_at: str, *, after_https: bool) -> bytes:
+        """The request up to its cookies, made once per URL, with what may be confided to it in this visit."""
+        given = self.confided(address.origin, began_at, after_https=after_https) if self.credentials else {}
+        key = address.url, locale, device, tuple(given)
         if key not in self.heads:
             scheme = "https" if address.tls else "http"
-            usual = page_headers(scheme, address.host, agent=self.user_agent, locale=locale)
-            given = self.credentials.get(address.origin, {})
+            usual = page_headers(scheme, address.host, agent=self.agents[device], locale=locale)
             if len(self.heads) >= MAX_HEADS:
                 self.heads.clear()
             self.heads[key] = request_bytes(address.path, address.place, (*usual, *given.items())).removesuffix(b"\r\n")

@@ -22,3 +22,10 @@ class VisitFailed(Exception):  # noqa: N818 - it is an outcome
     def again(self) -> "VisitFailed":
         """The same of another visit."""
         return VisitFailed(self.kind, str(self), self.status)
+
+
+def without_frames(error: BaseException | None) -> BaseException | None:
+    """An error without the frames that it came through: Locust keeps one of each kind, and frames hold whole bodies."""
+    if error is not None:
+        error.__traceback__ = error.__cause__ = error.__context__ = None
+    return error

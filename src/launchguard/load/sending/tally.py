@@ -10,8 +10,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-STEP, ASSET, AFTER, DIFFERENT = "step", "asset", "after", "different"
-KINDS = frozenset({STEP, ASSET, AFTER, DIFFERENT})
+STEP, ASSET, AFTER, DIFFERENT, UNREAD, CACHED = "step", "asset", "after", "different", "unread", "cached"
+KINDS = frozenset({STEP, ASSET, AFTER, DIFFERENT, UNREAD, CACHED})
 MAX_NAMES = 500
 OTHERS = "(other names)"
 

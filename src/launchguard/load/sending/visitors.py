@@ -6,27 +6,17 @@ The engine asks a crowd for the person of each visit, and tells it nothing but w
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Protocol
 
-from gevent.lock import BoundedSemaphore
-
-from launchguard.load.orders import Orders, PageOrders
+from launchguard.load.orders import Orders
 from launchguard.load.sending.answer import VisitAnswer
 from launchguard.load.sending.assets import Browser, assets_of
 from launchguard.load.sending.client import LoadVisitor
-from launchguard.load.sending.content import BadBodyError, missing, needle_of, pause
-from launchguard.load.sending.likeness import FIRST, FirstSeen, facts_of
-from launchguard.load.sending.network import Endpoint, Network, address_of
-from launchguard.load.sending.outcomes import VisitFailed
-from launchguard.load.sending.tally import ASSET, DIFFERENT, Tally
-from launchguard.model.load_plan import VisitResult
-from launchguard.web.click_ids import id_value
-from launchguard.web.urls import with_parameters
-
-UTF_8 = "text/html; charset=utf-8"
-GOLDEN = 0.6180339887498949
-"""Multiples of the golden ratio, modulo 1, spread a share of the visits as evenly as numbers can."""
+from launchguard.load.sending.goal import VisitGoal
+from launchguard.load.sending.network import Network
+from launchguard.load.sending.tally import ASSET, CACHED, Tally
+from launchguard.web.caches import what_said
+from launchguard.web.request import DEVICES, Device
 
 
 @dataclass(frozen=True)
@@ -37,10 +27,11 @@ class Arrival:
     """
 
     index: int
-    goal: "VisitGoal"
+    goal: VisitGoal
     returning: bool
     due_s: float
     told: Callable[[float], None]
+    device: Device = "desktop"
 
 
 class Person(Protocol):
@@ -76,85 +67,6 @@ class Crowd(Protocol):
         """The person of a visit: somebody new, or one who has been there before."""
 
 
-class VisitGoal:
-    """A page to visit, and the last bodies of it that were judged (most visits get the same bytes)."""
-
-    def __init__(self, page: PageOrders, run_id: str = "") -> None:
-        self.page = page
-        self.run_id = run_id
-        self.plain: Endpoint = address_of(page.url)
-        self.bounds = tuple(accumulate(share for _, share in page.click_ids))
-        self.needles = tuple(map(needle_of, page.contains))
-        self.good_body: bytes | None = None
-        self.first_seen = FirstSeen()
-        self.compared: tuple[bytes, str, str] | None = None
-        self.bad_body: tuple[bytes, VisitFailed] | None = None
-        self.good_text: bytes | None = None  # the same of a journey, whose client has decoded it
-        # One body is read at a time: what several of them unfold to would be more than this machine may hold.
-        self.reading = BoundedSemaphore(1)
-
-    def address(self, index: int) -> Endpoint:
-        """The page's address for one visit: as it is, or with a click id of its own."""
-        place = index * GOLDEN % 1.0
-        for (name, _), bound in zip(self.page.click_ids, self.bounds, strict=True):
-            if place < bound:
-                value = id_value(name, f"{self.run_id} {index}")
-                return address_of(with_parameters(self.plain.url, {name: value}))
-        return self.plain
-
-    def judge(self, answer: VisitAnswer) -> None:
-        """Raise VisitFailed unless this is the answer that the campaign expects. Other visits go on meanwhile."""
-        status = answer.status
-        if status != self.page.expect_status:
-            limited = is_limit(status, retry_after=bool(answer.header("retry-after")))
-            kind = VisitResult.RATE_LIMITED if limited else VisitResult.STATUS
-            raise VisitFailed(kind, f"{self.page.name} answered {status}, expected {self.page.expect_status}", status)
-        body = answer.raw
-        if body == self.good_body:
-            return
-        with self.reading:
-            if self.bad_body is not None and body == self.bad_body[0]:
-                raise self.bad_body[1].again()
-            try:
-                self._read(answer, status)
-            except VisitFailed as failed:
-                self.bad_body = body, failed
-                raise
-            self.good_body = body
-
-    def _read(self, answer: VisitAnswer, status: int) -> None:
-        try:
-            plain = answer.plain(pause)
-        except BadBodyError as error:
-            kind = VisitResult.TOO_LARGE if error.too_large else VisitResult.CONTENT
-            raise VisitFailed(kind, f"{self.page.name}: {error}", status) from error
-        self._search(plain, answer.content_type, status)
-
-    def difference(self, answer: VisitAnswer, url: str) -> str:
-        """In what a right answer, from this address at the end, is another page than the first ones; "" for nothing."""
-        known = self.compared
-        if known is not None and known[0] == answer.raw and known[1] == url:
-            return known[2]
-        found = self.first_seen.difference(facts_of(answer.plain(pause), url))
-        if len(self.first_seen.facts) == FIRST:
-            self.compared = answer.raw, url, found
-        return found
-
-    def judge_text(self, text: str, status: int) -> None:
-        """Raise VisitFailed unless the page says what it has to."""
-        self._search(text.encode(), UTF_8, status)
-
-    def _search(self, body: bytes, content_type: str, status: int) -> None:
-        absent = self.needles and missing(body, content_type, self.needles, pause)
-        if absent:
-            raise VisitFailed(VisitResult.CONTENT, f"{self.page.name} does not contain {absent!r}", status)
-
-
-def is_limit(status: int, *, retry_after: bool) -> bool:
-    """Whether an answer asks its visitor to come back later."""
-    return status == 429 or (status == 503 and retry_after)
-
-
 class Readers:
     """Visitors of single pages, with what a browser would fetch where the plan says so."""
 
@@ -162,14 +74,16 @@ class Readers:
         self.network = network
         self.tally = tally
         self.assets = orders.assets
-        self.idle: list[LoadVisitor | Browser] = []
+        self.idle: dict[Device, list[LoadVisitor | Browser]] = {device: [] for device in DEVICES}
 
     def arrive(self, arrival: Arrival) -> "Reader":
         """A fresh visitor with cold connections and no cookies, or the returning one who left last."""
-        if arrival.returning and self.idle:
-            return Reader(self, arrival, self.idle.pop())
-        new = Browser(self.network) if self.assets else LoadVisitor(self.network, keep=arrival.returning)
-        return Reader(self, arrival, new)
+        device = arrival.device
+        if arrival.returning and self.idle[device]:
+            return Reader(self, arrival, self.idle[device].pop())
+        if self.assets:
+            return Reader(self, arrival, Browser(self.network, device))
+        return Reader(self, arrival, LoadVisitor(self.network, keep=arrival.returning, device=device))
 
 
 class Reader:
@@ -191,17 +105,21 @@ class Reader:
 
     def visit(self) -> None:
         """Fetch the page and judge it."""
-        goal = self.arrival.goal
+        goal, device = self.arrival.goal, self.arrival.device
         answer = self.visitor.visit(goal.address(self.arrival.index), goal.page.locale)
         # It is here now; how long we read in it is not the site's time.
         self.arrival.told(time.monotonic())
         self.status, self.size = answer.status, answer.size
-        goal.judge(answer)
-        self.answer = answer
-        difference = goal.difference(answer, self.visitor.at.url if self.visitor.at else "")
-        if difference:
+        goal.judge(answer, device)
+        said = what_said(answer.web.head.headers)
+        if said:
             took_ms = (time.monotonic() - self.arrival.due_s) * 1000
-            self.crowd.tally.add(DIFFERENT, self.name, self.arrival.index, took_ms, difference)
+            self.crowd.tally.add(CACHED, self.name, self.arrival.index, took_ms, "" if said == "hit" else "no cache")
+        self.answer = answer
+        what, words = goal.unlike(answer, self.visitor.at.url if self.visitor.at else "", device)
+        if what:
+            took_ms = (time.monotonic() - self.arrival.due_s) * 1000
+            self.crowd.tally.add(what, self.name, self.arrival.index, took_ms, words)
 
     def afterwards(self) -> None:
         """Fetch what a browser would, of a page that was right."""
@@ -219,6 +137,6 @@ class Reader:
     def leave(self, *, well: bool) -> None:  # noqa: ARG002 - a reader's broken connection is closed already
         """Stay for the next visit, or go."""
         if self.arrival.returning:
-            self.crowd.idle.append(self.who)
+            self.crowd.idle[self.arrival.device].append(self.who)
         else:
             self.who.close()

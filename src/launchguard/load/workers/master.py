@@ -153,6 +153,8 @@ class Relay:
             return
         worker.heard_s = time.monotonic()
         sent_s, clock_s = map(float, msg.data)
+        if not math.isfinite(sent_s) or not math.isfinite(clock_s):
+            raise ValueError("a clock that shows no time")
         if sent_s < worker.ready_s:
             return  # it may have waited for a journey to be loaded, and says nothing about the clocks
         worker.look(sent_s, clock_s, worker.heard_s)
@@ -168,14 +170,17 @@ class Relay:
             return
         records, data = self.records, msg.data
         part = range(worker.index, records.visits, self.size)
-        for index, sent_s, done_s, status, result in fleet.ROW.iter_unpack(data["rows"]):
-            if index in part and result in KNOWN_RESULTS:
+        rows = list(fleet.ROW.iter_unpack(data["rows"]))
+        pulse = [float(data[name]) for name in ("beat", "cpu", "peak")]
+        if not all(map(math.isfinite, pulse)):
+            raise ValueError("a worker's pulse has no number")
+        for index, sent_s, done_s, status, result in rows:
+            if index in part and result in KNOWN_RESULTS and not math.isinf(sent_s) and not math.isinf(done_s):
                 records.sent[index], records.done[index] = sent_s, done_s
                 records.status[index], records.result[index] = status, result
         slot = self._slot(worker)
-        records.header[slot + layout.BEAT] = float(data["beat"]) - worker.offset_s
-        records.header[slot + layout.CPU] = float(data["cpu"])
-        records.header[slot + layout.PEAK] = float(data["peak"])
+        records.header[slot + layout.BEAT] = pulse[0] - worker.offset_s
+        records.header[slot + layout.CPU], records.header[slot + layout.PEAK] = pulse[1:]
         if data["examples"]:
             with (self.directory / EXAMPLES).open("a", encoding="utf-8") as file:
                 file.writelines(json.dumps({"kind": str(k), "text": str(t)[:300]}) + "\n" for k, t in data["examples"])

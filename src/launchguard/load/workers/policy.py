@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from ipaddress import ip_address
 from pathlib import Path
 
 from launchguard.authorize import Grant
 from launchguard.errors import LaunchGuardError, LoadEngineError
-from launchguard.load.briefing import headers_of
+from launchguard.load.briefing import carried, headers_of
+from launchguard.load.orders import MAX_ASSETS
 from launchguard.load.workers.brief import Brief, sha256_of
 from launchguard.model.load_plan import LoadPlan
 from launchguard.model.parts import Access
 from launchguard.probe.credentials import credentials_from_env
+from launchguard.web.addresses import kind_of, parse_address
 
 
 @dataclass(frozen=True)
@@ -19,13 +20,15 @@ class WorkerPolicy:
     """The terms on which a worker takes part in a run.
 
     `grants` gives the origins of a plan that may be loaded from here, or raises LaunchGuardError. `journey` and `data`
-    are paths of this machine, "" for none. `allowed` maps environment variables to the hosts that may get them, as in
-    `secrets` of .launchguard.yml; a variable that it does not list goes nowhere.
+    are paths of this machine, "" for none; with `assets` visits may fetch what belongs to their page. `allowed` maps
+    environment variables to the hosts that may get them, as in `secrets` of .launchguard.yml; a variable that it does
+    not list goes nowhere.
     """
 
     grants: Callable[[LoadPlan], Sequence[Grant]]
     journey: str = ""
     data: str = ""
+    assets: bool = False
     allowed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -38,11 +41,17 @@ class WorkerPolicy:
         """The plan with this machine's files, which have to be the master's. Raises LoadEngineError."""
         if brief.data_sha256 and not brief.journey_sha256:
             raise LoadEngineError("the master's plan makes no sense")
+        if brief.plan.assets and not self.assets:
+            raise LoadEngineError(
+                f"with the run's assets every visit may be {MAX_ASSETS} requests more, and this worker was started "
+                "without them",
+                hint="Start the worker with --assets",
+            )
         journey = _same("journey", self.journey, brief.journey_sha256)
         return replace(brief.plan, journey=journey, data=_same("data", self.data, brief.data_sha256))
 
     def headers(self, access: Sequence[Access], grants: Sequence[Grant]) -> dict[str, dict[str, str]]:
-        """The headers that each granted origin gets, with the secrets of this machine. Raises LoadEngineError.
+        """The headers declared for each host, with the secrets of this machine. Raises LoadEngineError.
 
         Which scheme a plan names is its master's word alone, so no secret goes unencrypted to a public address.
         """
@@ -50,16 +59,13 @@ class WorkerPolicy:
             credentials = credentials_from_env(access, self.environ, self.allowed, only_listed=True)
         except LaunchGuardError as error:
             raise LoadEngineError(error.message, hint=f"On the worker: {error.hint}") from error
-        headers = headers_of(grants, credentials)
         for grant in grants:
-            if headers[grant.origin] and _in_the_open(grant):
-                if not grant.by_redirect:
-                    raise LoadEngineError(
-                        f"a secret would go to {grant.origin} unencrypted, over a public network",
-                        hint="Give the page an https URL.",
-                    )
-                headers[grant.origin] = {}
-        return headers
+            if _in_the_open(grant) and carried([grant], credentials):
+                raise LoadEngineError(
+                    f"a secret would go to {grant.origin} unencrypted, over a public network",
+                    hint="Give the page an https URL.",
+                )
+        return headers_of(carried(grants, credentials))
 
 
 def _same(what: str, path: str, wanted_sha256: str) -> str:
@@ -86,4 +92,5 @@ def _same(what: str, path: str, wanted_sha256: str) -> str:
 
 def _in_the_open(grant: Grant) -> bool:
     """Whether what is sent there can be read on its way: plain HTTP, beyond this machine and private networks."""
-    return grant.origin.startswith("http:") and not all(ip_address(a).is_private for a in grant.addresses)
+    kinds = {kind_of(address) for text in grant.addresses if (address := parse_address(text)) is not None}
+    return grant.origin.startswith("http:") and not kinds <= {"loopback", "private"}

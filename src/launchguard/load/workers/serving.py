@@ -1,7 +1,6 @@
 """A worker as its machine sees it: takes part in runs of a master, and sends only what this machine allows itself."""
 
 import json
-import math
 import re
 import shutil
 import tempfile
@@ -14,18 +13,18 @@ from pathlib import Path
 from launchguard.errors import LaunchGuardError, LoadEngineError
 from launchguard.load.briefing import check_grants, orders_of
 from launchguard.load.calibration.calibrate import needed_processes
+from launchguard.load.drawn import check_drawn
 from launchguard.load.orders import PLAN, RECORDS
 from launchguard.load.process import Child, start_worker
 from launchguard.load.recorded import RecordingReader
 from launchguard.load.recording import MAX_PROCESSES
-from launchguard.load.schedule import expected_visits, make_schedule
+from launchguard.load.schedule import make_schedule
 from launchguard.load.workers.brief import Brief, read_brief
 from launchguard.load.workers.policy import WorkerPolicy
 from launchguard.words import count
 
 LOOK_S = 0.05
 FAREWELL_S = 1.0
-MAX_VISITS = 20_000_000
 _RUN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -110,6 +109,7 @@ def prepare(directory: Path, text: object, index: object, terms: WorkerPolicy) -
         raise LoadEngineError("this worker arrives at another schedule than its master: use the same versions on both")
     grants = terms.grants(plan)
     check_grants(plan, grants)
+    check_drawn(plan, schedule, grants)
     headers = terms.headers(brief.access, grants)
     needed = needed_processes(plan, 1 / plan.processes)
     if needed > 1:
@@ -132,16 +132,10 @@ def checked_brief(text: object, index: object) -> Brief:
     try:
         brief = read_brief(text)
     except ValueError as error:
-        raise LoadEngineError("the master's plan cannot be read; use the same version on both") from error
+        raise LoadEngineError("the master's plan makes no sense; use the same version on both") from error
     plan = brief.plan
-    numbers = [n for p in plan.phases for n in (p.start_s, p.end_s, p.rate_from_per_s, p.rate_to_per_s)]
-    numbers += [plan.drain_s, plan.visit_timeout_s, plan.returning_ratio, *(target.share for target in plan.targets)]
     sound = (
-        all(math.isfinite(number) and number >= 0 for number in numbers)
-        and all(phase.start_s < phase.end_s for phase in plan.phases)
-        and sum(expected_visits(phase) for phase in plan.phases) <= MAX_VISITS
-        and sum(target.share for target in plan.targets) > 0
-        and plan.returning_ratio <= 1
+        bool(plan.targets and plan.phases)
         and isinstance(index, int)
         and 0 <= index < plan.processes <= MAX_PROCESSES
         and _RUN_ID.fullmatch(plan.run_id)

@@ -18,6 +18,7 @@ from launchguard.load.workers import protocol as fleet
 from launchguard.load.workers.report import Report
 from launchguard.words.redaction import redactor
 
+ORDERED = {"brief": str, "index": int}
 HELLO_EVERY_S = 1.0
 REPORT_EVERY_S = 0.2
 LONGEST_LEAD_S = 60.0
@@ -81,7 +82,10 @@ class Courier:
     def _decided(self, data: Any) -> dict[str, Any]:
         """Let the parent decide on the plan: its problem with it, else headers by origin, and the secrets in them."""
         made = self.directory / f"{PLAN}.new"
-        made.write_text(json.dumps({"brief": data["brief"], "index": data["index"]}), encoding="utf-8")
+        told = data if isinstance(data, dict) else {}
+        # What is of another kind stays behind: the parent refuses a brief that is no text, and a number that is none.
+        order = {name: told.get(name) if isinstance(told.get(name), kind) else None for name, kind in ORDERED.items()}
+        made.write_text(json.dumps(order), encoding="utf-8")
         made.replace(self.directory / PLAN)
         decision: dict[str, Any] = json.loads(await_line())
         return decision

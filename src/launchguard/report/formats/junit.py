@@ -39,6 +39,8 @@ def _suite(root: Element, verdict: Verdict) -> None:
     told |= {"judged-by": judged_by_sentence(verdict), "not-judged-yet": ", ".join(verdict.not_judged)}
     for key, value in told.items():
         SubElement(properties, "property", name=key, value=xml_text(str(value)))
+    for secret in verdict.secrets:
+        SubElement(properties, "property", name="secret-sent", value=xml_text(f"{secret.name} to {secret.host}"))
     for row in verdict.loosening:
         SubElement(properties, "property", name="loosening", value=xml_text(loosening_sentence(row)))
     for outcome in verdict.outcomes:

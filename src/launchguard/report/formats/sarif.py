@@ -81,6 +81,7 @@ def _told(verdict: Verdict) -> Json:
     """What a result cannot hold: by what a verdict was judged, and which keys nobody judges yet."""
     return {
         "manifest": plain(verdict.manifest),
+        "secretsSent": [plain(f"{secret.name} to {secret.host}") for secret in verdict.secrets],
         "verdict": verdict.decision.value,
         "judgedBy": plain(judged_by_sentence(verdict)),
         "notJudgedYet": [plain(key) for key in verdict.not_judged],

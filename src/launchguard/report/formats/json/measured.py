@@ -46,6 +46,10 @@ def load_json(run: "LoadRun") -> Json:
         "assets": [_requests(asset) for asset in run.assets],
         "after": [_requests(page) for page in run.after],
         "different": [_requests(page) for page in run.different],
+        "unread": [_requests(page) for page in run.unread],
+        "cached": [_requests(page) for page in run.cached],
+        "different_urls": run.different_urls(),
+        "phones": run.plan.phones_ratio,
         "notes": list(run.plan.notes),
         "generator": {
             "cpu_ratio": generator.cpu_ratio,

@@ -66,6 +66,7 @@ def to_json(verdict: Verdict) -> Json:
         "outcomes": [_outcome(verdict, outcome) for outcome in verdict.outcomes],
         "loosening": loosening_json(verdict.loosening),
         "advice": [_advice(advice) for advice in verdict.advice],
+        "secrets_sent": [asdict(secret) for secret in verdict.secrets],
         "seed": verdict.seed,
         "versions": dict(verdict.versions),
     }

@@ -109,7 +109,8 @@ def _verdict(verdict: Verdict, found: facts.Sections, budget: _Budget) -> Iterat
     about = [f"**{text(verdict.campaign.name, 200)}**", code(verdict.manifest, 300) if verdict.manifest else ""]
     yield " · ".join(part for part in (*about, f"launch {moment(verdict.campaign.launch)}") if part)
     yield ""
-    for note in (text(facts.not_looked_at(verdict)), text(not_judged_line(verdict)), facts.scope_note(verdict)):
+    looked, judged, sent = facts.not_looked_at(verdict), not_judged_line(verdict), facts.secrets_note(verdict.secrets)
+    for note in (text(looked), text(judged), facts.scope_note(verdict), text(sent)):
         if note:
             yield from (f"> {note}", "")
     yield from _section("What blocks", found.blocks, budget)

@@ -63,7 +63,8 @@ def _parts(verdict: Verdict, width: int) -> Iterator[RenderableType]:
     found = facts.sections(verdict)
     yield Text(plain(verdict.headline), style=f"bold {COLORS[verdict.decision]}")
     yield Text(_subtitle(verdict), style="dim")
-    for note in (facts.not_looked_at(verdict), not_judged_line(verdict), facts.scope_note(verdict)):
+    looked, judged, sent = facts.not_looked_at(verdict), not_judged_line(verdict), facts.secrets_note(verdict.secrets)
+    for note in (looked, judged, facts.scope_note(verdict), sent):
         if note:
             yield Text(plain(note), style="yellow")
     yield from _section("What blocks", "✗", "red", found.blocks)
