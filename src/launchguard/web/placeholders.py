@@ -11,7 +11,7 @@ AROUND = 30
 """Characters of a text that are shown before and after what was found."""
 
 _MERGE_TAGS = {
-    "{{...}}": re.compile(r"\{\{[^{}]{1,80}\}\}"),
+    "{{...}}": re.compile(r"\{\{\s{0,9}[^{}\s][^{}]{0,80}\}\}"),
     "%%...%%": re.compile(r"%%[A-Za-z_][\w ]{0,60}%%"),
     "*|...|*": re.compile(r"\*\|[A-Za-z_][\w :]{0,60}\|\*"),
     "lorem ipsum": re.compile(r"\b(?:lorem ipsum|dolor sit amet)\b", re.IGNORECASE),
@@ -35,7 +35,13 @@ _OTHERS = {
     "[FIRST NAME]": re.compile(
         r"\[(?:FIRST|LAST|YOUR|COMPANY|CITY|PRODUCT|DATE|PRICE|VORNAME|NACHNAME|NAME|FIRMA|PRODUKT|DATUM|PREIS|NOMBRE"
         r"|PRECIO|FECHA|PR[ÉE]NOM|PRIX|NOME|PREZZO|PREÇO|NAMA|HARGA)[ _A-Z]{0,30}\]"
+        r"|\[(?i:(?:(?:first|last|full|your|company|customer|product|city)[ _]?name|first|last|vorname|nachname"
+        r"|ihr name|firmenname|nombre|apellidos?|pr[ée]nom|cognome|nome|sobrenome))\]"
     ),
+    "[shortcode]": re.compile(
+        r"\[/?[a-z][\w-]{2,30}(?: [\w-]{1,30}=[\"'\u201c\u201d\u2033][^\[\]]{0,200})\]|\[/?vc_\w{1,30}\]"
+    ),
+    "WordPress's own text": re.compile(r"This is your first post\. Edit or delete it|Just another WordPress site"),
     "{first_name}": re.compile(r"(?<![\w{$])\{[a-z]{1,20}(?:_[a-z]{1,20}){1,4}\}(?!\})"),
     "%FIRST_NAME%": re.compile(r"(?<![\w%])%[A-Z]{2,20}(?:_[A-Z]{1,20}){0,4}%(?![\w%])"),
 }
@@ -54,13 +60,20 @@ _ALONE = {
         r"|przykładowy tekst|tu wpisz tekst|teks (?:contoh|di sini)|نص تجريبي|ضع النص هنا)[.:!…\s]{0,5}",
         re.IGNORECASE,
     ),
+    "a key of a translation": re.compile(
+        r"[a-z]\w{0,40}(?:\.[a-z]\w{0,40}){1,5}\.(?:title|headline|heading|subtitle|text|label|cta|button|description)"
+    ),
     "coming soon": re.compile(
         r"(?:demnächst|in kürze|bald verfügbar|próximamente|muy pronto|bientôt(?: disponible)?|prossimamente"
         r"|in arrivo|em breve|binnenkort|wkrótce|snart|yakında|скоро|segera hadir|قريبا|قريباً)[.!…\s]{0,5}",
         re.IGNORECASE,
     ),
 }
-_NO_VALUE = {"undefined": re.compile(r"\bundefined\b"), "NaN": re.compile(r"\bNaN\b")}
+_NO_VALUE = {
+    "undefined": re.compile(r"\bundefined\b"),
+    "NaN": re.compile(r"\bNaN\b"),
+    "null": re.compile(r"[€$£]\s?null\b|\bnull\s?[€$£]"),
+}
 
 
 @dataclass(frozen=True)
