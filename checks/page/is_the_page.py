@@ -42,6 +42,13 @@ def is_the_page(
         reason=kind.name,
         subject=kind.name,
         fix=kind.fix,
-        severity="block" if kind.weight == "block" and not (promised and kind.by_words) else "warn",
+        severity="block" if _stops(kind, page, promised) else "warn",
         unseen=kind.unseen,
     )
+
+
+def _stops(kind: kinds.AnswerKind, page: Page, promised: bool) -> bool:
+    """Whether this is certainly not what the campaign wants: some kinds are where nothing of what is promised shows."""
+    if kind.by_words:
+        return not promised and (kind.weight == "block" or bool(page.contains))
+    return kind.weight == "block"

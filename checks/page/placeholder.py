@@ -6,6 +6,9 @@ FIXES = {
     "PHP message": "Mend what fails, and keep messages out of the page (`display_errors = Off`).",
     "[object Object]": "Let the template print a field of the object, not the object.",
     "undefined": "Give the value, or let the template print nothing without one.",
+    "null": "Give the value, or let the template print nothing without one.",
+    "[shortcode]": "Switch on the plugin that the shortcode belongs to, or take the shortcode out.",
+    "a key of a translation": "Add the text in the page's language: its key is shown in place of it.",
     "NaN": "Give the number, or let the template print nothing without one.",
 }
 """Of what is no text to fill in; for the others the check's own fix counts."""

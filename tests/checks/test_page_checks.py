@@ -61,7 +61,7 @@ def test_contains_finds_what_a_visitor_reads(found: Found, body: str, wanted: st
         ('<p style="display: none">Spring sale</p>', "Spring sale", ""),
         ("<template><p>Spring sale</p></template>", "Spring sale", ""),
         ("<!-- Spring sale -->", "Spring sale", ""),
-        ("<p>-30%</p>", "-30 %", "other spaces"),
+        ("<p>Springsale</p>", "Spring sale", "other spaces"),
         ("", "Spring sale", ""),
     ],
 )

@@ -183,7 +183,108 @@ PLACEHOLDERS = {
     ),
     "todo": always(page(f"{WORDS}<p>TODO A MITAD DE PRECIO, TODO: ropa y zapatos, talla XXL"), "go"),
 }
-CASES: dict[str, Case] = SCRIPTS | PHONES | PLACES | STATUSES | PLACEHOLDERS
+WORDLESS = "the words of the page (`contains`)"
+OTHER_PAGES = {
+    "asks": always(
+        page("<h1>Choose your country</h1><p>Spain, Germany", title="Shop"),
+        "go",
+        "is-the-page",
+        "a question of",
+        contains=(),
+        unseen=WORDLESS,
+    ),
+    "asks-instead": always(
+        page("<h1>Choose your country</h1><p>Spain, Germany", title="Shop"), "no-go", "is-the-page", "a question of"
+    ),
+    "no-cookies": always(
+        page("<h1>Please enable cookies</h1><p>It does not work without.", title="Shop"),
+        "go",
+        "is-the-page",
+        "cannot have it",
+        contains=(),
+        unseen=WORDLESS,
+    ),
+    "over": always(
+        page("<h1>This offer has expired</h1><p>Thank you.", title="Shop"),
+        "go",
+        "is-the-page",
+        "offer is over",
+        contains=(),
+        unseen=WORDLESS,
+    ),
+    "robot": always(
+        page(
+            "<h1>Pardon Our Interruption</h1><p>Something made us think that you are a bot.",
+            title="Pardon Our Interruption",
+        ),
+        "unknown",
+        "reachable",
+        "asks whether the visitor is human",
+    ),
+    "robot-listed": always(
+        page('<h1>Sorry</h1><p>Unusual traffic: solve the captcha.</p><div class="g-recaptcha"></div>', title="Sorry"),
+        "unknown",
+        "reachable",
+        "asks whether the visitor is human",
+    ),
+    "element": always(
+        page("<shop-root></shop-root><script type=module src=/a.js></script>", title="Shop"),
+        "unknown",
+        "is-the-page",
+        FILLED,
+        unseen="what scripts show",
+    ),
+    "loading": always(
+        page("<p>Loading ...</p><script src=/a.js></script>", title="Shop"),
+        "unknown",
+        "is-the-page",
+        FILLED,
+        unseen="what scripts show",
+    ),
+    "shown-by-script": always(
+        page(f"<body style='display:none'>{WORDS}<script>document.body.style.display=''</script>", title="Shop"),
+        "unknown",
+        "is-the-page",
+        FILLED,
+        unseen="what scripts show",
+    ),
+    "one-picture": always(
+        page("<div id=main><a href=/buy><img src=/hero.jpg width=900 height=600></a></div><script src=/a.js></script>"),
+        "go",
+        contains=(),
+        unseen=WORDLESS,
+    ),
+    "refresh-script": always(page(head=f'{VIEW}<meta http-equiv=refresh content="0; url=javascript:x()">'), "go"),
+    "two-types": always(raw(markup(WORDS), "Content-Type: text/html; charset=utf-8, text/html"), "go"),
+    "queue-alone": Case(
+        below(
+            moved("/queue-alone/queue"),
+            page("<h1>You are now in line</h1><p>The wait time is 12 minutes.", title="Shop"),
+        ),
+        "unknown",
+        "is-the-page",
+        "a waiting room",
+        contains=(),
+        unseen=WORDLESS,
+    ),
+}
+TEXTS = {
+    "french": always(
+        page(f"<h1>Spring sale</h1><p>Soldes « printemps » : -30\u202f% {LONG}"),
+        "go",
+        contains=('Soldes "printemps": -30%',),
+    ),
+    "heart": always(page(f"<h1>Spring \u2764\ufe0f sale</h1><p>{LONG}"), "go", contains=("Spring \u2764 sale",)),
+    "no-value": always(page(f"{WORDS}<h2>Only null €</h2>"), "go", "placeholder", "null"),
+    "key": always(page(f"{WORDS}<h2>landing.hero.title</h2>"), "go", "placeholder", "a key of a translation"),
+    "short": always(page(f'{WORDS}<p>[contact-form-7 id="12" title="Form"]'), "go", "placeholder", "[shortcode]"),
+    "name": always(page(f"{WORDS}<p>Dear [First Name]"), "go", "placeholder", "[FIRST NAME]"),
+    "wordpress": always(
+        page(f"{WORDS}<p>Welcome. This is your first post. Edit or delete it!"), "go", "placeholder", "WordPress"
+    ),
+    "braces": always(page(f"{WORDS}<p>Write {{{{ }}}} or [sic], null and void, www.shop.test"), "go"),
+}
+CASES: dict[str, Case] = SCRIPTS | PHONES | PLACES | STATUSES | PLACEHOLDERS | OTHER_PAGES | TEXTS
 
 MANIFEST = """
 launchguard: 1
@@ -250,4 +351,4 @@ def test_what_is_said_of_an_answer(verdicts: dict[str, Any], name: str) -> None:
     assert told.keys() - also == ({case.check} if case.check else set())
     assert case.says in told.get(case.check, "")
     assert verdict["not_looked_at"] == ([case.unseen] if case.unseen else [])
-    assert ("looks right" in verdict["headline"]) == (case.verdict == "go" and not case.unseen)
+    assert ("looks right" in verdict["headline"]) == (case.verdict == "go" and case.unseen in ("", WORDLESS))

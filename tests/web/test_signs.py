@@ -24,7 +24,7 @@ PHRASES: dict[str, dict[str, list[str]]] = {
             "Bad Gateway", "Service Unavailable", "Application error", "Something went wrong", "An error occurred",
             "Fatal error", "Uncaught exception", "Error 404", "Server error", "Critical error", "Bad request",
             "Page expired", "OperationalError", "DoesNotExist", "Whoops, looks like it", "Down for maintenance",
-            "Under maintenance", "Maintenance mode",
+            "Under maintenance", "Maintenance mode", "This product is no longer available",
         ],
         "de": ["Seite nicht gefunden", "Wartungsarbeiten", "Wartungsmodus", "Ein Fehler ist aufgetreten"],
         "es": ["Página no encontrada", "En mantenimiento", "Ha ocurrido un error"],
@@ -35,7 +35,9 @@ PHRASES: dict[str, dict[str, list[str]]] = {
         "ar": ["الصفحة غير موجودة", "تحت الصيانة", "حدث خطأ"],
         "others": [
             "Pagina niet gevonden", "Nie znaleziono strony", "Sidan hittades inte", "Sayfa bulunamadı",
-            "Страница не найдена",
+            "Страница не найдена", "ページが見つかりません", "页面不存在", "頁面不存在", "找不到页面",
+            "페이지를 찾을 수 없습니다",
+            "Không tìm thấy", "ไม่พบหน้านี้",
         ],
     },
     "ERROR_SAYS": {
@@ -52,7 +54,8 @@ PHRASES: dict[str, dict[str, list[str]]] = {
             "It can’t be found.", "It could not be found.", "We are back soon.", "We will be right back.",
             "Sorry for the inconvenience.", "Try again later.", "An error has occurred.", "DEBUG mode is on.",
             "Request Method: GET", "Exception Type: KeyError", "Connection refused", "SQLSTATE[HY000]", "Server error",
-            "Stack trace:", "Traceback",
+            "Stack trace:", "Traceback", "The server is unable to service your request.",
+            "We make the site better for you.", "We are updating our shop.",
         ],
         "de": [
             "Sie existiert nicht.", "Sie wurde nicht gefunden.", "Wir sind gleich zurück.", "Wir sind in Kürze da.",
@@ -66,7 +69,9 @@ PHRASES: dict[str, dict[str, list[str]]] = {
         "ar": ["المحتوى غير موجود", "سنعود قريبا", "حدث خطأ"],
         "others": [
             "Deze bestaat niet.", "Strona nie istnieje.", "Den finns inte.", "Sayfa mevcut değil.",
-            "Страницы не существует.",
+            "Страницы не существует.", "お探しのページは存在しないかもしれません", "移動した可能性があります",
+            "页面不存在", "已被删除",
+            "페이지가 존재하지 않습니다", "Trang này không tồn tại.", "อาจถูกลบ",
         ],
     },
     "CRASH": {
@@ -80,10 +85,10 @@ PHRASES: dict[str, dict[str, list[str]]] = {
     },
     "DEFAULT_SAYS": {
         "en": [
-            "Welcome to nginx!", "Apache2 Debian Default Page", "It works!", "IIS Windows Server", "Plesk", "cPanel",
+            "Welcome to nginx!", "Apache test page", "It works!", "IIS Windows Server", "Plesk", "cPanel",
             "Domain Default page", "Test Page for the server", "Caddy works", "Coming Soon page", "Account Suspended",
             "Domain parked", "Buy this domain", "shop.test is for sale", "About the domain", "Domain name",
-            "Domain parking",
+            "Domain parking", "Default page of a host", "This page is parked free",
         ],
         "de": ["Domain registriert", "Informationen zum Thema", "Diese Domain", "Domain steht hier"],
         "es": ["Dominio en venta"],
@@ -98,6 +103,7 @@ PHRASES: dict[str, dict[str, list[str]]] = {
             "It was successfully installed.", "The default page.", "Further configuration is required.",
             "Replace this file.", "Your web server.", "Ask your hosting provider.", "This account has been suspended.",
             "It is for sale.", "It is parked.", "Free parking.", "Ask its registrar.", "By Sedo.", "At GoDaddy.",
+            "You may upload your website files.",
         ],
         "de": ["Sie ist zu verkaufen.", "Sie steht zum Verkauf.", "Sie wurde registriert."],
         "es": ["Está en venta."],
@@ -190,6 +196,64 @@ PHRASES: dict[str, dict[str, list[str]]] = {
         "id": ["Kami memakai cookie. Setuju.", "Kami memakai cookie. Terima."],
         "ar": ["نستخدم ملفات تعريف الارتباط. قبول"],
     },
+    "QUEUE_WAIT": {
+        "en": ["The wait time is short.", "Your place in the line: 7", "When it is your turn, you get in."],
+        "de": ["Ihre Wartezeit: 5 Minuten."],
+        "es": ["El tiempo de espera."],
+        "fr": ["Le temps d’attente."],
+        "it": ["Il tempo di attesa."],
+        "pt": ["O tempo de espera."],
+        "id": ["Waktu tunggu."],
+        "ar": ["وقت الانتظار"],
+    },
+    "LOADING_SAYS": {
+        "en": ["Loading …", "Please enable JavaScript.", "JavaScript is disabled in this browser."],
+        "de": ["Wird geladen …"],
+        "es": ["Cargando", "Habilite el JavaScript."],
+        "fr": ["Chargement en cours …"],
+        "it": ["Caricamento …"],
+        "pt": ["Carregando"],
+        "id": ["Memuat …"],
+        "ar": ["جاري التحميل"],
+    },
+    "ASKS_SAYS": {
+        "en": [
+            "Choose your country", "Where are you shopping from?", "Are you over 18?", "Age verification",
+            "Please verify your age",
+        ],
+        "de": ["Wählen Sie Ihr Land", "Altersprüfung", "Sind Sie über 18?"],
+        "es": ["Selecciona tu país", "Verificación de edad", "¿Eres mayor de edad?"],
+        "fr": ["Choisissez votre pays", "Vérification de l’âge", "Avez-vous plus de 18 ans ?"],
+        "it": ["Scegli il tuo paese", "Hai più di 18 anni?"],
+        "pt": ["Escolha o seu país", "Verificação de idade"],
+        "id": ["Pilih negara", "Verifikasi usia"],
+        "ar": ["اختر بلدك"],
+    },
+    "REFUSES_SAYS": {
+        "en": [
+            "Your browser is not supported", "Unsupported browser", "Please upgrade your browser",
+            "Please enable cookies", "Cookies are required", "Not available in your region",
+        ],
+        "de": [
+            "Cookies aktivieren", "Ihr Browser wird nicht unterstützt", "In Ihrem Land nicht verfügbar",
+        ],
+        "es": ["Navegador no compatible", "No disponible en tu país"],
+        "fr": ["Votre navigateur n’est pas compatible", "Pas disponible dans votre pays"],
+        "it": ["Browser non supportato", "Non disponibile nel tuo paese"],
+        "pt": ["Navegador não suportado", "Não disponível na sua região"],
+        "id": ["Browser Anda tidak didukung", "Tidak tersedia di wilayah Anda"],
+        "ar": ["غير متوفر في بلدك"],
+    },
+    "OVER_SAYS": {
+        "en": ["This offer has expired", "The sale is over"],
+        "de": ["Das Gewinnspiel ist leider beendet"],
+        "es": ["La promoción ha finalizado"],
+        "fr": ["L’offre est terminée"],
+        "it": ["L’offerta è scaduta"],
+        "pt": ["Promoção encerrada"],
+        "id": ["Penawaran telah berakhir"],
+        "ar": ["انتهى العرض"],
+    },
 }  # fmt: skip
 
 FORM = "<form>Password <input type=password></form>"
@@ -207,6 +271,11 @@ AROUND: dict[str, tuple[Callable[[str], str], list[tuple[str, str]], str]] = {
     "QUEUE_TEXT": (
         lambda phrase: page("Shop", "Queue-it", f"<p>{phrase}</p><p>{LONG}</p>"), [("Refresh", "20")], "waiting-room"
     ),
+    "QUEUE_WAIT": (lambda phrase: page("Shop", "Waiting room", f"<p>{phrase}</p>"), [], "waiting-room"),
+    "LOADING_SAYS": (lambda phrase: f"<body><p>{phrase}</p><script src=/a.js></script></body>", [], "scripted"),
+    "ASKS_SAYS": (lambda phrase: page("Shop", phrase, "<button>Yes</button>"), [], "question"),
+    "REFUSES_SAYS": (lambda phrase: page("Shop", phrase, "<p>Sorry.</p>"), [], "refusal"),
+    "OVER_SAYS": (lambda phrase: page("Shop", phrase, "<p>Sorry.</p>"), [], "over"),
     "LOGIN_SAYS": (lambda phrase: page("Shop", phrase, "<form><input type=password></form>"), [], "login"),
     "LEAVING_SAYS": (
         lambda phrase: page("Shop", "Shop", f"<p>{phrase}</p><script src=/go.js></script>"), [], "script-redirect"
@@ -299,6 +368,9 @@ BUY = "<a class=btn href=/buy>Buy now</a>"
         ("Deals", "Deals not found anywhere else", f"<p>{LONG}</p>", []),
         ("Deals not found anywhere else", "Deals not found anywhere else", "<p>It does not exist in shops.</p>", []),
         ("Nicht gefunden?", "Nicht gefunden? Wir helfen!", "<p>Existiert nicht, gibt es nicht.</p>", []),
+        ("Choose your country house", f"Choose your country house: {'x ' * 9}", f"<p>{LONG}</p>", []),
+        ("Sale", "The sale is over on Thursday", "<p>Come in time.</p>", []),
+        ("Sale", "Spring sale", "<p>The winter sale is over. Please enable cookies in the shop.</p>", []),
         ("Garage parking", "Park here", "<p>Parking for a day, near the domain of the king.</p>", []),
         ("Log cabins", "Log cabins for sale", "<p>A password gets you 30 % off.</p>", []),
         ("Sign up", "Sign up and save", f"<p>{LONG}{LONG}</p><form><input type=password></form>", []),

@@ -78,7 +78,7 @@ _FIXES: dict[ErrorKind, str] = {
     "bad-encoding": "Correct the Content-Encoding header, or the compression, at {host}.",
     "bad-response": "Check the port and the scheme of the page's `url`; {host} does not answer in HTTP.",
     "redirect-loop": "Break the circle in the redirect rules of {host}.",
-    "redirect-refused": "Correct the redirect; it leads a public page to a private address.",
+    "redirect-refused": "Correct the redirect: a public page can lead visitors to public web addresses only.",
     "app-link": "Redirect {host} to a web page, and let that page offer the app: many visitors do not have it.",
     "http2-only": "Offer HTTP/1.1 beside HTTP/2 at {host}, or look at the page in a browser.",
     "no-route": "Run from a machine that reaches the addresses of {host}.",

@@ -72,6 +72,23 @@ CONSENT = AnswerKind(
     "Ask for consent on the page itself; keep the parameters.",
     "warn",
 )
+ASKS = AnswerKind(
+    "question",
+    "a question of country, language or age stands before the page",
+    "Ask on the page itself, or link the page behind the question; keep the parameters.",
+    "warn",
+    by_words=True,
+)
+REFUSES = AnswerKind(
+    "refusal",
+    "the page says that this visitor cannot have it: the browser, its cookies or the country",
+    "Look at the rule that refuses visitors by browser, cookie or country; show the page in any case.",
+    "warn",
+    by_words=True,
+)
+OVER = AnswerKind(
+    "over", "the page says that the offer is over", "Publish the offer, or correct its `url`.", "warn", by_words=True
+)
 SCRIPTED = AnswerKind(
     "scripted",
     "scripts fill the page: only a browser can tell what it shows",
@@ -95,7 +112,7 @@ UNREADABLE = AnswerKind(
     "Look for what repeats without an end: nested elements, or attributes of one element.",
     "unknown",
 )
-REFUTED = frozenset({"scripted", "script-redirect", "login", "consent"})
+REFUTED = frozenset({"scripted", "script-redirect", "login", "consent", "default-page", "question", "refusal", "over"})
 """Kinds that a page is not of, whatever it looks like, where it shows all that was promised of it."""
 
 BY_SCRIPTS = frozenset({"scripted", "script-redirect", "script-leaves"})

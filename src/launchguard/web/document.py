@@ -1,5 +1,6 @@
 """What a visitor reads on a page: visible text, title, headings, calls to action, meta tags. Pure; no browser."""
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +9,8 @@ from urllib.parse import urlsplit
 
 from launchguard.web.bounds import MAX_ATTRIBUTES, MAX_TAGS_OPEN, costs_too_much, nests_too_deep
 from launchguard.web.scripts import leave_at_once, send_away
-from launchguard.web.seen import look_through
+from launchguard.web.seen import Seen, look_through
+from launchguard.web.signs import LOADING_SAYS
 from launchguard.words import count
 from launchguard.words.hostile import excerpt
 
@@ -25,10 +27,13 @@ _FOLDED = str.maketrans(
     | {"\u2044": "/", "\u00d7": "x"}
     | dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02\u05f4", '"')
     | dict.fromkeys(
-        "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u180e",
+        "\ufe0e\ufe0f\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u180e",
         "",
     )
 )
+
+
+_LOOSE = re.compile(r" ?([\"%!?:;€$£¥]) ?")
 
 
 @dataclass(frozen=True)
@@ -86,9 +91,19 @@ class Document:
 
 
 def comparable(text: str) -> str:
-    """Text for comparing (Unicode NFKC): one kind of space, dash, quote and apostrophe, nothing without a width."""
+    """Text for comparing (Unicode NFKC): one kind of space, dash, quote and apostrophe, nothing without a width.
+
+    Spaces beside quotes, `%`, `!`, `?`, `:`, `;` and signs of money are a matter of language and style, and left out.
+    """
     folded = unicodedata.normalize("NFKC", text.translate(_FOLDED)).translate(_FOLDED)
-    return " ".join(folded.split())
+    return _LOOSE.sub(r"\1", " ".join(folded.split()))
+
+
+def _waits_for_scripts(seen: Seen, text: str) -> bool:
+    """Whether all that a bare page says is to wait, or to let scripts run."""
+    if not seen.scripts or seen.has_media:
+        return False
+    return (seen.has_custom and not text) or bool(LOADING_SAYS.search(text))
 
 
 def _uncased(text: str) -> str:
@@ -123,7 +138,7 @@ def read(markup: str) -> Document:
         calls=tuple(seen.calls),
         metas=dict(reversed(seen.metas)),
         viewport=dict(seen.metas).get("viewport", ""),
-        is_shell=bare and (seen.has_mount or away),
+        is_shell=bare and (seen.has_mount or away or _waits_for_scripts(seen, text)),
         sent_away=away,
         leaves=leave_at_once(seen.scripts),
         framed=framed,

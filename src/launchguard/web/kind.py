@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from launchguard.web import signs
 from launchguard.web.answer_kinds import (
+    ASKS,
     BY_SCRIPTS,
     CONSENT,
     DATA,
@@ -24,10 +25,12 @@ from launchguard.web.answer_kinds import (
     LOGIN,
     MEDIA,
     NOTHING,
+    OVER,
     PAGE,
     PDF,
     QUEUE,
     REDIRECT,
+    REFUSES,
     REFUTED,
     SCRIPTED,
     SOURCE,
@@ -101,9 +104,12 @@ _BY_TYPE: tuple[tuple[str, AnswerKind | None], ...] = (
 
 def _is_queue(visit: Answered, page: Document, says: str) -> bool:
     host = urlsplit(visit.final_url).hostname or ""
+    cookies = (cookie for step in visit.hops for cookie in step.header_values("set-cookie"))
+    counts = page.is_shorter(FEW_WORDS) and not page.calls and signs.QUEUE_SAYS.search(says)
     known = (
         bool(signs.QUEUE_HOST.search(host))
-        or any(signs.QUEUE_COOKIE.match(cookie) for cookie in visit.header_values("set-cookie"))
+        or any(map(signs.QUEUE_COOKIE.match, (*cookies, *visit.header_values("set-cookie"))))
+        or bool(counts and signs.QUEUE_WAIT.search(page.text))
         or "refresh" in page.metas
         or any(visit.header(name) is not None for name in ("retry-after", "refresh"))
     )
@@ -156,7 +162,15 @@ def _is_leaving(page: Document, says: str) -> bool:
 def _is_default(_visit: Answered, page: Document, says: str) -> bool:
     if not page.is_shorter(MANY_WORDS):
         return False
+    says = says if page.headings or not page.is_shorter(FEW_WORDS) else f"{says}\n{page.text}"
     return bool(signs.DEFAULT_SAYS.search(says)) and bool(signs.DEFAULT_TEXT.search(f"{says} {page.text[:LOOKED_AT]}"))
+
+
+def _is_nothing_but(page: Document, says: re.Pattern[str]) -> bool:
+    """Whether a page says this in its first heading, and in its title as well or in few words."""
+    if not says.search(" ".join(page.headings[:1])):
+        return False
+    return page.is_shorter(FEW_WORDS) or (page.is_shorter(MANY_WORDS) and bool(says.search(page.title)))
 
 
 _BY_PAGE: tuple[tuple[Callable[[Answered, Document, str], bool], AnswerKind], ...] = (
@@ -165,6 +179,9 @@ _BY_PAGE: tuple[tuple[Callable[[Answered, Document, str], bool], AnswerKind], ..
     (_is_consent, CONSENT),
     (_is_error, ERROR),
     (_is_default, DEFAULT),
+    (lambda _visit, page, _says: _is_nothing_but(page, signs.ASKS_SAYS), ASKS),
+    (lambda _visit, page, _says: _is_nothing_but(page, signs.REFUSES_SAYS), REFUSES),
+    (lambda _visit, page, _says: _is_nothing_but(page, signs.OVER_SAYS), OVER),
     (lambda _visit, page, _says: page.leaves, LEAVES),
     (lambda _visit, page, _says: bool(page.framed), FRAMES),
     (lambda _visit, page, says: page.sent_away or _is_leaving(page, says), REDIRECT),

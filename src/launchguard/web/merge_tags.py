@@ -7,7 +7,7 @@ import re
 from urllib.parse import unquote
 
 SURE = {
-    "{{...}}": re.compile(r"\{\{[^{}]{1,80}\}\}"),
+    "{{...}}": re.compile(r"\{\{\s{0,9}[^{}\s][^{}]{0,80}\}\}"),
     "%%...%%": re.compile(r"%%[A-Za-z_][\w ]{0,60}%%|%%=[^%]{1,80}=%%"),
     "*|...|*": re.compile(r"\*\|[A-Za-z_][\w :]{0,60}\|\*"),
 }
@@ -23,6 +23,8 @@ LIKELY = {
     "[FIRST NAME]": re.compile(
         r"\[(?:FIRST|LAST|YOUR|COMPANY|CITY|PRODUCT|DATE|PRICE|VORNAME|NACHNAME|NAME|FIRMA|PRODUKT|DATUM|PREIS|NOMBRE"
         r"|PRECIO|FECHA|PR[ÉE]NOM|PRIX|NOME|PREZZO|PREÇO|NAMA|HARGA|EMAIL)[ _A-Z]{0,30}\]"
+        r"|\[(?i:(?:(?:first|last|full|your|company|customer|product|city)[ _]?name|first|last|vorname|nachname"
+        r"|ihr name|firmenname|nombre|apellidos?|pr[ée]nom|cognome|nome|sobrenome))\]"
     ),
     "[subscriber:...]": re.compile(r"\[(?:subscriber|newsletter|user|contact|date|link):[a-z_]{2,30}\]"),
     "{first_name}": re.compile(r"(?<![\w{$])\{[a-z]{1,20}(?:_[a-z]{1,20}){1,4}\}(?!\})"),

@@ -25,6 +25,10 @@ _OTHERS = {
     "PHP message": re.compile(r"\b(?:Warning|Notice|Deprecated|Fatal error): .{1,200} in \S{1,200} on line \d"),
     "[object Object]": re.compile(r"\[object Object\]"),
     **merge_tags.LIKELY,
+    "[shortcode]": re.compile(
+        r"\[/?[a-z][\w-]{2,30}(?: [\w-]{1,30}=[\"'\u201c\u201d\u2033][^\[\]]{0,200})\]|\[/?vc_\w{1,30}\]"
+    ),
+    "WordPress's own text": re.compile(r"This is your first post\. Edit or delete it|Just another WordPress site"),
 }
 # Words that are honest within a sentence, and dummy text where they are all that a piece of text says.
 _ALONE = {
@@ -41,13 +45,20 @@ _ALONE = {
         r"|przykładowy tekst|tu wpisz tekst|teks (?:contoh|di sini)|نص تجريبي|ضع النص هنا)[.:!…\s]{0,5}",
         re.IGNORECASE,
     ),
+    "a key of a translation": re.compile(
+        r"[a-z]\w{0,40}(?:\.[a-z]\w{0,40}){1,5}\.(?:title|headline|heading|subtitle|text|label|cta|button|description)"
+    ),
     "coming soon": re.compile(
         r"(?:demnächst|in kürze|bald verfügbar|próximamente|muy pronto|bientôt(?: disponible)?|prossimamente"
         r"|in arrivo|em breve|binnenkort|wkrótce|snart|yakında|скоро|segera hadir|قريبا|قريباً)[.!…\s]{0,5}",
         re.IGNORECASE,
     ),
 }
-_NO_VALUE = {"undefined": re.compile(r"\bundefined\b"), "NaN": re.compile(r"\bNaN\b")}
+_NO_VALUE = {
+    "undefined": re.compile(r"\bundefined\b"),
+    "NaN": re.compile(r"\bNaN\b"),
+    "null": re.compile(r"[€$£]\s?null\b|\bnull\s?[€$£]"),
+}
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,13 @@
 """What everything with headers and a body has in common: one way to ask for a header, and one for the text."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from functools import cached_property
 
 from launchguard.web.charset import Decoded, text_of
+
+_TYPE = re.compile(r"\s*[\w.+-]{1,80}/[\w.+-]{1,80}\s*(?:;|$)")
 
 
 class Headed(ABC):
@@ -20,8 +23,11 @@ class Headed(ABC):
 
     @property
     def content_type(self) -> str:
-        """The last Content-Type, for browsers let it win; "" without one."""
-        return next(reversed([*self.header_values("content-type")]), "")
+        """The last Content-Type, of several lines or of one with commas, for browsers let it win; "" without one."""
+        last = next(reversed([*self.header_values("content-type")]), "")
+        said = [part.strip() for part in last.split(",") if _TYPE.match(part)]
+        same = [part for part in said if part.partition(";")[0] == said[-1].partition(";")[0]]
+        return next((part for part in reversed(same) if "charset" in part.lower()), said[-1] if said else last)
 
 
 class Readable(Headed):

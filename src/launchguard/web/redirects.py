@@ -69,7 +69,7 @@ def by_refresh(url: str, content: str, via: Via) -> Next | None:
     target = found[2].strip()
     if target[:1] in ("'", '"'):
         target = target[1:].partition(target[0])[0].strip()
-    if not target:
+    if not target or target.lower().startswith("javascript:"):  # which browsers do not run from here
         return None
     there = _joined(url, target)
     return None if urldefrag(there)[0] == urldefrag(url)[0] else Next(there, via)

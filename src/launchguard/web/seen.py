@@ -26,6 +26,8 @@ from launchguard.web.elements import (
 )
 
 MAX_SCRIPT = 100_000
+MAX_MOUNTS = 5
+"""Elements that scripts may fill: so many are looked into, for each costs the length of what is below it."""
 
 _UNSEEN = frozenset({"style", "template", "noscript", "head", "iframe", "object", "datalist"})
 _QUOTED = frozenset({"code", "pre", "kbd", "samp", "textarea"})
@@ -35,6 +37,8 @@ _MOUNTS = frozenset(
 )
 _CLIENT = ("v-cloak", "ng-app", "data-ng-app", "ng-cloak", "x-data", "data-v-app", "ng-version")
 _CLIENT_PREFIXES = ("v-", "@", ":", "ng-", "x-on:", "x-bind:")
+_LINKED_PICTURE = "a[href] img, a[href] picture, a[href] video, area[href], input[type=image]"
+"""What a page that is one picture consists of: it leads on, as what scripts are yet to fill does not."""
 _SHADOW = re.compile(r"<template(?=[^<>]{0,500}\bshadowrootmode)", re.IGNORECASE)
 _HEAD_END = re.compile(r"</head|<body", re.IGNORECASE)
 _NOSCRIPT, _NOSCRIPT_END = (re.compile(rf"<{slash}noscript\b[^<>]*>", re.IGNORECASE) for slash in ("", "/"))
@@ -64,7 +68,8 @@ class Pieces:
 class Seen:
     """What one walk found; `metas` in the order of the page, `headings` and `calls` as they are read.
 
-    `scripts` are those that run without a click, `frames` the addresses that visible frames show.
+    `scripts` are those that run without a click, `frames` the addresses that visible frames show. There is an
+    element that scripts fill (`has_mount`), or one that a script defines (`has_custom`).
     """
 
     title: str = ""
@@ -74,6 +79,8 @@ class Seen:
     metas: list[tuple[str, str]] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
     has_mount: bool = False
+    mounts: int = 0
+    has_custom: bool = False
     has_client_templates: bool = False
     frames: list[str] = field(default_factory=list)
     asks_password: bool = False
@@ -135,6 +142,10 @@ def _enter(node: LexborNode, state: _State, seen: Seen, calls: list[Pieces]) -> 
     """Note what an element is, and say how what stands below it is shown; None for nothing of it."""
     tag, given = node.tag or "", node.attributes
     _note(tag, given, seen)
+    if _may_be_mount(tag, given, seen):
+        seen.mounts += 1
+        seen.has_mount = node.css_first(_LINKED_PICTURE) is None
+    seen.has_custom = seen.has_custom or "-" in tag
     if tag == "title" and not seen.title and (node.parent is None or node.parent.tag == "head"):
         seen.title = " ".join(node.text().split())
     if tag == "script":
@@ -145,6 +156,7 @@ def _enter(node: LexborNode, state: _State, seen: Seen, calls: list[Pieces]) -> 
         return replace(state, shown=False)
     style = style_of(given)
     if is_hidden(tag, given, style):
+        seen.scripts += _scripts_below(node)
         return None
     shown = state.shown or tag == "body"
     visible = style.get("visibility", "visible" if state.visible else "hidden") == "visible"
@@ -167,17 +179,27 @@ def _enter(node: LexborNode, state: _State, seen: Seen, calls: list[Pieces]) -> 
     return below
 
 
+def _scripts_below(node: LexborNode) -> list[str]:
+    """The scripts of what is hidden, which run all the same and may show it."""
+    return [(one.text() or "")[:MAX_SCRIPT] for one in node.css("script") if is_run(one.attributes)]
+
+
 def _note(tag: str, given: Attributes, seen: Seen) -> None:
     if tag == "meta" and given.get("content") is not None:
         name = given.get("name") or given.get("property") or given.get("http-equiv") or ""
         seen.metas.append((name.strip().lower(), given["content"] or ""))
     if at_once := run_by_itself(given):
         seen.scripts.append(at_once[:MAX_SCRIPT])
-    seen.has_mount = seen.has_mount or tag == "app-root" or (given.get("id") or "") in _MOUNTS
     seen.has_fields = seen.has_fields or is_field(tag, given)
     seen.asks_password = seen.asks_password or (tag == "input" and (given.get("type") or "").lower() == "password")
     if not seen.has_client_templates:
         seen.has_client_templates = any(name in _CLIENT or name.startswith(_CLIENT_PREFIXES) for name in given)
+
+
+def _may_be_mount(tag: str, given: Attributes, seen: Seen) -> bool:
+    """Whether scripts may fill the element, where nothing of it is told yet; a few of them are looked at."""
+    named = tag == "app-root" or (given.get("id") or "") in _MOUNTS
+    return named and not seen.has_mount and seen.mounts < MAX_MOUNTS
 
 
 def _of_child(node: LexborNode, child: LexborNode, below: _State) -> _State:

@@ -8,13 +8,15 @@ errors in Dutch, Polish, Swedish, Turkish and Russian as well.
 import re
 
 # Where a title or a heading, or a part of one, ends: "Not found - Shop" is an error, "Not found? We help!" an offer.
-_END = r"(?=\s*(?:$|[|:·!.(»–—-]))"
+_END = r"(?=\s*(?:$|[|:·!.(»–—。！-]))"
 _BEGIN = r"(?:^|[|:·!.)»–—-])\s*"
 
 _MISSING = (
     r"not found|(?:could not|can.t) be found|(?:does not|doesn.t) exist"
     r"|nicht gefunden|no encontrad[ao]|introuvable|non trovat[ao]|n[ãa]o encontrad[ao]|tidak ditemukan|غير موجودة"
     r"|niet gevonden|nie znaleziono(?: strony)?|hitta(?:de)?s inte|bulunamad[ıi]|не найдена?"
+    r"|見つかりません(?:でした)?|页面(?:不存在|未找到)|頁面(?:不存在|未找到)|找不到(?:此|该|您访问的)?(?:页面|網頁|頁面|网页)"
+    r"|찾을 수 없(?:습니다|음)|không tìm thấy|ไม่พบหน้า(?:นี้)?|(?:is|are) no longer available"
 )
 _BROKEN = (
     r"bad gateway|service unavailable|application error|something went wrong|an error occurred|fatal error"
@@ -41,6 +43,8 @@ ERROR_TEXT = re.compile(
     r"|non esiste|non trovat|torniamo|verificato un errore"
     r"|n[ãa]o existe|n[ãa]o encontrad|voltamos|ocorreu um erro"
     r"|tidak ditemukan|segera kembali|terjadi kesalahan|غير موجود|سنعود|حدث خطأ"
+    r"|存在しない|移動し|不存在|已被?删除|존재하지|không tồn tại|อาจถูกลบ|unable to service your request"
+    r"|(?:site|shop|store) better for you|(?:updating|upgrading) (?:our|the) (?:site|shop|store)"
     r"|bestaat niet|nie istnieje|finns inte|mevcut de[ğg]il|не существует"
     r"|debug mode|request method|exception type|connection refused|sqlstate|server error|stack trace|traceback",
     re.IGNORECASE,
@@ -55,7 +59,8 @@ CRASH = re.compile(
 )
 DEFAULT_SAYS = re.compile(
     r"welcome to (?:nginx|openresty)|apache2? (?:\w+ )?(?:default|test) page|\bit works!|iis windows|plesk|cpanel"
-    r"|domain default page|test page for the|caddy works|coming soon page|account suspended"
+    r"|\bdefault page\b|is parked (?:free|by|at|with)\b|test page for the"
+    r"|caddy works|coming soon page|account suspended"
     r"|domain (?:is )?(?:parked|for sale)|is for sale|(?:the|this) domain|domain name|domain parking"
     r"|domain registriert|informationen zum thema|diese domain|domain steht"
     r"|dominio (?:en venta|registrado)|domaine (?:est )?[àa] vendre|dominio in vendita|domínio à venda"
@@ -63,7 +68,9 @@ DEFAULT_SAYS = re.compile(
     re.IGNORECASE,
 )
 DEFAULT_TEXT = re.compile(
-    r"successfully installed|default (?:web|welcome|index)? ?page|further configuration|replace this file|web server"
+    r"successfully installed|upload your website files|default (?:web|welcome|index)? ?page"
+    r"|further configuration|replace this file"
+    r"|web server"
     r"|hosting provider|account has been suspended|for sale|parked|parking|registrar|sedo\b|godaddy"
     r"|zu verkaufen|zum verkauf|registriert|en venta|[àa] vendre|in vendita|à venda|dijual|للبيع",
     re.IGNORECASE,
@@ -81,6 +88,11 @@ QUEUE_TEXT = re.compile(
     r"|tiempo de espera|tu turno|mucha gente|se actualiza|temps d.attente|patient|votre tour|beaucoup de monde"
     r"|tempo di attesa|il tuo turno|attendi|tempo de espera|sua vez|aguarde"
     r"|waktu tunggu|giliran|mohon tunggu|وقت الانتظار|دورك|يرجى الانتظار",
+    re.IGNORECASE,
+)
+QUEUE_WAIT = re.compile(
+    r"\bwait(?:ing)? time|your (?:place|position|number) in|when it is your turn|wartezeit|tiempo de espera"
+    r"|temps d.attente|tempo di attesa|tempo de espera|waktu tunggu|وقت الانتظار",
     re.IGNORECASE,
 )
 QUEUE_COOKIE = re.compile(r"^\s*(?:__cfwaitingroom|queue-?it(?!accepted)|akavpwr_|akavpau_)", re.IGNORECASE)
@@ -121,4 +133,47 @@ SIGN_UP_SAYS = re.compile(
     r"|crea (?:un|il tuo) account"
     r"|cri(?:ar|e) (?:uma |sua )?conta|cadastr[eo]|inscreva-se|\bdaftar\b|buat akun|إنشاء حساب|سجل الآن",
     re.IGNORECASE,
+)
+LOADING_SAYS = re.compile(
+    r"^\W*loading\W*$|^\W*wird geladen\W*$|^\W*cargando\W*$|^\W*chargement(?: en cours)?\W*$|^\W*caricamento\W*$"
+    r"|^\W*carregando\W*$|^\W*memuat\W*$|^\W*جاري التحميل\W*$"
+    r"|(?:enable|requires?|turn on|activate) javascript|javascript (?:is (?:required|disabled|not enabled)|aktivieren)"
+    r"|(?:active|activez|habilite|activa|attiva|ative|aktifkan) (?:le |o |el )?javascript",
+    re.IGNORECASE,
+)
+"""All that a page says, or that it asks for, which scripts have yet to fill."""
+ASKS_SAYS = re.compile(
+    r"(?:choose|select|pick) (?:your |a )?(?:country|region|location|language|store)|where are you shopping from"
+    r"|(?:wählen sie|wähle) (?:ihr|dein|eine?) (?:land|region|sprache)|(?:elige|elija|selecciona|seleccione) (?:tu|su) "
+    r"(?:país|idioma)"
+    r"|(?:choisissez|sélectionnez) votre (?:pays|langue)|(?:scegli|seleziona) (?:il tuo paese|la tua lingua)"
+    r"|(?:escolha|selecione) (?:o )?seu (?:país|idioma)|pilih (?:negara|bahasa)|اختر (?:بلدك|لغتك)"
+    r"|are you (?:over|of legal|at least|old enough|18|21)|age (?:verification|check|gate)|verify your age"
+    r"|altersprüfung|sind sie (?:über )?(?:16|18)|verificación de edad|eres mayor de edad|vérification de l.âge"
+    r"|avez-vous (?:plus de )?18|hai (?:più di )?18 anni|verificação de idade|verifikasi usia",
+    re.IGNORECASE,
+)
+"""What a page asks that stands before the one that is wanted."""
+REFUSES_SAYS = re.compile(
+    r"browser (?:is )?(?:not supported|unsupported|outdated|too old)|unsupported browser"
+    r"|(?:upgrade|update) your browser"
+    r"|(?:enable|accept|allow) cookies|cookies (?:are )?(?:required|disabled|blocked)"
+    r"|not available in your (?:region|country|location|area)|cookies (?:aktivieren|erforderlich)"
+    r"|browser wird nicht (?:mehr )?unterstützt|in ihrem land nicht verfügbar|navegador no (?:es )?compatible"
+    r"|no (?:está )?disponible en (?:tu|su) (?:país|región)|navigateur n.est pas (?:pris en charge|compatible)"
+    r"|pas disponible dans votre (?:pays|région)|browser non supportato|non (?:è )?disponibile nel tuo paese"
+    r"|navegador não (?:é )?(?:suportado|compatível)|não (?:está )?disponível (?:no seu país|na sua região)"
+    r"|browser (?:anda )?tidak didukung|tidak tersedia di (?:negara|wilayah)|غير متوفر في (?:بلدك|منطقتك)",
+    re.IGNORECASE,
+)
+_IS = r"(?: has| is| are| have)?(?: now)?"
+OVER_SAYS = re.compile(
+    rf"\b(?:offer|promotion|promo|campaign|sale|deal|contest|giveaway|competition|voucher|coupon)s?{_IS} "
+    rf"(?:expired|ended|over|closed|finished){_END}"
+    rf"|\b(?:aktion|angebot|gewinnspiel)(?: ist)?(?: leider)? (?:beendet|abgelaufen|vorbei){_END}"
+    r"|(?:oferta|promoción|campaña|sorteo)(?: ha| está)? (?:terminad[oa]|finalizad[oa]|caducad[oa]|expirad[oa])"
+    r"|(?:offre|promotion|jeu)(?: est)? (?:terminée?|expirée)|(?:offerta|promozione)(?: è)? (?:scaduta|terminata)"
+    r"|(?:oferta|promoção)(?: foi| está)? (?:encerrada|esgotada)|(?:penawaran|promo)(?: telah| sudah)? berakhir"
+    r"|انتهى العرض",
+    re.IGNORECASE | re.MULTILINE,
 )
