@@ -32,6 +32,7 @@ from launchguard.web.target import joined_url, request_target
 from launchguard.web.urls import rebase, variant_url
 from tests.fuzzing.mutation import any_json, any_scalar, mutated_bytes, mutated_tree
 from tests.fuzzing.running import FuzzTarget
+from tests.load.fuzzed import changed_brief, take_brief
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 MANIFESTS = ("every-key", "spring-sale", "outlet-weekend", "ticket-drop", "draft")
@@ -211,8 +212,8 @@ def take_campaign(data: dict[str, Any]) -> None:
     make_plan(campaign, forecast, seed=1, run_id="r", peak_per_s=forecast.peak_p95_per_s)
 
 
-def make_event(dice: random.Random, folder: Path) -> dict[str, str]:
-    """A payload with other keys and values, for any event."""
+def make_event(dice: random.Random, folder: Path) -> tuple[dict[str, str], Path]:
+    """A payload with other keys and values, for any event, and the folder that the job starts in."""
     payload = mutated_tree(dice.choice(EVENTS), dice, any_json)
     data = json.dumps(payload).encode()
     path = _written(folder / "event.json", mutated_bytes(data, dice) if dice.random() < 0.2 else data)
@@ -226,15 +227,13 @@ def make_event(dice: random.Random, folder: Path) -> dict[str, str]:
         "GITHUB_WORKSPACE": str(folder),
     }
     if dice.random() < 0.3:
-        env[dice.choice([name for name in env if name != "GITHUB_WORKSPACE"])] = (
-            any_scalar(dice).replace("\x00", "").encode("utf-8", "replace").decode()
-        )
-    return env
+        env[dice.choice(list(env))] = any_scalar(dice).replace("\x00", "").encode("utf-8", "replace").decode()
+    return env, folder
 
 
-def take_event(env: dict[str, str]) -> None:
+def take_event(given: tuple[dict[str, str], Path]) -> None:
     """Read the job that it describes."""
-    read_job(env, Path(env["GITHUB_WORKSPACE"] or "."))
+    read_job(*given)
 
 
 @cache
@@ -329,7 +328,8 @@ TARGETS = (
     FuzzTarget("configurations", make_config, load_config, (LaunchGuardError,), 0.08),
     FuzzTarget("plans", make_campaign, take_campaign, (LaunchGuardError, ValueError), 0.005),
     FuzzTarget("events", make_event, take_event, (LaunchGuardError,), 0.05),
-    FuzzTarget("messages of a master", make_message, take_message, (LaunchGuardError,), 0.2),
+    FuzzTarget("messages of a master", make_message, take_message, (LaunchGuardError,), 0.15),
+    FuzzTarget("schedules of a master", lambda dice, _: changed_brief(dice), take_brief, (LaunchGuardError,), 0.05),
     FuzzTarget("addresses", make_url, take_url, (ValueError, LaunchGuardError), 0.485),
     FuzzTarget("pages", make_page, take_page, (ValueError,), 0.1),
 )
