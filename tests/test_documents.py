@@ -53,3 +53,16 @@ def test_what_is_missing_is_seen(tmp_path: Path) -> None:
     page.write_text("# One two\n[a](#one-two) [b](#three) [c](none.md) `src/nothing.py` `src/launchguard/*.py`\n")
     assert wrong_links(page) == ["#three", "none.md"]
     assert wrong_paths(page) == ["src/nothing.py"]
+
+
+def test_every_promise_of_trust_names_the_tests_that_hold_it() -> None:
+    text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    rows = [line for line in text.partition("## What holds it")[2].splitlines() if line.startswith("| ")][2:]
+    assert len(rows) > 20
+    for row in rows:
+        *_, last = row.strip("| ").split(" | ")
+        named = _CODE.findall(last)
+        files = [ROOT / name for name in named if name.startswith("tests/")]
+        assert files, row
+        for file in files:
+            assert file.name.startswith("test_") and "def test_" in file.read_text(encoding="utf-8"), file

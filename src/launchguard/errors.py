@@ -17,7 +17,10 @@ click.ClickException
 What an error quotes may be anybody's text, a file's name included: it is made harmless where it is shown.
 """
 
+import os
+import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import IO, Any
 
 import click
@@ -70,6 +73,17 @@ class ChannelFileError(LaunchGuardError):
 
 class JourneyError(LaunchGuardError):
     """A journey that cannot be run, or data that it cannot read: one line with file and line number."""
+
+
+class WrongUsage(click.UsageError):
+    """What was typed, told harmlessly; where it cannot be shown, it ends the process with the same code."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print how the command is used, and what is wrong."""
+        try:
+            super().show(file)
+        except OSError:
+            lead_nowhere(file or sys.stderr)
 
 
 class GitHubError(LaunchGuardError):
@@ -130,4 +144,16 @@ def _hint(hint: str, file: IO[Any] | None) -> None:
 
 
 def _echo(text: str, file: IO[Any] | None) -> None:
-    click.echo(text, file=file, err=file is None)
+    """Print it, if anybody can be told: an error that cannot be shown ends the process with the same code."""
+    try:
+        click.echo(text, file=file, err=file is None)
+    except OSError:  # a reader that has gone, a full disk
+        lead_nowhere(file or sys.stderr)
+
+
+def lead_nowhere(stream: IO[Any]) -> None:
+    """Send what is left to print nowhere, or the flush at the end of the process would fail, and so would its code."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

@@ -122,3 +122,56 @@ def test_standard_output_that_is_full_is_told_in_the_files(tmp_path: Path) -> No
     assert ended.returncode == told["exit_code"] == 2
     assert "standard output: No space left on device" in told["problems"][0]
     assert b"Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["check", "a.yml"], 2),
+        (["check", "none.yml"], 2),
+        (["check", "a.yml", "--nonsense"], 2),
+        (["run", "a.yml", "--only=half-baked", "--quiet"], 2),
+        (["--help"], 2),
+        (["run", "--help"], 2),
+        (["--version"], 2),
+    ],
+)
+def test_where_nothing_can_be_printed_at_all_that_is_no_verdict(
+    tmp_path: Path, arguments: list[str], code: int
+) -> None:
+    """Python would end such a process with 1, which is a NO-GO, or with 120."""
+    (tmp_path / "a.yml").write_text(MANIFEST, encoding="utf-8")
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "launchguard", *arguments]
+        ended = subprocess.run(command, check=False, cwd=tmp_path, stdout=full, stderr=full, timeout=60)
+    assert ended.returncode == code
+
+
+def test_standard_error_that_is_full_ends_no_run(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(MANIFEST, encoding="utf-8")
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "launchguard", "run", "a.yml", "--only=half-baked", "--format=json"],
+            check=False,
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=full,
+            timeout=60,
+        )
+    assert ended.returncode == json.loads(ended.stdout)["exit_code"] == 0
+
+
+def test_two_reports_do_not_share_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yml").write_text(MANIFEST, encoding="utf-8")
+    (tmp_path / "there").write_text("old", encoding="utf-8")
+    (tmp_path / "link").symlink_to("there")
+    os.link("there", "hard")
+    for command in (["check"], ["run", "--only=half-baked"]):
+        for one, other in (("new", "./new"), ("there", "link"), ("there", "hard")):
+            ended = CliRunner().invoke(main, [*command, "a.yml", f"--output=json={one}", f"--output=junit={other}"])
+            assert ended.exit_code == 2
+            assert f"two reports would be written to {other}" in ended.output.replace("\n", " ")
+        ended = CliRunner().invoke(main, [*command, "a.yml", "--output=json=/dev/null", "--output=junit=/dev/null"])
+        assert ended.exit_code in (0, 1)
+    assert (tmp_path / "there").read_text(encoding="utf-8") == "old"

@@ -10,9 +10,12 @@ from typing import Any
 
 import yaml
 
+from launchguard.channels import built_in_kinds
 from launchguard.checking.files import built_in_checks
 from launchguard.errors import LaunchGuardError
+from launchguard.forecast import forecast_campaign
 from launchguard.github.context import read_job
+from launchguard.load.plan import make_plan
 from launchguard.load.workers.brief import Brief
 from launchguard.load.workers.policy import WorkerPolicy
 from launchguard.load.workers.serving import checked_brief
@@ -29,6 +32,7 @@ from launchguard.web.target import joined_url, request_target
 from launchguard.web.urls import rebase, variant_url
 from tests.fuzzing.mutation import any_json, any_scalar, mutated_bytes, mutated_tree
 from tests.fuzzing.running import FuzzTarget
+from tests.load.fuzzed import changed_brief, take_brief
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 MANIFESTS = ("every-key", "spring-sale", "outlet-weekend", "ticket-drop", "draft")
@@ -158,8 +162,58 @@ def make_config(dice: random.Random, folder: Path) -> Path:
     return _written(folder / "c.yml", _dumped(mutated_tree(yaml.load(data, yaml.BaseLoader), dice, any_scalar)))
 
 
-def make_event(dice: random.Random, folder: Path) -> dict[str, str]:
-    """A payload with other keys and values, for any event."""
+AMOUNTS = ("1", "20", "5_000", "900_000", "40_000_000", "9_000_000_000")
+SHORT = ("0s", "1ms", "1s", "10s", "5m", "1h")
+HOLDS = ("1s", "10s", "60s", "6h")
+RATES = ("0/s", "1/d", "3/s", "500/s", "900000/s", "10000000/s")
+
+
+def make_campaign(dice: random.Random, _folder: Path) -> dict[str, Any]:
+    """A campaign of channels with any reach, and any load."""
+    channels: list[Any] = [
+        {"rate": {"rate": dice.choice(RATES), "duration": dice.choice(("10s", "1h", "30d"))}},
+        {"email": {"recipients": dice.choice(AMOUNTS), "send_over": dice.choice(SHORT), "click_rate": "2%"}},
+        {
+            "push": {
+                "devices": dice.choice(AMOUNTS),
+                "send_over": dice.choice(SHORT),
+                "uncertainty": dice.choice("0123"),
+            }
+        },
+        {"flash": {"waiters": dice.choice(AMOUNTS), "burst_over": dice.choice(SHORT)}},
+        {"tv": {"responders": dice.choice(AMOUNTS), "at": dice.choice(("+0s", "+30m", "+9d"))}},
+    ]
+    pages = [{"url": f"https://shop.example.com/{n}"} for n in range(dice.choice((1, 1, 3, 40)))]
+    load = {
+        "hold": dice.choice(HOLDS),
+        "ramp": dice.choice(SHORT),
+        "warm_up": dice.choice(SHORT),
+        "recovery": dice.choice(SHORT),
+        "shape": dice.choice(("hold", "forecast", "spike", "step", "soak")),
+        "arrivals": dice.choice(("poisson", "uniform")),
+        "returning": dice.choice(("0%", "50%", "100%")),
+    }
+    picked = dice.sample(channels, dice.randint(1, len(channels)))
+    return {
+        "name": "A",
+        "launch": "2027-03-01 09:00 Europe/Madrid",
+        "ends": dice.choice(("2027-03-01 09:01 Europe/Madrid", "2027-03-04 09:00 Europe/Madrid")),
+        "pages": pages,
+        "channels": picked,
+        "baseline": dice.choice(RATES),
+        "load": load,
+    }
+
+
+def take_campaign(data: dict[str, Any]) -> None:
+    """Forecast it and plan its load: whatever is drawn was bounded before."""
+    campaign = Campaign.model_validate(data, context={"kinds": built_in_kinds()})
+    forecast = forecast_campaign(campaign)
+    make_plan(campaign, forecast, seed=1, run_id="r", peak_per_s=forecast.peak_p95_per_s)
+
+
+def make_event(dice: random.Random, folder: Path) -> tuple[dict[str, str], Path]:
+    """A payload with other keys and values, for any event, and the folder that the job starts in."""
     payload = mutated_tree(dice.choice(EVENTS), dice, any_json)
     data = json.dumps(payload).encode()
     path = _written(folder / "event.json", mutated_bytes(data, dice) if dice.random() < 0.2 else data)
@@ -173,15 +227,13 @@ def make_event(dice: random.Random, folder: Path) -> dict[str, str]:
         "GITHUB_WORKSPACE": str(folder),
     }
     if dice.random() < 0.3:
-        env[dice.choice([name for name in env if name != "GITHUB_WORKSPACE"])] = (
-            any_scalar(dice).replace("\x00", "").encode("utf-8", "replace").decode()
-        )
-    return env
+        env[dice.choice(list(env))] = any_scalar(dice).replace("\x00", "").encode("utf-8", "replace").decode()
+    return env, folder
 
 
-def take_event(env: dict[str, str]) -> None:
+def take_event(given: tuple[dict[str, str], Path]) -> None:
     """Read the job that it describes."""
-    read_job(env, Path(env["GITHUB_WORKSPACE"] or "."))
+    read_job(*given)
 
 
 @cache
@@ -274,8 +326,10 @@ def take_page(markup: str) -> None:
 TARGETS = (
     FuzzTarget("manifests", make_manifest, take_manifest, (LaunchGuardError,), 0.08),
     FuzzTarget("configurations", make_config, load_config, (LaunchGuardError,), 0.08),
+    FuzzTarget("plans", make_campaign, take_campaign, (LaunchGuardError, ValueError), 0.005),
     FuzzTarget("events", make_event, take_event, (LaunchGuardError,), 0.05),
-    FuzzTarget("messages of a master", make_message, take_message, (LaunchGuardError,), 0.2),
-    FuzzTarget("addresses", make_url, take_url, (ValueError, LaunchGuardError), 0.49),
+    FuzzTarget("messages of a master", make_message, take_message, (LaunchGuardError,), 0.15),
+    FuzzTarget("schedules of a master", lambda dice, _: changed_brief(dice), take_brief, (LaunchGuardError,), 0.05),
+    FuzzTarget("addresses", make_url, take_url, (ValueError, LaunchGuardError), 0.485),
     FuzzTarget("pages", make_page, take_page, (ValueError,), 0.1),
 )

@@ -9,7 +9,7 @@ import pytest
 from tests.fuzzing.running import FuzzTarget, run_target
 from tests.fuzzing.targets import TARGETS
 
-COUNTS = {"manifests": 50, "configurations": 80, "events": 40, "pages": 60, "addresses": 400}
+COUNTS = {"manifests": 50, "configurations": 80, "plans": 12, "events": 40, "pages": 60, "addresses": 400}
 """Inputs here, where not 150; the benchmark tries 100,000 in all."""
 DEADLINE_S = 20.0
 

@@ -4,10 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+from click import Context
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from launchguard.cli.action import command
 from launchguard.errors import LaunchGuardError
+from launchguard.github.action import act
 from launchguard.github.beginnings import COMMIT
 from launchguard.github.context import read_job
 
@@ -78,3 +82,15 @@ def test_any_event_is_read_or_refused(tmp_path_factory: Any, payload: Any, event
     assert job.began.why_none or job.began.branch or COMMIT.fullmatch(job.began.commit)
     assert job.base_ref is not None  # nothing is checked out, so nothing speaks for itself
     assert job.run_id >= 0
+
+
+@pytest.mark.parametrize("name", ["a" * 5000, "/a" * 3000, "x\x00y", "\udcff", "/dev/null"])
+def test_what_is_no_name_of_a_folder_is_none(tmp_path: Path, name: str) -> None:
+    env = {"GITHUB_EVENT_NAME": "push", "GITHUB_REPOSITORY": "acme/shop", "GITHUB_WORKSPACE": name}
+    assert read_job(env, tmp_path).workspace == tmp_path
+    defaults = {parameter.name: parameter.get_default(Context(command)) for parameter in command.params}
+    given = {name: value for name, value in defaults.items() if name not in ("token_stdin", "traceback")}
+    with pytest.raises(LaunchGuardError, match="GITHUB_EVENT_NAME"):
+        act(given, {"GITHUB_WORKSPACE": name, "RUNNER_TEMP": name}, print)
+    with pytest.raises(LaunchGuardError, match="does not exist"):
+        act({**given, "working_directory": name}, env, print)

@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 
 from launchguard.cli import options
-from launchguard.cli.output import show_error
 from launchguard.cli.setup import Setup
 from launchguard.errors import LaunchGuardError, ManifestError
 from launchguard.manifest import Manifest
@@ -49,7 +48,7 @@ class AskedManifests:
     def show(self) -> None:
         """Print every complaint about what cannot be read, one a line, so that editors can jump to them."""
         if self.problems:
-            show_error(self.refusal())
+            self.refusal().show()
 
     def refusal(self) -> ManifestError:
         """All of them as one error."""

@@ -4,13 +4,13 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 import click
 
-from launchguard.errors import LaunchGuardError
+from launchguard.errors import LaunchGuardError, lead_nowhere
 from launchguard.words.hostile import laid_out, plain
 
 STDOUT = "-"
@@ -63,32 +63,23 @@ def _print(text: str, *, err: bool = False) -> None:
         with until_closed(stream):
             click.echo(text.encode(encoding, "replace").decode(encoding), nl=False, err=err)
     except OSError as error:
-        _drop(stream)
+        lead_nowhere(stream)
         reason = error.strerror or type(error).__name__
         raise LaunchGuardError(f"the report could not be written to standard output: {reason}") from error
 
 
-def show_error(error: LaunchGuardError) -> None:
-    """Print an error that does not end the command on standard error, if somebody still reads that."""
-    with until_closed(sys.stderr):
-        error.show()
-
-
 @contextmanager
 def until_closed(stream: IO[str]) -> Iterator[None]:
-    """Let writing to a pipe whose reader has gone (`| head -1`) be no error: there is nobody left to tell."""
+    """Let writing to a pipe whose reader has gone (`| head -1`) be no error: there is nobody left to tell.
+
+    On standard error a full disk is none either: what goes on must not end for a line about how far it is.
+    """
     try:
         yield
-    except BrokenPipeError:
-        _drop(stream)
-
-
-def _drop(stream: IO[str]) -> None:
-    """Send what is left to print nowhere, or the flush at the end of the process would fail again."""
-    with suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError) and stream is not sys.stderr:
+            raise
+        lead_nowhere(stream)
 
 
 def _replace(target: Path, text: str) -> None:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from launchguard.cli.output import STDOUT, show_error, write_report
+from launchguard.cli.output import STDOUT, write_report
 from launchguard.errors import LaunchGuardError
 from launchguard.manifest.named import named_files
 from launchguard.model.result import UNWRITTEN, RunResult
@@ -22,11 +22,17 @@ MAX_WIDTH = 100
 
 
 def refuse_unwritable(outputs: Sequence[tuple[str, str]]) -> None:
-    """Raise LaunchGuardError for a report that has nowhere to go, while nothing was sent yet."""
+    """Raise LaunchGuardError for a report that has nowhere to go, or another's place, while nothing was sent yet."""
+    taken: list[Path] = []
     for _, path in outputs:
         target = Path(path)
         if path == STDOUT:
             continue
+        if _is_file(target):
+            if any(target.resolve() == other.resolve() or _is_same(target, other) for other in taken):
+                hint = "Name a file of its own for each report."
+                raise LaunchGuardError(f"two reports would be written to {path}, and one would be lost", hint=hint)
+            taken.append(target)
         if target.is_dir() or not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
             hint = "Name a file in a folder that exists and may be written to."
             raise LaunchGuardError(f"the report could not be written to {path}", hint=hint)
@@ -106,7 +112,7 @@ def _write_files(
 
 
 def _with_problem(result: RunResult, error: LaunchGuardError) -> RunResult:
-    show_error(error)
+    error.show()
     ends_with = None if result.ends_with is None else worst_exit_code([result.ends_with, UNWRITTEN])
     return replace(result, problems=(*result.problems, error.message), ends_with=ends_with)
 

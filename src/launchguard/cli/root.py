@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -12,7 +13,7 @@ from typing import Any
 import click
 
 from launchguard import __version__
-from launchguard.errors import Interrupted, LaunchGuardError
+from launchguard.errors import Interrupted, LaunchGuardError, WrongUsage, lead_nowhere
 from launchguard.words.hostile import plain
 
 PREFIX = "LAUNCHGUARD"
@@ -71,13 +72,19 @@ class LazyGroup(click.Group):
 
 @contextmanager
 def _quoting_harmlessly() -> Iterator[None]:
-    """Let click's own errors, which quote what was typed, do nothing to a terminal or a job."""
+    """Let click's own errors, which quote what was typed, do nothing to a terminal or a job, and none be a NO-GO."""
     try:
         yield
     except (LaunchGuardError, click.exceptions.NoArgsIsHelpError):
         raise
     except click.UsageError as error:
-        raise click.UsageError(plain(error.format_message()), error.ctx) from error
+        raise WrongUsage(plain(error.format_message()), error.ctx) from error
+    except BrokenPipeError as error:
+        lead_nowhere(sys.stdout)
+        raise click.exceptions.Exit(0) from error
+    except OSError as error:  # commands turn their own into sentences; what is left is click's, printing a help text
+        lead_nowhere(sys.stdout)
+        raise LaunchGuardError(f"standard output cannot be written: {error.strerror}") from error
 
 
 def _name_variables(command: click.Command) -> None:

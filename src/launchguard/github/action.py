@@ -12,7 +12,7 @@ from launchguard.github.client import BearerToken, Client
 from launchguard.github.commands import Echo, workflow_command
 from launchguard.github.context import Job, read_job
 from launchguard.github.flow import JobSurroundings, Start, judge_job
-from launchguard.github.inputs import Inputs, folder_of, slug
+from launchguard.github.inputs import Inputs, folder_named, folder_of, slug
 from launchguard.github.publish import DEFAULT_NAME, publish_result
 from launchguard.words.hostile import clip, plain
 
@@ -25,7 +25,7 @@ def act(
     Raises LaunchGuardError where there is not even a job to report to; it has been annotated then.
     """
     try:
-        workspace = Path(env.get("GITHUB_WORKSPACE", "") or ".").resolve()
+        workspace = folder_named(env.get("GITHUB_WORKSPACE", "")) or Path.cwd()
         folder = folder_of(given["working_directory"], workspace)
         inputs = _inputs(given, token, _temporary(env), folder)
         job = read_job(env, folder)
@@ -45,8 +45,8 @@ def _temporary(env: Mapping[str, str]) -> Path:
 
     A name that can be foreseen may be somebody else's already.
     """
-    named = env.get("RUNNER_TEMP", "")
-    return Path(named if named and Path(named).is_dir() else tempfile.mkdtemp(prefix="launchguard-")).resolve()
+    named = folder_named(env.get("RUNNER_TEMP", ""))
+    return named or Path(tempfile.mkdtemp(prefix="launchguard-")).resolve()
 
 
 def _inputs(given: Mapping[str, Any], token: str, temporary: Path, folder: Path) -> Inputs:

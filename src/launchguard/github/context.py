@@ -10,6 +10,7 @@ from typing import Any
 from launchguard.errors import LaunchGuardError
 from launchguard.github.beginnings import Beginning, Event, beginning, text_at
 from launchguard.github.git import git
+from launchguard.github.inputs import folder_named
 
 PRIVILEGED = ("pull_request_target", "workflow_run", "issue_comment")
 """Events that run with the repository's secrets although somebody outside it may have caused them."""
@@ -71,7 +72,7 @@ def read_job(env: Mapping[str, str], folder: Path) -> Job:
         run_url=run_url,
         run_id=_number(env, "GITHUB_RUN_ID"),
         attempt=_number(env, "GITHUB_RUN_ATTEMPT"),
-        workspace=Path(env.get("GITHUB_WORKSPACE", "") or folder).resolve(),
+        workspace=folder_named(env.get("GITHUB_WORKSPACE", "")) or folder.resolve(),
         head_sha=text_at(payload, "pull_request", "head", "sha") or text_at(payload, "workflow_run", "head_sha") or sha,
         pull_number=_pull_number(payload),
         base_ref=_base_ref(env, payload, own_checkout=own_checkout),

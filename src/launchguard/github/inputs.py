@@ -122,9 +122,17 @@ def slug(text: str) -> str:
 
 def folder_of(text: str, workspace: Path) -> Path:
     """The working directory. Raises LaunchGuardError when there is no such folder."""
-    folder = workspace / (text or ".")
-    if len(text) > LONGEST_PATH or not folder.is_dir():
+    folder = folder_named(str(workspace / (text or ".")))
+    if folder is None:
         raise LaunchGuardError(
             f"the working-directory {clip(text, 200)!r} does not exist", hint="Check out the repository first."
         )
-    return folder.resolve()
+    return folder
+
+
+def folder_named(text: str) -> Path | None:
+    """The folder of that name; None for "", and where there is none, as with what no system takes for a name."""
+    try:
+        return Path(text).resolve() if text and len(text) <= LONGEST_PATH and Path(text).is_dir() else None
+    except (OSError, ValueError):
+        return None

@@ -29,5 +29,5 @@ def still_a_draft(campaign: Campaign, now: datetime) -> Iterator[Outcome]:
 
 
 def _whole_hours(seconds: float) -> float:
-    """As people say it: 19 h 59 min are 20 h; what is less than an hour stays as it is."""
-    return round(seconds / HOUR_S) * HOUR_S if seconds >= HOUR_S else seconds
+    """As people say it: 19 h 59 min are 20 h; what is less than an hour is told in whole seconds."""
+    return round(seconds / HOUR_S) * HOUR_S if seconds >= HOUR_S else round(seconds)

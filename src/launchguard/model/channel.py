@@ -139,17 +139,12 @@ class Channel(AnsweredKeys):
     @property
     def id_parameter(self) -> str:
         """The parameter with an id of its own in every visit's link; "" where there is none, or nobody has said so."""
-        said = self.own_id if self.click_id is None else self.click_id
+        said = OF_PLATFORM.get(self.bought_at, "") if self.click_id is None else self.click_id
         return "" if said == NONE else said
 
     @property
-    def own_id(self) -> str:
-        """What the platform adds to every click without being asked; "" for nothing that is known."""
-        return OF_PLATFORM.get(self.bought_at, "")
-
-    @property
     def bought_at(self) -> str:
-        """The platform that sells the clicks; "" where none does."""
+        """The platform that sells the clicks, and adds its id to each without being asked; "" where none does."""
         return ""
 
     @property
