@@ -101,7 +101,7 @@ def run_load(
                 child.end(SEND_HOME_S if fleet else 0.0)
         run = _read(plan, recording, course, _examples(directory), machine, distributed=fleet is not None)
         told = read_requests(directory / REQUESTS, selection(run))
-        return replace(
+        run = replace(
             run,
             steps=told.steps,
             assets=told.assets,
@@ -109,8 +109,10 @@ def run_load(
             different=told.different,
             unread=told.unread,
             cached=told.cached,
+            files=told.files,
             secrets=each_once(credential.told for credential in secrets),
         )
+        return replace(run, generator=replace(run.generator, visits_per_s=able_per_s(run)))
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
@@ -192,7 +194,6 @@ def _read(
         partial=course.interrupted,
         ended_s=course.ended_s,
     )
-    run = replace(run, generator=replace(run.generator, visits_per_s=able_per_s(run)))
     if course.loss:
         return replace(run, invalid=course.loss.reason, fix=course.loss.fix, stopped="")
     if plan.journey and VisitResult.UNAUTHORIZED.word in examples:
