@@ -19,11 +19,10 @@ R = VisitResult
 def plan_of(
     *, ramp: float = 2.0, rate: float = 100.0, p95: float = 800.0, errors: float = 0.01, timeout: float = 10.0
 ) -> LoadPlan:
-    phases = (
-        Phase("ramp", 0, ramp, rate, rate),
-        Phase("hold", ramp, ramp + 60.0, rate, rate, judged=True),
-    )
-    return LoadPlan("r", 1, "uniform", phases, (Target("u", "u", 1.0),), 10.0, timeout, p95, errors)
+    phases = (Phase("hold", ramp, ramp + 60.0, rate, rate, judged=True),)
+    if ramp:
+        phases = (Phase("ramp", 0, ramp, rate, rate), *phases)
+    return LoadPlan("r", 1, "uniform", phases, (Target("u", "http://127.0.0.1:9/", 1.0),), 10.0, timeout, p95, errors)
 
 
 class Story:
