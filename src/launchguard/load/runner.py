@@ -14,8 +14,9 @@ import numpy as np
 from launchguard.authorize import Grant
 from launchguard.errors import LoadEngineError
 from launchguard.load import recording as layout
+from launchguard.load.allowance import allowances, files_per_visit
 from launchguard.load.briefing import carried, check_grants, headers_of, orders_of
-from launchguard.load.calibration.calibrate import fit, need_of
+from launchguard.load.calibration.calibrate import fit, need_of, with_files
 from launchguard.load.calibration.cores import cores
 from launchguard.load.drawn import check_drawn
 from launchguard.load.lateness import lag_p99_ms
@@ -71,12 +72,15 @@ def run_load(
     check_grants(plan, grants)
     schedule = make_schedule(plan)
     check_drawn(plan, schedule, grants)
-    plan = replace(plan, schedule_sha256=schedule.sha256)
+    plan, part = replace(plan, schedule_sha256=schedule.sha256), 1.0
     if fleet is not None:
         machine = Generator(processes=fleet.workers)
     else:
-        need, available = need_of(plan), cores()
+        files = files_per_visit(plan, allowances(plan, grants))
+        need, available = need_of(plan, files=files), cores()
         processes, problem = fit(need, plan.processes, available)
+        if not problem:
+            processes, part = with_files(need, processes, plan.processes, available)
         machine = Generator(processes=processes, cores=available, visits_per_s=need.visits_per_s)
         if problem:
             return _unsent(plan, schedule, machine, problem)
@@ -84,7 +88,7 @@ def run_load(
     directory = Path(tempfile.mkdtemp(prefix=f"{FOLDER}load-"))
     secrets = carried(grants, credentials)
     try:
-        orders_of(plan, grants).write(directory)
+        orders_of(plan, grants, part).write(directory)
         recording = RecordingReader(directory / RECORDS, schedule, plan.processes)
         del schedule
         if fleet is None:

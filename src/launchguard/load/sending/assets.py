@@ -13,14 +13,13 @@ import gevent
 from launchguard.load.sending.answer import VisitAnswer
 from launchguard.load.sending.client import LoadVisitor
 from launchguard.load.sending.content import BadBodyError, decode
+from launchguard.load.sending.fetching import AT_A_TIME
 from launchguard.load.sending.network import Endpoint, Network, address_of
 from launchguard.load.sending.outcomes import OutOfResources, VisitFailed
 from launchguard.web.charset import text_of
 from launchguard.web.page_files import page_files
 from launchguard.web.request import Device
 
-AT_A_TIME = 6
-"""Connections that browsers open to one host over HTTP/1.1."""
 Tell = Callable[[str, float, str], None]
 """Told of one asset: its URL, milliseconds from its sending, and why it failed or ""."""
 

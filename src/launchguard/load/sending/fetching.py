@@ -7,6 +7,8 @@ import time
 from collections.abc import Mapping
 from math import ceil
 
+AT_A_TIME = 6
+"""Connections that browsers open to one host over HTTP/1.1."""
 BUSY_RATIO = 0.6
 """Of a core: beyond it a process has better things to do. It is judged at 90 %."""
 LOOK_S = 0.25
