@@ -37,12 +37,16 @@ _HOME = {
 
 _MODULES = {
     "caches": "launchguard.web.caches",
+    "causes": "launchguard.checking.causes",
     "click_ids": "launchguard.web.click_ids",
     "curves": "launchguard.channels.curves",
     "domains": "launchguard.web.domains",
     "hosts": "launchguard.web.hosts",
     "html": "launchguard.web.document",
     "kinds": "launchguard.web.kind",
+    "link_faults": "launchguard.web.link_faults",
+    "links": "launchguard.model.links",
+    "merge_tags": "launchguard.web.merge_tags",
     "parameters": "launchguard.web.parameters",
     "placeholders": "launchguard.web.placeholders",
     "places": "launchguard.web.places",
@@ -50,6 +54,7 @@ _MODULES = {
     "statistics": "launchguard.numbers.statistics",
     "trend": "launchguard.numbers.trend",
     "units": "launchguard.model.units",
+    "utm": "launchguard.web.utm",
     "walls": "launchguard.web.walls",
     "words": "launchguard.words",
 }
@@ -79,6 +84,7 @@ __all__ = [
     "VisitResult",
     "Visits",
     "caches",
+    "causes",
     "check",
     "click_ids",
     "curves",
@@ -86,6 +92,9 @@ __all__ = [
     "hosts",
     "html",
     "kinds",
+    "link_faults",
+    "links",
+    "merge_tags",
     "parameters",
     "placeholders",
     "places",
@@ -93,6 +102,7 @@ __all__ = [
     "statistics",
     "trend",
     "units",
+    "utm",
     "walls",
     "words",
 ]
@@ -100,9 +110,9 @@ __all__ = [
 if TYPE_CHECKING:
     from launchguard import words
     from launchguard.channels import curves
-    from launchguard.checking import samples
+    from launchguard.checking import causes, samples
     from launchguard.checking.check import Check, check
-    from launchguard.model import units
+    from launchguard.model import links, units
     from launchguard.model.campaign import Campaign, Page
     from launchguard.model.capacity import Capacity
     from launchguard.model.channel import Assumed, Channel, Firing, Stream
@@ -115,7 +125,19 @@ if TYPE_CHECKING:
     from launchguard.model.verdict import Finding, NotApplicable, Severity, Unknown
     from launchguard.model.visit import BrowserVisit, DomainVisit, Visit, Visits
     from launchguard.numbers import statistics, trend
-    from launchguard.web import caches, click_ids, domains, hosts, parameters, placeholders, places, walls
+    from launchguard.web import (
+        caches,
+        click_ids,
+        domains,
+        hosts,
+        link_faults,
+        merge_tags,
+        parameters,
+        placeholders,
+        places,
+        utm,
+        walls,
+    )
     from launchguard.web import document as html
     from launchguard.web import kind as kinds
 

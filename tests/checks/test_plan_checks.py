@@ -120,7 +120,10 @@ def test_an_unknown_reach_names_the_key_that_would_answer_it(judged: Callable[..
         ({"name": "Método"}, []),
         ({"budget": "[insert amount]"}, [("placeholder", "warn")]),
         ({"ticket": "https://jira.example.com/browse/WEB-1"}, [("placeholder", "warn")]),
-        ({"pages": [{"url": "https://shop.test/{{path}}"}]}, [("placeholder", "block")]),
+        ({"pages": [{"url": "https://shop.test/TBD"}]}, [("placeholder", "block")]),
+        ({"pages": [{"url": "https://shop.test/{{path}}"}]}, []),  # campaign-link finds it
+        ({"budget": "*|BUDGET|*"}, [("placeholder", "warn")]),
+        ({"fallback": "https://shop.test/${path}"}, [("placeholder", "warn")]),
         ({"pages": [{"url": "https://www.example.com/spring"}]}, [("placeholder", "block")]),
         ({"pages": [{"url": "https://shop.test/", "contains": ["Lorem Ipsum dolor"]}]}, [("placeholder", "warn")]),
         ({"pages": [{"url": "https://shop.test/", "contains": [" "]}]}, [("empty-contains", "warn")]),

@@ -16,7 +16,7 @@ launch: 2099-03-02 09:00 Europe/Madrid
 ends: 2099-03-04 09:00 Europe/Madrid
 owners: {on_call: "+34 600 555 010"}
 pages:
-  - url: https://shop.nordlicht.example/spring?utm_source=x
+  - url: https://shop.nordlicht.example/spring?utm_source=x&utm_medium=y
     contains: [Spring]
 channels:
   - email: {recipients: 50_000, click_rate: 2%, send_over: 20m}

@@ -80,6 +80,7 @@ class Channel(BaseModel):
         described(
             "the url of the page that it leads to; otherwise the pages' shares",
             "cache-key-split",
+            "campaign-link",
             use="sent",
             example="/spring",
         ),
@@ -89,7 +90,13 @@ class Channel(BaseModel):
     ] = Trigger(offset_s=0.0)
     utm: Annotated[
         dict[str, str],
-        described("the utm parameters of its links, like {source: newsletter}", example="{utm_content: hero}"),
+        described(
+            "the utm parameters of its links, like {source: newsletter}; its visits carry them",
+            "campaign-link",
+            "utm-taxonomy",
+            use="sent",
+            example="{utm_content: hero}",
+        ),
     ] = {}
     click_id: Annotated[
         ClickId | None,
