@@ -196,12 +196,7 @@ class Load(Part):
         described("a CSV file with a row for each visit of the journey", use="sent", example="journeys/visitors.csv"),
     ] = ""
     assets: Annotated[
-        Wish,
-        described(
-            "fetch what a browser would, too; auto: on loopback, and where the host's max_requests is given",
-            use="sent",
-            example="no",
-        ),
+        Wish, described("fetch a page's files; auto: on loopback, or with max_requests", use="sent", example="no")
     ] = "auto"
     find_capacity: Annotated[
         Flag, described("search for the highest rate that still meets the limits", use="sent", example="yes")
