@@ -109,6 +109,7 @@ def test_the_same_as_json(repository: Path) -> None:
             "why": "a loopback origin that a page names",
             "addresses": ["127.0.0.1"],
             "max_rate_per_s": None,
+            "max_requests_per_s": None,
             "by_redirect": False,
             "closed_to_redirects": "",
             "production": False,
@@ -122,11 +123,46 @@ def test_it_says_that_visits_fetch_assets(repository: Path) -> None:
     manifest.write_text(manifest.read_text(encoding="utf-8").replace("drain: 1s", "assets: true"), encoding="utf-8")
     assert (
         "  a visit fetches the page and its assets, at most 100 of its own origin: from 40 up to 4,040 requests/s at "
-        "the peak; max_rate counts visits"
+        "the peak; max_rate counts visits, max_requests all of them"
     ) in dry(manifest).stdout.splitlines()
     (run,) = json.loads(dry(manifest, "--format", "json").stdout)["runs"]
-    visit = {"assets": True, "journey": "", "data": "", "users": {}, "requests": {"least": 1, "most": 101}}
+    visit = {"assets": "yes", "journey": "", "data": "", "users": {}, "requests": {"least": 1, "most": 101}}
     assert run["load"]["visit"] == visit
+
+
+@pytest.mark.parametrize(
+    ("more", "line"),
+    [
+        ({}, "files of http://93.184.216.34:80 are not asked for: no max_requests says how many it may receive"),
+        (
+            {"max_requests": "140/s"},
+            "140 requests/s carry 2.5 files a visit of http://93.184.216.34:80: of a page with 20 files 1 in 8 "
+            "visitors fetch theirs",
+        ),
+        (
+            {"max_requests": "40/s"},
+            "40 requests/s carry 0 files a visit of http://93.184.216.34:80: of a page with 20 files no visitor "
+            "fetches theirs",
+        ),
+    ],
+)
+def test_it_says_whose_files_are_asked_for_where_a_host_is_capped(
+    repository: Path, more: dict[str, str], line: str
+) -> None:
+    hosts = {"93.184.216.34": {"max_rate": "50/s", "production": "false", **more}}
+    manifest = write(repository, "http://93.184.216.34/a", "http://93.184.216.34/b", {"load": {"hosts": hosts}})
+    told = dry(manifest).stdout
+    assert f"  {line}" in told.splitlines()
+    if more:
+        assert f"at most 50/s; at most {more['max_requests'].removesuffix('/s')} requests/s" in told
+
+
+def test_a_plan_above_the_requests_of_a_host_is_refused(repository: Path) -> None:
+    hosts = {"93.184.216.34": {"max_rate": "50/s", "production": "false", "max_requests": "30/s"}}
+    manifest = write(repository, "http://93.184.216.34/a", "http://93.184.216.34/b", {"load": {"hosts": hosts}})
+    told = dry(manifest).stdout
+    assert "the plan's 40.0 visits/s are more than the 30 requests/s that 93.184.216.34 may receive" in told
+    assert "Raise load.hosts.93.184.216.34.max_requests in .launchguard.yml to 40/s or more." in told
 
 
 def test_it_says_what_this_machine_can_send(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:

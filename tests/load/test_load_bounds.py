@@ -163,7 +163,7 @@ def test_the_most_visits_of_any_second() -> None:
 
 
 def test_a_worker_fetches_no_assets_unasked(a_plan: Callable[..., LoadPlan]) -> None:
-    brief = checked_brief(a_brief(a_plan(URL, processes=1, assets=True)), 0)
+    brief = checked_brief(a_brief(a_plan(URL, processes=1, assets="yes")), 0)
     with pytest.raises(LoadEngineError, match="100 requests more") as caught:
         WorkerPolicy(lambda _: []).own(brief)
     assert caught.value.hint == "Start the worker with --assets"

@@ -7,7 +7,14 @@ import pytest
 
 from launchguard.load import runner
 from launchguard.load.calibration import calibrate
-from launchguard.load.calibration.calibrate import Need, cpu_s_per_visit, fit, need_of, needed_processes
+from launchguard.load.calibration.calibrate import (
+    Need,
+    cpu_s_per_visit,
+    fit,
+    need_of,
+    needed_processes,
+    with_files,
+)
 from launchguard.load.calibration.cores import cores, quota_cores
 from launchguard.model.load_plan import LoadPlan
 from launchguard.model.load_run import LoadRun
@@ -65,6 +72,36 @@ def test_each_process_gets_seventy_percent_of_a_core(
     assert needed_processes(plan, part) == needed
     known = rate > 100 and cost_s > 0
     assert need_of(plan, part).visits_per_s == (pytest.approx(0.7 / cost_s) if known else None)
+
+
+@pytest.mark.parametrize(
+    ("cores", "file_cores", "asked", "processes", "part"),
+    [
+        (0.5, 0.0, 0, 1, 1.0),
+        (0.5, 0.5, 0, 1, 1.0),
+        (0.5, 1.5, 0, 2, 1.0),
+        (0.5, 3.0, 0, 2, 0.5),
+        (2.0, 3.0, 0, 2, 0.0),
+        (0.5, 1.0, 1, 1, 0.5),
+    ],
+)
+def test_files_get_what_the_pages_leave_of_the_machine(
+    cores: float, file_cores: float, asked: int, processes: int, part: float
+) -> None:
+    need = Need(cores, None, file_cores)
+    started, carried = with_files(need, asked or need.processes, asked, 2.0)
+    assert started == processes
+    assert carried == pytest.approx(part)
+
+
+def test_the_files_of_a_visit_are_counted(a_plan: Callable[..., LoadPlan], monkeypatch: pytest.MonkeyPatch) -> None:
+    cost_s = {0.2: 0.0006, 0.0: 0.0007, 1.0: 0.0002}
+    monkeypatch.setattr(calibrate, "cpu_s_per_visit", lambda _, returning, pace: cost_s[returning])
+    plan = a_plan("http://127.0.0.1:1/", rate=70, returning_ratio=0.2)
+    assert need_of(plan) == Need()  # 70 requests/s are no matter, 1,470 are
+    need = need_of(plan, files=20.0)
+    # Five connections more are opened as by fresh visitors; fifteen files come over one that is there.
+    assert [need.cores, need.file_cores] == pytest.approx([0.06, 0.65])
 
 
 V2, V1 = "0::/a/b\n", "12:memory:/x\n4:cpu,cpuacct:/docker/c1\n0::/x\n"

@@ -98,7 +98,7 @@ def test_an_asset_s_redirect_is_bound_as_well(a_plan: Callable[..., LoadPlan]) -
     with recording_site(first_answers) as first, recording_site(second_answers) as other:
         one, two = first.url, second_host(other)
         first_answers["/a.png"] = away(f"{two}/b.png")
-        run = run_capped(two_pages(a_plan, one, two, assets=True), {two: "10/s"})
+        run = run_capped(two_pages(a_plan, one, two, assets="yes"), {two: "10/s"})
     assert run.stats().ok == 2 * RATE
     assert len(first.of("/a.png")) == RATE and other.of("/b.png") == []
     (asset,) = run.assets

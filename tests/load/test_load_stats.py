@@ -21,6 +21,7 @@ from launchguard.load.quality import (
     what_mends,
     why_invalid,
 )
+from launchguard.model.load_figures import RequestStats
 from launchguard.model.load_plan import LoadPlan, Phase, Target, VisitResult
 from launchguard.model.load_run import Generator, LoadRun
 from launchguard.model.load_stats import due_in, percentile, percentiles
@@ -289,13 +290,16 @@ def run_with_lag(run: LoadRun) -> LoadRun:
     return replace(run, generator=replace(run.generator, lag_p99_ms=lag))
 
 
+LOGO = RequestStats("/logo.png", 20, 0, 5.0)
+
+
 @pytest.mark.parametrize(
-    ("plan", "generator", "ended_s", "able"),
+    ("given", "generator", "ended_s", "able"),
     [
         ({}, Generator(0.5, 0.5, 1, visits_per_s=2900.0), None, 2900),  # measured before the run
         ({}, Generator(0.5, 0.5, 1, visits_per_s=2900.0), 4.0, 2900),
         ({}, Generator(0.35, 0.5, 2), None, 10),  # 5/s of each process took 35 % of a core
-        ({"assets": True}, Generator(0.35, 0.5, 1, visits_per_s=2900.0), None, 20),
+        ({"assets": (LOGO,)}, Generator(0.35, 0.5, 1, visits_per_s=2900.0), None, 20),
         ({"journey": "walk.py"}, Generator(0.35, 0.5, 1, visits_per_s=2900.0), None, 20),
         ({"journey": "walk.py"}, Generator(0.35, 0.5, 1), 4.0, None),  # it may not have come to its peak
         ({"journey": "walk.py"}, Generator(0.05, 0.5, 1), None, None),  # most of that is not for visits
@@ -303,9 +307,10 @@ def run_with_lag(run: LoadRun) -> LoadRun:
     ],
 )
 def test_what_a_process_can_send_is_told_where_something_says_so(
-    plan: dict[str, Any], generator: Generator, ended_s: float | None, able: float | None
+    given: dict[str, Any], generator: Generator, ended_s: float | None, able: float | None
 ) -> None:
-    run = run_of(STEADY, generator=generator, plan=replace(PLAN, **plan), ended_s=ended_s)
+    assets, plan = given.get("assets", ()), replace(PLAN, journey=given.get("journey", ""))
+    run = run_of(STEADY, generator=generator, plan=plan, ended_s=ended_s, assets=assets)
     assert able_per_s(run) == (able and pytest.approx(able))
 
 

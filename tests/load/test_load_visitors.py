@@ -55,6 +55,7 @@ def found(markup: str, url: str = "http://shop.test/sale/index.html", content_ty
         ('<link rel="preload stylesheet" href="//shop.test/b.css#top">', ["http://shop.test/b.css"]),
         ('<link rel="canonical" href="/sale"><link rel="preconnect" href="/x">', []),
         ('<img srcset="/s.png, /l.png 2x" src="/never.png">', ["http://shop.test/s.png"]),
+        ('<img src="/a.png" loading="lazy"><img src="/b.png" loading="eager">', ["http://shop.test/b.png"]),
         ('<img src=" /a b.png ">', ["http://shop.test/a b.png"]),
         ('<img src=""><img><script>1</script><link rel="icon">', []),
         ('<img src="data:image/gif;base64,R0lGOD"><img src="http://[oops">', []),
@@ -161,7 +162,7 @@ def test_a_share_of_the_visitors_have_a_phone_and_keep_to_it(
     a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
 ) -> None:
     with recording_site(SITE) as site:
-        plan = a_plan(site.url + "/", rate=20, hold=2, assets=True, returning_ratio=0.5, phones_ratio=0.7)
+        plan = a_plan(site.url + "/", rate=20, hold=2, assets="yes", returning_ratio=0.5, phones_ratio=0.7)
         run = send(plan)
     assert run.stats().ok == 40
     phones = {seen.client: "Mobile" in seen.headers["user-agent"] for seen in site.seen}
@@ -176,7 +177,7 @@ def test_a_fresh_visitor_s_browser_fetches_every_asset(
     a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
 ) -> None:
     with recording_site(SITE) as site:
-        run = send(a_plan(site.url + "/", rate=10, hold=2, assets=True))
+        run = send(a_plan(site.url + "/", rate=10, hold=2, assets="yes"))
     stats = run.stats()
     assert (stats.ok, stats.failed, stats.started) == (20, 0, 20)
     assert {path: len(site.of(path)) for path in ASSETS} == dict.fromkeys(ASSETS, 20)
@@ -194,7 +195,7 @@ def test_a_returning_visitor_s_browser_fetches_what_it_may_keep_once(
     a_plan: Callable[..., LoadPlan], send: Callable[..., LoadRun]
 ) -> None:
     with recording_site(SITE) as site:
-        run = send(a_plan(site.url + "/", rate=10, hold=2, arrivals="uniform", assets=True, returning_ratio=1.0))
+        run = send(a_plan(site.url + "/", rate=10, hold=2, arrivals="uniform", assets="yes", returning_ratio=1.0))
     assert run.stats().ok == 20
     visitors = len({seen.client for seen in site.of("/")})
     assert visitors <= 10  # one, unless some of them met: then all of their assets are asked for once more
@@ -211,7 +212,7 @@ def test_a_browser_fetches_at_most_six_at_a_time_and_a_slow_asset_does_not_slow_
     page = "Spring sale" + "".join(f'<img src="{name}">' for name in names)
     slow = Answered("x", wait_s=0.25)
     with recording_site({"/": Answered(page), **dict.fromkeys(names, slow)}) as site:
-        run = send(a_plan(site.url + "/", rate=1, hold=1, arrivals="uniform", assets=True))
+        run = send(a_plan(site.url + "/", rate=1, hold=1, arrivals="uniform", assets="yes"))
     assert run.stats().ok == 1
     assert max(int(seen.headers["-at-once"]) for seen in site.seen) == 6
     assert len({seen.client for seen in site.seen}) == 6
@@ -226,7 +227,7 @@ def test_an_asset_that_never_comes_ends_with_the_visit_s_deadline(
 ) -> None:
     answers = {"/": Answered('Spring sale <img src="/slow.png">'), "/slow.png": Answered("x", wait_s=4.0)}
     with recording_site(answers) as site:
-        run = send(a_plan(site.url + "/", rate=3, hold=1, assets=True, visit_timeout_s=2.0))
+        run = send(a_plan(site.url + "/", rate=3, hold=1, assets="yes", visit_timeout_s=2.0))
     assert run.stats().ok == 3
     (slow,) = run.assets
     assert (slow.requests, slow.failed, slow.example) == (3, 3, "it was not answered in time")

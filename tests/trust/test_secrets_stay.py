@@ -140,7 +140,7 @@ def load(places: Places, **over: object) -> LoadRun:
 
 @pytest.mark.load
 def test_the_load_and_what_a_browser_fetches_bring_a_secret_home_only(places: Places) -> None:
-    load(places, assets=True)
+    load(places, assets="yes")
     assert places.clear.of("/a.png") and places.neighbour.of("/a.png")
 
 

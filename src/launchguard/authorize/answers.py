@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Grant:
-    """An origin that may receive load: at most `max_rate_per_s` (None: no cap), to these addresses only.
+    """An origin that may receive load: at most `max_rate_per_s` visits (None: no cap), to these addresses only.
 
+    `max_requests_per_s` are the requests that it may receive, the files of its pages included; None where nobody said.
     `why` is who says so. `by_redirect` marks an origin that no page names, but that its pages may redirect to.
     `closed` is why no redirect may lead there all the same, "" where it may: visits that begin there are the only ones
     then, so an origin that no page names gets none. `production` and `hours` ("" for every hour) are the terms that
@@ -21,6 +22,7 @@ class Grant:
     production: bool = False
     hours: str = ""
     closed: str = ""
+    max_requests_per_s: float | None = None
 
     @property
     def reachable(self) -> bool:

@@ -52,7 +52,7 @@ def authorize(
     """Decide on every origin of a plan, in the plan's order; then on those that its pages may redirect to.
 
     An origin is authorized by a rule of the configuration, by being a loopback origin that a page names, or by what
-    its host says itself (`prove`, asked only where there is no rule). The cap binds the plan's peak on that host.
+    its host says itself (`prove`, asked only where there is no rule). The caps bind the plan's peak on that host.
     Production (every host but loopback, unless its rule says `production: false`) needs `production_allowed`, and
     the whole load inside its `hours` where there are some. While one of `campaigns` is live on a host, its load
     needs `during_campaign`.
@@ -121,6 +121,7 @@ def _decide(origin: str, peak_per_s: float, case: _Case) -> Answer:
         production=terms.production,
         hours=hours,
         closed=terms.closed(case.plan.peak_per_s),
+        max_requests_per_s=terms.max_requests_per_s,
     )
 
 

@@ -1,9 +1,10 @@
 """What a host says itself about load: one line of text that names a repository and a cap. Pure: nothing is fetched.
 
-    launchguard: v=1; repository=owner/name; max_rate=50/s; until=2027-12-31; hours=01:00-06:00 Europe/Madrid
+    launchguard: v=1; repository=owner/name; max_rate=50/s; max_requests=1000/s; until=2027-12-31; hours=01:00-06:00 UTC
 
-`until` (a day in UTC, included) and `hours` are optional. Everything else about the line is strict, because whoever
-wrote it meant something by it: an unknown key, a key given twice or a value that cannot be read makes it worthless.
+`max_requests`, `until` (a day in UTC, included) and `hours` are optional. Everything else about the line is strict,
+because whoever wrote it meant something by it: an unknown key, a key given twice or a value that cannot be read makes
+it worthless.
 """
 
 import re
@@ -19,7 +20,7 @@ from launchguard.words.quoted import shown
 MARK = "launchguard:"
 VERSION = "1"
 REQUIRED = ("v", "repository", "max_rate")
-OPTIONAL = ("until", "hours")
+OPTIONAL = ("max_requests", "until", "hours")
 MAX_LINES = 100
 
 _T = TypeVar("_T")
@@ -28,12 +29,16 @@ _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]{1,100}(/[A-Za-z0-9_.-]{1,100}){1,5}", 
 
 @dataclass(frozen=True)
 class Claim:
-    """One line, read: a repository, its cap in visits/s, the last day in UTC and the hours (None: no such bound)."""
+    """One line, read: a repository and its cap in visits/s.
+
+    None where it has no such bound: the last day in UTC, the hours, and the cap in requests/s.
+    """
 
     repository: str
     max_rate_per_s: float
     until: date | None = None
     hours: Window | None = None
+    max_requests_per_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -84,15 +89,20 @@ def parse_claim(line: str) -> Claim:
         raise ValueError(f"has no {missing[0]}")
     if not is_repository(fields["repository"]):
         raise ValueError(f"names {shown(fields['repository'])}, which is no repository like owner/name")
-    rate_per_s = _read("max_rate", parse_rate, fields["max_rate"])
-    if rate_per_s <= 0:
-        raise ValueError(f"allows nothing: max_rate={shown(fields['max_rate'])}")
     return Claim(
         repository=fields["repository"],
-        max_rate_per_s=rate_per_s,
+        max_rate_per_s=_rate(fields, "max_rate"),
         until=_read("until", parse_day, fields["until"]) if "until" in fields else None,
         hours=_read("hours", parse_window, fields["hours"]) if "hours" in fields else None,
+        max_requests_per_s=_rate(fields, "max_requests") if "max_requests" in fields else None,
     )
+
+
+def _rate(fields: dict[str, str], key: str) -> float:
+    rate_per_s = _read(key, parse_rate, fields[key])
+    if rate_per_s <= 0:
+        raise ValueError(f"allows nothing: {key}={shown(fields[key])}")
+    return rate_per_s
 
 
 def _fields(text: str) -> dict[str, str]:

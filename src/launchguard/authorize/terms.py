@@ -33,16 +33,19 @@ class LoadTerms:
     hours_at: str = ""
     not_production: str = ""
     addresses: tuple[str, ...] | None = None
+    max_requests_per_s: float | None = None
 
     def refusal(
         self, peak_per_s: float, start: datetime, length_s: float, *, production_allowed: bool
     ) -> tuple[str, str] | None:
         """Why these terms do not allow a load of this peak and length from `start` on, with what would; or None."""
-        if not self._carries(peak_per_s):
+        cap = self._too_small(peak_per_s)
+        if cap:
+            key, most, what = cap
             return (
-                f"the plan's {tenths(peak_per_s)} visits/s are more than the {exact(self.max_rate_per_s)}/s "
-                f"that {self.name} may receive",
-                f"Raise {self.cap_at} to {enough(peak_per_s)} or more.",
+                f"the plan's {tenths(peak_per_s)} visits/s are more than the {exact(most)}{what} that {self.name} may "
+                "receive",
+                f"Raise {self.cap_at.replace('max_rate', key)} to {enough(peak_per_s)} or more.",
             )
         if self.production and not production_allowed:
             return f"{self.name} is a production host", f"Run with --production, or {self.not_production}."
@@ -55,15 +58,22 @@ class LoadTerms:
 
     def closed(self, peak_per_s: float) -> str:
         """Why a plan of this peak may lead no redirect here, as the end of a sentence; "" where it may."""
-        if self._carries(peak_per_s):
+        cap = self._too_small(peak_per_s)
+        if not cap:
             return ""
+        key, most, what = cap
         return (
-            f"which may receive {exact(self.max_rate_per_s)}/s, and redirects could bring it the plan's whole peak of "
-            f"{tenths(peak_per_s)}/s: raise its max_rate to {enough(peak_per_s)}, or name the final URL in the manifest"
+            f"which may receive {exact(most)}{what}, and redirects could bring it the plan's whole peak of "
+            f"{tenths(peak_per_s)}/s: raise its {key} to {enough(peak_per_s)}, or name the final URL in the manifest"
         )
 
-    def _carries(self, peak_per_s: float) -> bool:
-        return self.max_rate_per_s is None or peak_per_s <= self.max_rate_per_s * SLACK
+    def _too_small(self, peak_per_s: float) -> tuple[str, float, str] | None:
+        """The key of the cap that these visits would break, its value and its unit; a visit is one request at least."""
+        caps = (("max_rate", self.max_rate_per_s, "/s"), ("max_requests", self.max_requests_per_s, " requests/s"))
+        for key, most, what in caps:
+            if most is not None and peak_per_s > most * SLACK:
+                return key, most, what
+        return None
 
 
 def enough(peak_per_s: float) -> str:
@@ -97,6 +107,7 @@ def configured(origin: str, config: RepositoryConfig) -> LoadTerms | None:
         name=name,
         why=f"{key} in {CONFIG}",
         max_rate_per_s=rule.max_rate,
+        max_requests_per_s=rule.max_requests,
         production=rule.production and not loopback,
         hours=rule.hours,
         cap_at=f"{key}.max_rate in {CONFIG}",
@@ -115,6 +126,7 @@ def proven(origin: str, proof: Proof) -> LoadTerms:
         name=name,
         why=f"{proof.where}, which names {proof.claim.repository}",
         max_rate_per_s=proof.claim.max_rate_per_s,
+        max_requests_per_s=proof.claim.max_requests_per_s,
         production=True,
         hours=proof.claim.hours,
         cap_at=f"max_rate in {proof.where}",

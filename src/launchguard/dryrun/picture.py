@@ -6,14 +6,14 @@ from datetime import datetime
 
 import numpy as np
 
-from launchguard.authorize import Answer
+from launchguard.authorize import Answer, Grant
 from launchguard.checking.check import Check
 from launchguard.forecast import forecast_campaign
 from launchguard.judging.drafts import is_early_draft
+from launchguard.load.allowance import MOST_REQUESTS, allowances
 from launchguard.load.calibration.calibrate import need_of
 from launchguard.load.calibration.cores import cores
 from launchguard.load.capacity import CapacityScope
-from launchguard.load.orders import MAX_ASSETS
 from launchguard.load.schedule import make_schedule
 from launchguard.manifest import Manifest
 from launchguard.model.campaign import Campaign
@@ -57,7 +57,12 @@ class PlannedLoad:
         """The fewest and the most requests of one visit, redirects left out; None where only the run can tell."""
         if self.plan.journey:
             return 1, None
-        return 1, 1 + MAX_ASSETS if self.plan.assets else 1
+        return 1, MOST_REQUESTS if any(each > 1 for each in self.allowed.values()) else 1
+
+    @property
+    def allowed(self) -> Mapping[str, float]:
+        """How many requests a visit may be, by origin; files are fetched from no other."""
+        return allowances(self.plan, [answer for answer in self.answers if isinstance(answer, Grant)])
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,15 @@ from typing import Any
 from launchguard.authorize import Answer, Grant
 from launchguard.dryrun.picture import TYPICAL_PAGE_BYTES, DryRun, PlannedLoad
 from launchguard.judging.headline import when
+from launchguard.load.allowance import MOST_REQUESTS
 from launchguard.load.capacity import Budget
+from launchguard.load.sending.fetching import fetching_one_in
 from launchguard.model.load_plan import Phase
-from launchguard.words import about, count, exact, number, percent, plural
+from launchguard.words import about, count, exact, number, one_in, percent, plural
 from launchguard.words.hostile import plain
+
+EXAMPLE_FILES = 20
+"""Of a page, to say by how many visitors its files would be fetched: a dry run does not look at the pages."""
 
 
 def render_text(runs: Sequence[DryRun]) -> str:
@@ -63,6 +68,7 @@ def _load_lines(load: PlannedLoad) -> Iterator[str]:
     yield f"  {count(load.visits)} visits in all ({minutes}), {plan.arrivals} arrivals, seed {plan.seed}"
     yield f"  {percent(plan.phones_ratio)} of the visits with a phone, the others with a desktop"
     yield f"  {_visit_words(load)}"
+    yield from (f"  {line}" for line in _files_lines(load))
     megabytes, kilobytes = load.egress_bytes / 1e6, TYPICAL_PAGE_BYTES / 1e3
     yield f"  {_machine_words(load)}"
     yield f"  about {count(megabytes)} MB of HTML at an assumed {count(kilobytes)} kB a page"
@@ -87,14 +93,33 @@ def _visit_words(load: PlannedLoad) -> str:
     if most is not None and most > least:
         return (
             f"a visit fetches the page and its assets, at most {most - least} of its own origin: from {per_s} up to "
-            f"{count(plan.peak_per_s * most)} requests/s at the peak; max_rate counts visits"
+            f"{count(plan.peak_per_s * most)} requests/s at the peak; max_rate counts visits, max_requests all of them"
         )
     return f"a visit is one request, and one more for each redirect: {per_s} requests/s at the peak"
 
 
+def _files_lines(load: PlannedLoad) -> Iterator[str]:
+    """Where files are not asked for, or by a share of the visitors only: which that is follows from the page."""
+    if load.plan.journey or load.plan.assets == "no":
+        return
+    for answer in load.answers:
+        if not isinstance(answer, Grant) or not answer.reachable:
+            continue
+        each = load.allowed.get(answer.origin)
+        if each is None and not answer.by_redirect:
+            yield f"files of {answer.origin} are not asked for: no max_requests says how many it may receive"
+        elif each is not None and each < MOST_REQUESTS:
+            visitors = fetching_one_in(each, EXAMPLE_FILES)
+            few = f"{one_in(1 / visitors, 'visitors')} fetch" if visitors else "no visitor fetches"
+            yield (
+                f"{exact(answer.max_requests_per_s)} requests/s carry {number(each - 1)} files a visit of "
+                f"{answer.origin}: of a page with {EXAMPLE_FILES} files {few} theirs"
+            )
+
+
 def _machine_words(load: PlannedLoad) -> str:
     """What the load takes here, of what this machine has."""
-    more = "a journey takes" if load.plan.journey else "assets take" if load.plan.assets else ""
+    more = "a journey takes" if load.plan.journey else "assets take" if load.allowed else ""
     text = f"it needs {'at least ' if more else ''}{plural(load.processes, 'process', 'processes')} here, and this "
     text += f"machine has {number(load.cores)} {'core' if load.cores == 1 else 'cores'}"
     if load.process_visits_per_s is not None:
@@ -114,6 +139,7 @@ def _origin_lines(answer: Answer) -> Iterator[str]:
         yield from (f"      {line}" for line in answer.fix.splitlines())
         return
     terms = [f"at most {exact(answer.max_rate_per_s)}/s"] if answer.max_rate_per_s is not None else []
+    terms += [f"at most {exact(answer.max_requests_per_s)} requests/s"] if answer.max_requests_per_s is not None else []
     terms += ["production"] if answer.production else []
     terms += [f"only {answer.hours}"] if answer.hours else []
     terms += ["for redirects only: no page names it"] if answer.by_redirect and answer.reachable else []
@@ -179,6 +205,7 @@ def _origin_document(answer: Answer) -> dict[str, Any]:
         "why": answer.why,
         "addresses": list(answer.addresses),
         "max_rate_per_s": answer.max_rate_per_s,
+        "max_requests_per_s": answer.max_requests_per_s,
         "by_redirect": answer.by_redirect,
         "closed_to_redirects": answer.closed,
         "production": answer.production,

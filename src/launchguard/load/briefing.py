@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from launchguard import __version__
 from launchguard.authorize import Grant, canonical_url, origin_of, peak_of
 from launchguard.errors import AuthorizationError
+from launchguard.load.allowance import allowances
 from launchguard.load.orders import Orders, PageOrders
 from launchguard.model.load_plan import LoadPlan
 from launchguard.probe.credentials import Credential
@@ -23,15 +24,19 @@ def check_grants(plan: LoadPlan, grants: Sequence[Grant]) -> None:
         origin = origin_of(target.url)
         if origin not in granted:
             raise AuthorizationError(f"{origin} is not authorized to receive load")
-        cap, peak = granted[origin].max_rate_per_s, peak_of(plan, origin)
-        if cap is not None and peak > cap * (1 + 1e-9):
-            raise AuthorizationError(
-                f"{tenths(peak)} visits/s are more than the {exact(cap)}/s that {origin} may receive"
-            )
+        grant, peak = granted[origin], peak_of(plan, origin)
+        for cap, what in ((grant.max_rate_per_s, "/s"), (grant.max_requests_per_s, " requests/s")):
+            if cap is not None and peak > cap * (1 + 1e-9):
+                raise AuthorizationError(
+                    f"{tenths(peak)} visits/s are more than the {exact(cap)}{what} that {origin} may receive"
+                )
 
 
-def orders_of(plan: LoadPlan, grants: Sequence[Grant]) -> Orders:
-    """The plan as the processes need it, with the addresses that were granted."""
+def orders_of(plan: LoadPlan, grants: Sequence[Grant], part: float = 1.0) -> Orders:
+    """The plan as the processes need it, with the addresses that were granted.
+
+    Files are fetched by the `part` (0-1) of the visitors that this machine can carry, where they may be.
+    """
     who = f"LaunchGuard/{__version__} (+{CONTACT}; run {plan.run_id})"
     return Orders(
         pages=tuple(
@@ -49,7 +54,9 @@ def orders_of(plan: LoadPlan, grants: Sequence[Grant]) -> Orders:
         limit_p95_ms=plan.limit_p95_ms,
         run_id=plan.run_id,
         seed=plan.seed,
-        assets=plan.assets,
+        assets=plan.assets != "no",
+        allowed=allowances(plan, grants),
+        part=part,
         journey=plan.journey,
         data=plan.data,
     )

@@ -20,8 +20,6 @@ FOLDER = "launchguard-"
 ORDERS, RECORDS, EXAMPLES, LOG = "orders.json", "records.bin", "examples.jsonl", "locust.log"
 REQUESTS = "requests.jsonl"
 PLAN, PROBLEM, SENT_AWAY = "plan.json", "problem.txt", "sent-away.txt"
-MAX_ASSETS = 100
-"""Files that a visit fetches beside its page, at most."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,8 @@ class Orders:
 
     `agents` are the User-Agents by device. `closed` are the origins that only visits of their own pages may go to, each
     with why, as the end of a sentence.
+    With `assets` a page's files are counted, and fetched from the origins that are `allowed` a number of requests per
+    visit, by the `part` (0-1) of the visitors that this machine can carry.
     `journey` and `data` are paths of files on this machine, "" for none.
     """
 
@@ -62,6 +62,8 @@ class Orders:
     run_id: str = ""
     seed: int = 0
     assets: bool = False
+    allowed: Mapping[str, float] = field(default_factory=dict)
+    part: float = 1.0
     journey: str = ""
     data: str = ""
     closed: Mapping[str, str] = field(default_factory=dict)

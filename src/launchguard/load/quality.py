@@ -178,7 +178,7 @@ def able_per_s(run: LoadRun) -> float | None:
     Measured before the run for visits of pages alone; with assets or a journey, by the CPU that the run itself took.
     """
     generator, plan = run.generator, run.plan
-    if generator.visits_per_s is not None and not (plan.assets or plan.journey):
+    if generator.visits_per_s is not None and not (run.assets or plan.journey):
         return generator.visits_per_s
     if run.ended_s is not None or generator.cpu_ratio is None or generator.cpu_ratio < MIN_TELLING_RATIO:
         return None

@@ -14,8 +14,9 @@ import numpy as np
 from launchguard.authorize import Grant
 from launchguard.errors import LoadEngineError
 from launchguard.load import recording as layout
+from launchguard.load.allowance import allowances, files_per_visit
 from launchguard.load.briefing import carried, check_grants, headers_of, orders_of
-from launchguard.load.calibration.calibrate import fit, need_of
+from launchguard.load.calibration.calibrate import fit, need_of, with_files
 from launchguard.load.calibration.cores import cores
 from launchguard.load.drawn import check_drawn
 from launchguard.load.lateness import lag_p99_ms
@@ -71,12 +72,15 @@ def run_load(
     check_grants(plan, grants)
     schedule = make_schedule(plan)
     check_drawn(plan, schedule, grants)
-    plan = replace(plan, schedule_sha256=schedule.sha256)
+    plan, part = replace(plan, schedule_sha256=schedule.sha256), 1.0
     if fleet is not None:
         machine = Generator(processes=fleet.workers)
     else:
-        need, available = need_of(plan), cores()
+        files = files_per_visit(plan, allowances(plan, grants))
+        need, available = need_of(plan, files=files), cores()
         processes, problem = fit(need, plan.processes, available)
+        if not problem:
+            processes, part = with_files(need, processes, plan.processes, available)
         machine = Generator(processes=processes, cores=available, visits_per_s=need.visits_per_s)
         if problem:
             return _unsent(plan, schedule, machine, problem)
@@ -84,7 +88,7 @@ def run_load(
     directory = Path(tempfile.mkdtemp(prefix=f"{FOLDER}load-"))
     secrets = carried(grants, credentials)
     try:
-        orders_of(plan, grants).write(directory)
+        orders_of(plan, grants, part).write(directory)
         recording = RecordingReader(directory / RECORDS, schedule, plan.processes)
         del schedule
         if fleet is None:
@@ -101,7 +105,7 @@ def run_load(
                 child.end(SEND_HOME_S if fleet else 0.0)
         run = _read(plan, recording, course, _examples(directory), machine, distributed=fleet is not None)
         told = read_requests(directory / REQUESTS, selection(run))
-        return replace(
+        run = replace(
             run,
             steps=told.steps,
             assets=told.assets,
@@ -109,8 +113,10 @@ def run_load(
             different=told.different,
             unread=told.unread,
             cached=told.cached,
+            files=told.files,
             secrets=each_once(credential.told for credential in secrets),
         )
+        return replace(run, generator=replace(run.generator, visits_per_s=able_per_s(run)))
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
@@ -192,7 +198,6 @@ def _read(
         partial=course.interrupted,
         ended_s=course.ended_s,
     )
-    run = replace(run, generator=replace(run.generator, visits_per_s=able_per_s(run)))
     if course.loss:
         return replace(run, invalid=course.loss.reason, fix=course.loss.fix, stopped="")
     if plan.journey and VisitResult.UNAUTHORIZED.word in examples:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from launchguard.load.sending.tally import AFTER, ASSET, CACHED, DIFFERENT, STEP, UNREAD
+from launchguard.load.sending.tally import AFTER, ASSET, CACHED, DIFFERENT, FILES, STEP, UNREAD
 from launchguard.model.load_figures import RequestStats
 from launchguard.model.load_stats import percentile
 
@@ -25,10 +25,13 @@ class Requests:
     different: tuple[RequestStats, ...] = ()
     unread: tuple[RequestStats, ...] = ()
     cached: tuple[RequestStats, ...] = ()
+    files: tuple[RequestStats, ...] = ()
 
 
 def read_requests(path: Path, judged: "NDArray[np.bool_]") -> Requests:
-    """Each kind by name, in order of first appearance; of all but the look after the load the judged visits only.
+    """Each kind by name, in order of first appearance; of the judged visits only.
+
+    All visits count in the look after the load, and in whether a page's files were asked for.
 
     `judged` says of every planned visit whether the limits apply to it.
     """
@@ -51,6 +54,7 @@ def read_requests(path: Path, judged: "NDArray[np.bool_]") -> Requests:
         different=summed(DIFFERENT, judged),
         unread=summed(UNREAD, judged),
         cached=summed(CACHED, judged),
+        files=summed(FILES, np.ones_like(judged)),
     )
 
 

@@ -18,7 +18,8 @@ def _positive_rate(rate_per_s: float) -> float:
 class HostRule(Part):
     """What one host may receive: visits per second in all, in which hours; production unless it says otherwise.
 
-    A visit is one request of a plain page, and several with assets or a journey.
+    A visit is one request of a plain page, and several with assets or a journey: `max_requests` bounds those of pages
+    and their files.
     """
 
     max_rate: Annotated[
@@ -26,6 +27,16 @@ class HostRule(Part):
         AfterValidator(_positive_rate),
         described("visits per second that it may receive in all", use="authority", example="40/s"),
     ]
+    max_requests: Annotated[
+        PerSecond | None,
+        AfterValidator(lambda rate: rate if rate is None else _positive_rate(rate)),
+        described(
+            "requests per second that it may receive in all, the files of its pages included; without it "
+            "`assets: auto` asks for no file",
+            use="authority",
+            example="1000/s",
+        ),
+    ] = None
     production: Annotated[
         Flag, described("whether customers use it; load then needs `--production`", use="authority", example="false")
     ] = True

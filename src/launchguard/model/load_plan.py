@@ -25,6 +25,7 @@ MOST_TARGETS = 65_535
 MOST_PHASES = 10_000
 
 Arrivals = Literal["poisson", "uniform"]
+Assets = Literal["auto", "yes", "no"]
 
 
 class VisitResult(IntEnum):
@@ -111,7 +112,7 @@ class Target:
 
     `links` are what channels add to its links, the rest of the visits come with the page's own; `locale` is that of
     its readers ("es-ES"). `idle` is what idle visitors got of it, and `kinds` are those of web.likeness's OTHER_PAGES
-    that it may be.
+    that it may be. `files` are those of its own origin that an idle visitor's page named.
     """
 
     page: str
@@ -123,6 +124,7 @@ class Target:
     locale: str = ""
     idle: tuple[PageFacts, ...] = ()
     kinds: tuple[str, ...] = ()
+    files: int = 0
 
     def __post_init__(self) -> None:
         """Raise PlanError for a page that cannot be asked for, or has no share that is one."""
@@ -143,7 +145,8 @@ class LoadPlan:
     in the campaign's limits. `visit_timeout_s` is the hard deadline of one visit from its intended start. `notes` say
     in what the plan departs from the manifest. `phones_ratio` (0-1) of the visits are made as with a phone.
     `processes` are the ones that send; 0 leaves it to the machine, as few as carry the peak. `assets` fetches what a
-    browser would; `journey` is a locustfile whose users visit instead, and `data` a CSV file with a row for each.
+    browser would: with `auto` only on loopback and where a host says how many requests it may receive; `journey` is a
+    locustfile whose users visit instead, and `data` a CSV file with a row for each.
     """
 
     run_id: str
@@ -160,7 +163,7 @@ class LoadPlan:
     processes: int = 0
     schedule_sha256: str = ""
     notes: tuple[str, ...] = ()
-    assets: bool = False
+    assets: Assets = "no"
     journey: str = ""
     data: str = ""
 

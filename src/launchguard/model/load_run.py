@@ -44,9 +44,10 @@ class LoadRun:
     brought with them, `after` idle visits after the load to pages (by name) whose last visits had failed or were too
     slow, each of them `failed` or right and in time; none of these counts as a visit. `different` are
     judged visits (by page) that were answered rightly, with another page than the first visitors got, and `unread`
-    those of which nobody could tell in time what kind of page they got. `cached` are those whose
-    answers say whether a cache gave them, `failed` where none did. `secrets` are those that visits carried where
-    they might.
+    those of which nobody could tell in time what kind of page they got. `cached` are those whose answers say whether a
+    cache gave them, `failed` where none did. `files` are all visits of pages that have files of their own origin,
+    `failed` where the visitor did not ask for them (`example` says how many). `secrets` are those that visits carried
+    where they might.
     """
 
     plan: LoadPlan
@@ -69,6 +70,7 @@ class LoadRun:
     different: tuple[RequestStats, ...] = ()
     unread: tuple[RequestStats, ...] = ()
     cached: tuple[RequestStats, ...] = ()
+    files: tuple[RequestStats, ...] = ()
     secrets: tuple[SentSecret, ...] = ()
 
     def stats(self, phase: str | None = "judged", page: str | None = None) -> LoadStats:

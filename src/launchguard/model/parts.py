@@ -15,6 +15,7 @@ from launchguard.model.units import (
     Seconds,
     Url,
     WebHost,
+    Wish,
     format_duration,
     format_ratio,
     shown,
@@ -194,7 +195,9 @@ class Load(Part):
         str,
         described("a CSV file with a row for each visit of the journey", use="sent", example="journeys/visitors.csv"),
     ] = ""
-    assets: Annotated[Flag, described("fetch what a browser would, too", use="sent", example="yes")] = False
+    assets: Annotated[
+        Wish, described("fetch a page's files; auto: on loopback, or with max_requests", use="sent", example="no")
+    ] = "auto"
     find_capacity: Annotated[
         Flag, described("search for the highest rate that still meets the limits", use="sent", example="yes")
     ] = False
@@ -203,7 +206,7 @@ class Load(Part):
     def _fit_together(self) -> "Load":
         if self.data and not self.journey:
             raise ValueError("has `data` but no `journey` that would read it; add the journey, or remove `data`")
-        if self.assets and self.journey:
+        if self.assets == "yes" and self.journey:
             raise ValueError("has `assets` and a `journey`, which requests what it wants itself; remove one of them")
         return self
 

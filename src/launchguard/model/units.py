@@ -5,7 +5,7 @@ The parsers and formatters live in `quantities` and `times`; they are importable
 
 import re
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
@@ -53,6 +53,7 @@ __all__ = [
     "WebHost",
     "When",
     "Window",
+    "Wish",
     "format_duration",
     "format_instant",
     "format_rate",
@@ -92,6 +93,11 @@ Count = Annotated[int, BeforeValidator(parse_count), _schema("a whole number", "
 Number = Annotated[float, BeforeValidator(parse_number), _schema("a number of at least 0", "1.5")]
 Money = Annotated[float, BeforeValidator(parse_money), _schema("an amount of money", "500 EUR")]
 Flag = Annotated[bool, BeforeValidator(parse_flag), _schema("true or false", "true", "boolean", "string")]
+Wish = Annotated[
+    Literal["auto", "yes", "no"],
+    BeforeValidator(lambda value: value if value == "auto" else "yes" if parse_flag(value) else "no"),
+    _schema("auto, yes or no", "yes", "boolean", "string"),
+]
 Day = Annotated[date, BeforeValidator(parse_day), _schema("a date", "2027-03-01", "string")]
 Instant = Annotated[
     datetime,

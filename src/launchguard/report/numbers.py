@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from launchguard.model.verdict import Verdict
 from launchguard.report.facts import load_figures
 from launchguard.report.judged import judged_by_sentence
-from launchguard.report.requests import assets_sentence, links_sentence
+from launchguard.report.requests import assets_sentence, files_sentence, links_sentence
 from launchguard.words import about, count, exact, milliseconds, moment, number, percent, plural, rate
 from launchguard.words.failures import failure_kind
 
@@ -88,6 +88,8 @@ def _load_rows(run: "LoadRun", total: "LoadStats") -> Iterator[Row]:
         yield "Links", links
     if run.assets:
         yield "Assets", assets_sentence(run.assets)
+    if files := files_sentence(run):
+        yield "Files", files
     yield "Generator", generator_sentence(run.generator, total)
 
 

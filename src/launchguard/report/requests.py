@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from launchguard.model.verdict import Verdict
-from launchguard.words import count, milliseconds, plural
+from launchguard.words import count, milliseconds, one_in, plural
 from launchguard.words.hostile import clip, plain
 
 if TYPE_CHECKING:
@@ -39,6 +39,20 @@ def links_sentence(run: "LoadRun") -> str:
         hits = told - sum(page.failed for page in run.cached)
         text += f"{'; ' if text else ''}{count(hits)} of {plural(told, 'answer')} came from a cache"
     return text
+
+
+def files_sentence(run: "LoadRun") -> str:
+    """Whose files were not asked for, or by which share of the visitors; "" where every visitor fetched theirs."""
+    said = []
+    for page in run.files:
+        name = f"{plain(clip(page.name, MAX_LENGTH))}: " if len(run.plan.targets) > 1 else ""
+        if page.failed == page.requests:
+            said.append(f"{name}its {page.example} of the same origin were not asked for")
+        elif page.failed:
+            share = (page.requests - page.failed) / page.requests
+            said.append(f"{name}{one_in(share, 'visitors')} fetched its {page.example} of the same origin")
+    more = f"; and so {plural(len(said) - 3, 'more page')}" if len(said) > 3 else ""
+    return "; ".join(said[:3]) + more
 
 
 def assets_sentence(assets: "Sequence[RequestStats]") -> str:

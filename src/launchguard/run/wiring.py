@@ -94,9 +94,10 @@ class Reach:
             most = min(scope.largest_per_s, max(scope.first_per_s, *scope.figures, 0.0))
             self.grants(_steady(template, most), request)
         caps = [
-            grant.max_rate_per_s * least.peak_per_s / part
+            cap * least.peak_per_s / part
             for grant in self.grants(least, request)
-            if grant.max_rate_per_s is not None and grant.origin in origins_of(least)
+            for cap in (grant.max_rate_per_s, grant.max_requests_per_s)
+            if cap is not None and grant.origin in origins_of(least)
             if (part := peak_of(least, grant.origin)) > 0
         ]
         return scope.capped(min(caps, default=math.inf))

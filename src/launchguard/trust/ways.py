@@ -64,7 +64,7 @@ CAMPAIGN_WAYS: Mapping[str, Way] = {
     "load.phones": Way.CHANGED,
     "load.journey": Way.CHANGED,
     "load.data": Way.CHANGED,
-    "load.assets": Way.LESS,
+    "load.assets": Way.SOFTER,
     "load.find_capacity": Way.LESS,
     "checks": Way.APART,
     "organic": Way.LESS,
@@ -112,6 +112,7 @@ CONFIG_WAYS: Mapping[str, Way] = {
     "load": Way.BELOW,
     "load.hosts": Way.ADDED,
     "load.hosts.NAME.max_rate": Way.MORE,
+    "load.hosts.NAME.max_requests": Way.MORE,
     "load.hosts.NAME.production": Way.LESS,
     "load.hosts.NAME.hours": Way.CHANGED,
     "load.off": Way.GONE,
@@ -157,6 +158,7 @@ CHANNEL_WAYS: Mapping[str, Way] = {
 SOFTER_WORDS: Mapping[str, tuple[str, ...]] = {
     "status": ("ready", "draft"),
     "load.arrivals": ("poisson", "uniform"),
+    "load.assets": ("yes", "auto", "no"),
     "renewal": ("manual", "automatic"),
     "loosening": ("approval", "listed"),
 }

@@ -61,6 +61,13 @@ def percent(ratio: float | None) -> str:
     return _measured(None if ratio is None else 100 * ratio, "{} %")
 
 
+def one_in(share: float, noun: str) -> str:
+    """A share (0-1, more than 0) of people: 1 in 8 visitors; 80 % of the visitors; all visitors."""
+    if share > 0.6:
+        return f"all {noun}" if share == 1 else f"{percent(share)} of the {noun}"
+    return f"1 in {count(round(1 / share))} {noun}"
+
+
 def multiple(factor: float | None) -> str:
     """A factor: x2.28."""
     return _measured(factor, "x{}")

@@ -20,6 +20,7 @@ from launchguard.load.process import Child
 from launchguard.load.quality import MAX_CORE_RATIO, Pulse
 from launchguard.load.recorded import RecordingReader
 from launchguard.load.schedule import LoadSchedule
+from launchguard.load.sending.fetching import AT_A_TIME
 from launchguard.model.load_plan import LoadPlan, VisitResult
 from launchguard.web.request import DEVICES
 from launchguard.words import exact, number
@@ -37,11 +38,13 @@ class Need:
     """What a plan takes on this machine, as far as plain visits of a page tell.
 
     `cores` are those that it would keep busy to MAX_CORE_RATIO, `visits_per_s` is what one process can send at that.
-    They are 0.0 and None where nothing was measured, because the rate is no matter.
+    They are 0.0 and None where nothing was measured, because the rate is no matter. `file_cores` are those that the
+    pages' files would keep busy on top, when every visitor fetched them.
     """
 
     cores: float = 0.0
     visits_per_s: float | None = None
+    file_cores: float = 0.0
 
     @property
     def processes(self) -> int:
@@ -49,18 +52,26 @@ class Need:
         return max(1, math.ceil(self.cores))
 
 
-def need_of(plan: LoadPlan, part: float = 1.0) -> Need:
-    """What a part (0-1) of a plan takes here; not measured when the rate is no matter.
+def need_of(plan: LoadPlan, part: float = 1.0, files: float = 0.0) -> Need:
+    """What a part (0-1) of a plan takes here, of whose visitors each fetches so many `files`.
 
-    Assets and the steps of a journey are not known before the run, so they are left out: a plan with them takes more.
+    Not measured when the rate is no matter. The steps of a journey, and files of pages that nobody has looked at, are
+    not known before the run, so they are left out: a plan with them takes more.
     """
     rate_per_s = plan.peak_per_s * part
-    if rate_per_s <= CALIBRATE_ABOVE_PER_S:
+    if rate_per_s * (1 + files) <= CALIBRATE_ABOVE_PER_S:
         return Need()
     tls = any(target.url.startswith("https:") for target in plan.targets)
     pace_per_s = min(PACE_PER_S[tls], 10 * math.ceil(rate_per_s / 10))
     cost_s = cpu_s_per_visit(tls, plan.returning_ratio, pace_per_s)
-    return Need(rate_per_s * cost_s / MAX_CORE_RATIO, MAX_CORE_RATIO / cost_s if cost_s else None)
+    per_core = rate_per_s / MAX_CORE_RATIO
+    able_per_s = MAX_CORE_RATIO / cost_s if cost_s else None
+    if not files:
+        return Need(per_core * cost_s, able_per_s)
+    # The page's connection takes files too; each of the others is opened, as a fresh visitor opens one.
+    opened = max(0.0, min(files, AT_A_TIME) - 1)
+    kept_s, opened_s = (cpu_s_per_visit(tls, returning, pace_per_s) for returning in (1.0, 0.0))
+    return Need(per_core * cost_s, able_per_s, per_core * (opened * opened_s + (files - opened) * kept_s))
 
 
 def needed_processes(plan: LoadPlan, part: float = 1.0) -> int:
@@ -86,6 +97,16 @@ def fit(need: Need, asked: int, available: float) -> tuple[int, str]:
     if asked and needed > asked:
         return 0, f"the plan needs {needed} processes here, and {asked} may be used: allow more, or leave it to auto"
     return asked or needed, ""
+
+
+def with_files(need: Need, processes: int, asked: int, available: float) -> tuple[int, float]:
+    """How many processes to start when those for the pages also fetch files, and the part (0-1) of these that fits.
+
+    A page goes before its files: they get what it leaves of the cores, or of the processes that were asked for.
+    """
+    left = max(0.0, min(available, asked or math.inf) - need.cores)
+    part = min(1.0, left / need.file_cores) if need.file_cores else 1.0
+    return max(processes, math.ceil(need.cores + part * need.file_cores - 1e-9)), part
 
 
 @cache

@@ -33,7 +33,8 @@ KINDS = {
 class LoadVisitor:
     """One visitor: its connections by origin, its cookies, and its last visit.
 
-    That visit began at the origin `began_at`, ended `at`, and has been on https or not (`after_https`).
+    That visit began at the origin `began_at`, ended `at`, has been on https or not (`after_https`), and took so many
+    `requests`.
     """
 
     def __init__(self, network: Network, *, keep: bool, device: Device = "desktop") -> None:
@@ -46,6 +47,7 @@ class LoadVisitor:
         self.at: Endpoint | None = None
         self.began_at = ""
         self.after_https = False
+        self.requests = 0
 
     def visit(self, address: Endpoint, locale: str = "", *, of: "LoadVisitor | None" = None) -> VisitAnswer:
         """Fetch a page for a reader of this locale, or what belongs to the page that a visitor is on (`of`).
@@ -68,6 +70,7 @@ class LoadVisitor:
                     words = f"still redirecting after {plural(len(asked), 'request')}"
                     raise VisitFailed(VisitResult.REDIRECT, words, status)
                 asked.add(request)
+                self.requests = len(asked)
                 answer = self._request(address, locale, cookies)
                 status, following = answer.status, self._next(address, answer, began_at)
             self.at = address

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 STEP, ASSET, AFTER, DIFFERENT, UNREAD, CACHED = "step", "asset", "after", "different", "unread", "cached"
-KINDS = frozenset({STEP, ASSET, AFTER, DIFFERENT, UNREAD, CACHED})
+FILES = "files"
+KINDS = frozenset({STEP, ASSET, AFTER, DIFFERENT, UNREAD, CACHED, FILES})
 MAX_NAMES = 500
 OTHERS = "(other names)"
 

@@ -12,11 +12,13 @@ from launchguard.load.orders import Orders
 from launchguard.load.sending.answer import VisitAnswer
 from launchguard.load.sending.assets import Browser, assets_of
 from launchguard.load.sending.client import LoadVisitor
+from launchguard.load.sending.fetching import Fetching
 from launchguard.load.sending.goal import VisitGoal
 from launchguard.load.sending.network import Network
-from launchguard.load.sending.tally import ASSET, CACHED, Tally
+from launchguard.load.sending.tally import ASSET, CACHED, FILES, Tally
 from launchguard.web.caches import what_said
 from launchguard.web.request import DEVICES, Device
+from launchguard.words import plural
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class Readers:
         self.network = network
         self.tally = tally
         self.assets = orders.assets
+        self.fetching = Fetching(orders.allowed, orders.part)
+        self.files: dict[tuple[str, Device], int] = {}
         self.idle: dict[Device, list[LoadVisitor | Browser]] = {device: [] for device in DEVICES}
 
     def arrive(self, arrival: Arrival) -> "Reader":
@@ -81,7 +85,7 @@ class Readers:
         device = arrival.device
         if arrival.returning and self.idle[device]:
             return Reader(self, arrival, self.idle[device].pop())
-        if self.assets:
+        if self.assets and self.fetching.allowed:
             return Reader(self, arrival, Browser(self.network, device))
         return Reader(self, arrival, LoadVisitor(self.network, keep=arrival.returning, device=device))
 
@@ -122,17 +126,35 @@ class Reader:
             self.crowd.tally.add(what, self.name, self.arrival.index, took_ms, words)
 
     def afterwards(self) -> None:
-        """Fetch what a browser would, of a page that was right."""
-        answer, at = self.answer, self.visitor.at
-        if not isinstance(self.who, Browser) or answer is None or at is None:
+        """Fetch what a browser would, of a page that was right; its first reader finds out how many files that is."""
+        crowd, answer, at = self.crowd, self.answer, self.visitor.at
+        if not crowd.assets or answer is None or at is None:
+            return
+        index, key, pages = self.arrival.index, (self.name, self.arrival.device), self.visitor.requests
+        files = crowd.files.get(key)
+        if files == 0 or (files is not None and at.origin not in crowd.fetching.allowed):
+            return
+        one_in = crowd.fetching.one_in(at.origin, files, pages) if files else 0
+        if files is not None and not crowd.fetching.chosen(index, one_in):
+            crowd.tally.add(FILES, self.name, index, 0.0, plural(files, "file"))
             return
         page_url = at.url.partition("?")[0]
         wanted = assets_of(answer.raw, ",".join(answer.web.codings), answer.content_type, page_url)
+        crowd.files[key] = len(wanted)
+        if not wanted:
+            return
+        one_in = crowd.fetching.one_in(at.origin, len(wanted), pages)
+        fetched = isinstance(self.who, Browser) and crowd.fetching.chosen(index, one_in)
+        crowd.tally.add(FILES, self.name, index, 0.0, "" if fetched else plural(len(wanted), "file"))
 
         def tell(url: str, took_ms: float, failure: str) -> None:
-            self.crowd.tally.add(ASSET, url, self.arrival.index, took_ms, failure)
+            crowd.tally.add(ASSET, url, index, took_ms, failure)
 
-        self.who.fetch(wanted, tell)
+        if fetched and isinstance(self.who, Browser):
+            self.who.fetch(wanted, tell)
+            if self.who.short:
+                self.who.short = False
+                crowd.fetching.spare()
 
     def leave(self, *, well: bool) -> None:  # noqa: ARG002 - a reader's broken connection is closed already
         """Stay for the next visit, or go."""

@@ -7,12 +7,12 @@ from pathlib import Path
 from launchguard.authorize import Grant
 from launchguard.errors import LaunchGuardError, LoadEngineError
 from launchguard.load.briefing import carried, headers_of
-from launchguard.load.orders import MAX_ASSETS
 from launchguard.load.workers.brief import Brief, sha256_of
 from launchguard.model.load_plan import LoadPlan
 from launchguard.model.parts import Access
 from launchguard.probe.credentials import credentials_from_env
 from launchguard.web.addresses import kind_of, parse_address
+from launchguard.web.page_files import MOST_FILES
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,8 @@ class WorkerPolicy:
     """The terms on which a worker takes part in a run.
 
     `grants` gives the origins of a plan that may be loaded from here, or raises LaunchGuardError. `journey` and `data`
-    are paths of this machine, "" for none; with `assets` visits may fetch what belongs to their page. `allowed` maps
+    are paths of this machine, "" for none; with `assets` visits may fetch what belongs to their page also where no cap
+    on requests is given. `allowed` maps
     environment variables to the hosts that may get them, as in `secrets` of .launchguard.yml; a variable that it does
     not list goes nowhere.
     """
@@ -41,9 +42,9 @@ class WorkerPolicy:
         """The plan with this machine's files, which have to be the master's. Raises LoadEngineError."""
         if brief.data_sha256 and not brief.journey_sha256:
             raise LoadEngineError("the master's plan makes no sense")
-        if brief.plan.assets and not self.assets:
+        if brief.plan.assets == "yes" and not self.assets:
             raise LoadEngineError(
-                f"with the run's assets every visit may be {MAX_ASSETS} requests more, and this worker was started "
+                f"with the run's assets every visit may be {MOST_FILES} requests more, and this worker was started "
                 "without them",
                 hint="Start the worker with --assets",
             )

@@ -48,6 +48,7 @@ def load_json(run: "LoadRun") -> Json:
         "different": [_requests(page) for page in run.different],
         "unread": [_requests(page) for page in run.unread],
         "cached": [_requests(page) for page in run.cached],
+        "files": [_requests(page) for page in run.files],
         "different_urls": run.different_urls(),
         "phones": run.plan.phones_ratio,
         "notes": list(run.plan.notes),
