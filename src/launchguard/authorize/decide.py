@@ -121,6 +121,7 @@ def _decide(origin: str, peak_per_s: float, case: _Case) -> Answer:
         production=terms.production,
         hours=hours,
         closed=terms.closed(case.plan.peak_per_s),
+        max_connections=terms.max_connections,
     )
 
 

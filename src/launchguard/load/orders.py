@@ -17,7 +17,7 @@ DIRECTORY_VARIABLE = "LAUNCHGUARD_RUN_DIRECTORY"
 FOLDER = "launchguard-"
 """How the names of the directories begin."""
 ORDERS, RECORDS, EXAMPLES, LOG = "orders.json", "records.bin", "examples.jsonl", "locust.log"
-REQUESTS = "requests.jsonl"
+REQUESTS, CONNECTIONS = "requests.jsonl", "connections.jsonl"
 PLAN, PROBLEM, SENT_AWAY = "plan.json", "problem.txt", "sent-away.txt"
 MAX_ASSETS = 100
 """Files that a visit fetches beside its page, at most."""
@@ -46,7 +46,9 @@ class Orders:
 
     `agents` are the User-Agents by device. `closed` are the origins that only visits of their own pages may go to, each
     with why, as the end of a sentence.
-    `journey` and `data` are paths of files on this machine, "" for none.
+    `journey` and `data` are paths of files on this machine, "" for none. `linger_s` is how long a fresh visitor holds
+    its connections, `processes_here` how many share this machine's ports, and `max_connections` how many of all
+    processes may be open, by origin, each with the host that the number is for.
     """
 
     pages: tuple[PageOrders, ...]
@@ -64,6 +66,9 @@ class Orders:
     journey: str = ""
     data: str = ""
     closed: Mapping[str, str] = field(default_factory=dict)
+    linger_s: float = 0.0
+    processes_here: int = 1
+    max_connections: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
     def write(self, directory: Path) -> None:
         """Save as JSON."""

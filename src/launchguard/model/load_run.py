@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from launchguard.model.confided import SentSecret
+from launchguard.model.load_connections import OpenConnections
 from launchguard.model.load_figures import LoadStats, PhaseFigures, RequestStats, SecondFigures
 from launchguard.model.load_plan import LoadPlan
 
@@ -45,8 +46,8 @@ class LoadRun:
     slow, each of them `failed` or right and in time; none of these counts as a visit. `different` are
     judged visits (by page) that were answered rightly, with another page than the first visitors got, and `unread`
     those of which nobody could tell in time what kind of page they got. `cached` are those whose
-    answers say whether a cache gave them, `failed` where none did. `secrets` are those that visits carried where
-    they might.
+    answers say whether a cache gave them, `failed` where none did. `connections` are those that were open.
+    `secrets` are those that visits carried where they might.
     """
 
     plan: LoadPlan
@@ -69,6 +70,7 @@ class LoadRun:
     different: tuple[RequestStats, ...] = ()
     unread: tuple[RequestStats, ...] = ()
     cached: tuple[RequestStats, ...] = ()
+    connections: OpenConnections = field(default_factory=OpenConnections)
     secrets: tuple[SentSecret, ...] = ()
 
     def stats(self, phase: str | None = "judged", page: str | None = None) -> LoadStats:
@@ -112,6 +114,12 @@ class LoadRun:
         from launchguard.model.load_links import different_urls_of
 
         return different_urls_of(self)
+
+    def refused_from(self) -> int | None:
+        """The second whose visits were the first that got no connection, or no answer on it; None for none."""
+        from launchguard.model.load_connections import refused_from
+
+        return refused_from(self)
 
     def throughput_per_s(self, page: str | None = None, *, phase: str | None = "judged") -> float:
         """Correct answers per second of a phase (as in `stats`), of one page or of all, whenever their visits were due.
