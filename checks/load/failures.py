@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from launchguard import Campaign, Finding, LoadRun, LoadStats, Unknown, check, html, samples, statistics, words
+from launchguard import Campaign, Finding, LoadRun, LoadStats, Unknown, causes, check, html, samples, statistics, words
 
 FIXES = {
     "too-large": "Find out what the page sends: it is larger than any landing page, or unfolds to more than that.",
@@ -73,6 +73,7 @@ def _breaks(stats: LoadStats, bad: int, limit: float, run: LoadRun) -> bool:
 
 
 def _finding(stats: LoadStats, limit: float, run: LoadRun, page: str) -> Finding:
+    cause = causes.likely_cause(run)
     parts = ["{failed} of {started} visitors failed"] * bool(stats.failed)
     parts += ["{unanswered} of {started} visitors never got an answer"] * bool(stats.forgotten)
     return Finding(
@@ -81,8 +82,8 @@ def _finding(stats: LoadStats, limit: float, run: LoadRun, page: str) -> Finding
         expected=f"{words.percent(limit)}",
         reason="failures",
         subject=page,
-        evidence=_evidence(stats, run),
-        fix=FIXES.get(next(iter(stats.failures_by_kind), ""), ""),
+        evidence=_evidence(stats, run, cause),
+        fix=_fix(cause, stats),
         fields={
             "failed": words.count(stats.failed),
             "unanswered": words.count(stats.forgotten),
@@ -93,9 +94,16 @@ def _finding(stats: LoadStats, limit: float, run: LoadRun, page: str) -> Finding
     )
 
 
-def _evidence(stats: LoadStats, run: LoadRun) -> str:
-    """Each kind with an example, the most frequent first, then each page."""
-    lines = [f"stopped: {html.excerpt(run.stopped)}"] * bool(run.stopped)
+def _fix(cause: causes.LikelyCause | None, stats: LoadStats) -> str:
+    """What to do about the cause, or about the most frequent kind of failure; "" for what the check says itself."""
+    kind = FIXES.get(next(iter(stats.failures_by_kind), ""), "")
+    return kind or (f"{cause.fix[:1].upper()}{cause.fix[1:]}." if cause else "")
+
+
+def _evidence(stats: LoadStats, run: LoadRun, cause: causes.LikelyCause | None) -> str:
+    """What is likely behind it; each kind with an example, the most frequent first; then each page."""
+    lines = [f"likely: {cause.words}"] if cause else []
+    lines += [f"stopped: {html.excerpt(run.stopped)}"] * bool(run.stopped)
     for kind, times in sorted(stats.failures_by_kind.items(), key=lambda item: -item[1]):
         example = next((text for name, text in run.examples.items() if name.lower().replace("_", "-") == kind), "")
         lines.append(f"{kind}: {words.count(times)}" + (f", for example {html.excerpt(example)}" if example else ""))

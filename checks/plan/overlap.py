@@ -3,6 +3,9 @@ from datetime import timedelta
 
 from launchguard import Finding, Forecast, Neighbours, NotApplicable, check, words
 
+NAMED = 5
+"""So many others are named, those with the highest peaks; a sentence that lists hundreds is not read."""
+
 
 @check("overlap", severity="warn", owner="marketing", looser={"within_minutes": "less"})
 def overlap(
@@ -30,11 +33,14 @@ def overlap(
         ]
         if not near:
             continue
+        near.sort(key=lambda one: -one[1].peak_per_s)
         others = [
             f"{other.name} ({other.manifest}{', a draft' * other.draft}) with {words.rate(peak.peak_per_s)} "
             f"at {peak.peak_at.astimezone(own.peak_at.tzinfo):%H:%M}"
-            for other, peak in near
+            for other, peak in near[:NAMED]
         ]
+        if near[NAMED:]:
+            others.append(words.plural(len(near) - NAMED, "more", "more"))
         total = own.peak_per_s + sum(peak.peak_per_s for _, peak in near)
         yield Finding(
             "on {host} it peaks with {own} on {moment}, in the same hour as {others}: {sum} together",

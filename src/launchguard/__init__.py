@@ -37,6 +37,7 @@ _HOME = {
 
 _MODULES = {
     "caches": "launchguard.web.caches",
+    "causes": "launchguard.checking.causes",
     "click_ids": "launchguard.web.click_ids",
     "curves": "launchguard.channels.curves",
     "domains": "launchguard.web.domains",
@@ -79,6 +80,7 @@ __all__ = [
     "VisitResult",
     "Visits",
     "caches",
+    "causes",
     "check",
     "click_ids",
     "curves",
@@ -100,7 +102,7 @@ __all__ = [
 if TYPE_CHECKING:
     from launchguard import words
     from launchguard.channels import curves
-    from launchguard.checking import samples
+    from launchguard.checking import causes, samples
     from launchguard.checking.check import Check, check
     from launchguard.model import units
     from launchguard.model.campaign import Campaign, Page

@@ -1,6 +1,7 @@
 """Two campaigns that peak in the same hour on one host are told to each of them, with the sum of their peaks."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,14 @@ def test_the_finding_names_who_where_when_and_how_much() -> None:
         "(campaigns/Summer.yml) with 30 visits/s at 09:20, Late (campaigns/Late.yml, a draft) with 6 visits/s at "
         "09:05: 80 visits/s together"
     )
+
+
+def test_of_many_others_the_highest_peaks_are_named_and_all_are_counted() -> None:
+    crowd = some_neighbours(*(rate(per_s, name=f"Sale {per_s}") for per_s in range(1, 31)))
+    (finding,) = judge_one(OVERLAP, a_forecast(rate(44)), crowd)
+    named = [int(text) for text in re.findall(r"Sale (\d+) \(", finding.message)]  # type: ignore[union-attr]
+    assert named == [30, 29, 28, 27, 26]
+    assert ", 25 more: 509 visits/s together" in finding.message  # type: ignore[union-attr]
 
 
 def test_two_ports_of_one_host_are_one_site() -> None:

@@ -95,7 +95,7 @@ def test_a_budget_too_small_for_one_level_sends_nothing(site: Site) -> None:
     [
         (["https://shop.acme.test/"], 3, "shop.acme.test is not authorized to receive load"),
         (["no-such.yml"], 2, "no-such.yml"),
-        (["ftp://127.0.0.1/"], 2, "pages.0.url"),
+        (["ftp://127.0.0.1/"], 2, "does not begin with https:// or http://"),
         (["http://127.0.0.1/", "--p95", "soon"], 2, "is not a duration"),
         (["http://127.0.0.1/", "--p95", "20s"], 2, "Error: 20s is longer than a visit may take (10s)"),
         (["http://127.0.0.1/", "--errors", "60%"], 2, "Error: errors: 60% would let a page pass"),

@@ -171,9 +171,20 @@ def test_a_proxy_in_the_environment_gets_nothing(repository: Path) -> None:
 
 
 @pytest.mark.load
-@pytest.mark.parametrize("status", [429, 503])
-def test_a_site_that_asks_for_less_is_left_alone(repository: Path, status: int) -> None:
-    with landing_site(fail_ratio=1.0, fail_status=status, retry_after="30") as site:
+def test_an_overloaded_site_is_overloaded_whatever_it_says_of_later(repository: Path) -> None:
+    with landing_site(fail_ratio=1.0, fail_status=503, retry_after="30") as site:
+        result = run(write(repository / "spring.yml", site.url + "/", rate=40), "--load-only")
+        arrivals = site.arrivals("/")
+    words = " ".join(result.stdout.split())
+    assert result.exit_code == 1, result.output
+    assert "likely: no visit at all got the page" in words
+    assert "retry-after: 30" in words
+    assert arrivals < 120  # of the 150 planned
+
+
+@pytest.mark.load
+def test_a_site_that_asks_for_less_is_left_alone(repository: Path) -> None:
+    with landing_site(fail_ratio=1.0, fail_status=429, retry_after="30") as site:
         result = run(write(repository / "spring.yml", site.url + "/", rate=40), "--load-only")
         arrivals = site.arrivals("/")
     words = " ".join(result.stdout.split())

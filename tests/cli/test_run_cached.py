@@ -81,7 +81,7 @@ def test_where_ids_do_not_split_nothing_is_said_of_them(recv: str, click_id: str
         (IGNORES_IDS, "", "go"),
         (IGNORES_IDS, "push_id", "go"),
     ],
-    ids=["open", "an id", "no id", "an id that is ignored"],
+    ids=["open", "an id", "no id", "open, ignored", "an id, ignored"],
 )
 def test_the_load_hits_the_cache_as_the_links_will(recv: str, click_id: str, verdict: str, tmp_path: Path) -> None:
     def judged() -> tuple[Any, int]:

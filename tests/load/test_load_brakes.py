@@ -19,11 +19,9 @@ R = VisitResult
 def plan_of(
     *, ramp: float = 2.0, rate: float = 100.0, p95: float = 800.0, errors: float = 0.01, timeout: float = 10.0
 ) -> LoadPlan:
-    phases = (
-        Phase("ramp", 0, ramp, rate, rate),
-        Phase("hold", ramp, ramp + 60.0, rate, rate, judged=True),
-    )
-    return LoadPlan("r", 1, "uniform", phases, (Target("u", "u", 1.0),), 10.0, timeout, p95, errors)
+    climb = [Phase("ramp", 0, ramp, rate, rate)] if ramp else []
+    phases = (*climb, Phase("hold", ramp, ramp + 60.0, rate, rate, judged=True))
+    return LoadPlan("r", 1, "uniform", phases, (Target("u", "http://127.0.0.1:9/", 1.0),), 10.0, timeout, p95, errors)
 
 
 class Story:

@@ -44,7 +44,8 @@ ODD += [b"", b"\\xff" * 23, b"\\x00" * 24, [], {}, [1, "a"]]
 folder = Path(tempfile.mkdtemp())
 count = 40
 zeros = np.zeros(count)
-reader = RecordingReader(folder / RECORDS, LoadSchedule(zeros, zeros.astype(np.uint16), zeros.astype(np.uint8)), 2)
+none = zeros.astype(np.uint8)
+reader = RecordingReader(folder / RECORDS, LoadSchedule(zeros, zeros.astype(np.uint16), none, none), 2)
 (folder / PLAN).write_text(json.dumps({"journey_sha256": ""}))
 handlers, said = {}, []
 runner = SimpleNamespace(

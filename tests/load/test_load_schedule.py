@@ -118,9 +118,9 @@ def test_pages_and_returning_visitors_have_their_exact_share() -> None:
 
 
 def test_phones_have_their_exact_share_and_change_nothing_else() -> None:
-    phase = Phase("hold", 0, 10, 100, 100)
+    first, then = Phase("hold", 0, 10, 100, 100), Phase("hold", 10, 20, 100, 100)
     none, some, again, others = (
-        make_schedule(plan_of(phase, phase, shares=(0.6, 0.4), returning=0.5, phones=phones, seed=seed))
+        make_schedule(plan_of(first, then, shares=(0.6, 0.4), returning=0.5, phones=phones, seed=seed))
         for phones, seed in ((0.0, 1), (0.64, 1), (0.64, 1), (0.64, 2))
     )
     assert (int(none.phone.sum()), int(some.phone.sum())) == (0, 1280)

@@ -11,6 +11,7 @@ from launchguard.channels import built_in_kinds
 from launchguard.checking.files import built_in_checks
 from launchguard.errors import ManifestError
 from launchguard.manifest import Manifest, load_config, load_manifest
+from launchguard.manifest.options import checks_type
 from launchguard.model.campaign import Limits, RepositoryConfig
 
 GOOD = """\
@@ -295,3 +296,9 @@ def test_what_a_configuration_may_not_say(tmp_path: Path, text: str, says: str) 
     with pytest.raises(ManifestError) as caught:
         load_config(path)
     assert says in "\n".join(caught.value.problems).replace(f"{path}:", "")
+
+
+def test_the_options_of_the_checks_become_a_type_once_for_all_manifests_of_a_call() -> None:
+    checks = built_in_checks()
+    assert checks_type(checks) is checks_type(list(checks))
+    assert checks_type([*checks, every_type]) is not checks_type(checks)

@@ -1,6 +1,7 @@
 """TLS: what was verified is recorded, what is refused is named."""
 
 import datetime as dt
+import os
 import socket
 import ssl
 from collections.abc import Callable
@@ -213,3 +214,14 @@ def test_one_context_serves_all_sessions(
     visits = visit_all(requests, policy=replace(policy, threads=8))
     assert [visit.body for visit in visits] == [b"fine"] * 20
     assert (made, loaded) == ([], [])
+
+
+def test_the_roots_are_loaded_once_and_again_when_their_file_changes(tmp_path: Path) -> None:
+    bundle = tmp_path / "roots.pem"
+    trustme.CA().cert_pem.write_to_path(bundle)
+    environ = {"SSL_CERT_FILE": str(bundle)}
+    first = build_context(environ)
+    assert build_context(environ) is first
+    trustme.CA().cert_pem.write_to_path(bundle)
+    os.utime(bundle, ns=(1, 1))
+    assert build_context(environ) is not first

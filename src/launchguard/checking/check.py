@@ -42,7 +42,7 @@ class Option:
     highest: float = math.inf
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one of a file: it is itself, whatever its options' defaults are
 class Check:
     """A check with its documentation. `group` is the folder it lives in (plan, page, domain, browser, load).
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from launchguard.checking.causes import likely_cause
 from launchguard.checking.files import options_in_force
 from launchguard.forecast import advise
 from launchguard.model.capacity import Advice
@@ -14,6 +15,8 @@ from launchguard.numbers.statistics import judge_ratio
 from launchguard.words import count, number, plural
 
 OF_LOAD = frozenset({"failures", "latency", "headroom"})
+WHATEVER_THE_RATE = frozenset({"outage", "down", "limit"})
+"""Causes of failures that no other peak would mend; where some fail at every rate, that is said below."""
 KEPT_UP = 0.98
 """Pages that answer this part of what is offered keep up with it, however late."""
 
@@ -45,6 +48,10 @@ def _by_the_rate(troubled: Sequence[Outcome], evidence: Evidence, forecast: Fore
     """What a lower peak, or the search for one that holds, would change."""
     allowed = _held_per_s(evidence)
     if evidence.capacity is None and evidence.load is not None:
+        cause = likely_cause(evidence.load) if any(outcome.check == "failures" for outcome in troubled) else None
+        if cause is not None and cause.name in WHATEVER_THE_RATE:
+            text = f"{cause.fix[:1].upper()}{cause.fix[1:]}: {cause.words}."
+            return (Advice(channel="", change="", text=text, peak_after_per_s=forecast.peak_per_s),)
         why = _rate_is_not_why(evidence.load, allowed)
         if why:
             return (_search_first(evidence, why),)

@@ -30,7 +30,7 @@ HALF_S = 5.0
 STOP_CONFIDENCE = 0.99
 """Stricter than the judge's own: he looks once, and the brakes look ten times a second."""
 MIN_VISITS = 5
-RATE_LIMIT = "the site limits the rate of this source (429 or Retry-After); allow-list this source and repeat"
+RATE_LIMIT = "the site limits the rate of this source (429); allow-list this source and repeat"
 ELSEWHERE = "the page redirects to an origin that may not get this load, so it was not tested"
 INCONCLUSIVE = {VisitResult.RATE_LIMITED: RATE_LIMIT, VisitResult.UNAUTHORIZED: ELSEWHERE}
 """Answers that say nothing about how real visitors fare, and why."""

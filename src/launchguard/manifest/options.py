@@ -1,6 +1,7 @@
 """The manifest's `checks:` key as a type: every check with its options, as their functions declare them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -73,6 +74,11 @@ def _options_of(check: Check) -> type[BaseModel]:
 
 def checks_type(checks: Sequence[Check]) -> type[BaseModel]:
     """A model with one field per check, named by its id, that holds its options and `severity`."""
+    return _checks_type(tuple(checks))
+
+
+@lru_cache(maxsize=8)  # making it takes longer than all else that is read of a manifest, and a call reads many
+def _checks_type(checks: tuple[Check, ...]) -> type[BaseModel]:
     fields: dict[str, Any] = {
         check.id.replace("-", "_"): (_options_of(check) | None, Field(default=None, alias=check.id)) for check in checks
     }

@@ -46,7 +46,7 @@ class VisitResult(IntEnum):
     CONTENT = 16
     REDIRECT = 17
     OTHER = 18
-    RATE_LIMITED = 19  # 429, or 503 with Retry-After
+    RATE_LIMITED = 19  # 429
     UNAUTHORIZED = 20  # redirected to an origin that may not get this load
     TOO_LARGE = 21  # a body that is, or unfolds to, more than is read
 

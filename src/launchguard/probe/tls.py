@@ -3,6 +3,8 @@
 import contextlib
 import ssl
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import certifi
@@ -32,12 +34,17 @@ def build_context(environ: Mapping[str, str]) -> ssl.SSLContext:
     """
     name, path = trusted_roots(environ)
     try:
-        context = ssl.create_default_context(cafile=path)
+        return _context_of(path, Path(path).stat().st_mtime_ns)
     except OSError as exc:
         raise LaunchGuardError(
             f"The certificates in {path!r} cannot be used: {exc.strerror or exc}",
             hint=f"{name} has to be a file of PEM certificates.",
         ) from exc
+
+
+@lru_cache(maxsize=2)  # one campaign has several looks, and one call many campaigns
+def _context_of(path: str, _changed_ns: int) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=path)
     # Python 3.13 made this flag a default; it refuses certificates that browsers accept.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     # Browsers have ignored the common name since 2017 (RFC 9525, section 6.3).

@@ -61,6 +61,7 @@ CAMPAIGN_WAYS: Mapping[str, Way] = {
     "load.timeout": Way.MORE,
     "load.arrivals": Way.SOFTER,
     "load.returning": Way.MORE,
+    "load.phones": Way.CHANGED,
     "load.journey": Way.CHANGED,
     "load.data": Way.CHANGED,
     "load.assets": Way.LESS,

@@ -10,7 +10,7 @@ _KINDS = {
     "content": "wrong content",
     "redirect": "redirect not followed",
     "other": "other",
-    "rate-limited": "turned away (429, or 503 with Retry-After)",
+    "rate-limited": "turned away (429)",
     "too-large": "a body too large to read",
     "unauthorized": "redirected to an origin that may not get this load",
     "unanswered": "never answered",

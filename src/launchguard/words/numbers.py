@@ -129,3 +129,9 @@ def _no_figure(value: float | None) -> str:
     if value is None or math.isnan(value):
         return "unknown"
     return "unlimited" if value > 0 else "-unlimited"
+
+
+def ordinal(value: int) -> str:
+    """A whole number as a place in a row: 3rd, 11th, 50th."""
+    ending = "th" if 10 <= value % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
+    return f"{count(value)}{ending}"

@@ -12,7 +12,7 @@ from geventhttpclient.useragent import RetriesExceeded
 from locust.exception import CatchResponseError
 
 from launchguard.load.journeys.fence import Refused
-from launchguard.load.sending.goal import is_limit
+from launchguard.load.sending.goal import TOO_MANY
 from launchguard.load.sending.outcomes import EXHAUSTED, OutOfResources, VisitFailed
 from launchguard.model.load_plan import VisitResult
 
@@ -46,8 +46,7 @@ def blame(name: str, meta: Mapping[str, Any]) -> VisitFailed | None:
     if refused is not None:
         return VisitFailed(VisitResult.UNAUTHORIZED, f"{name}: {refused}", status)
     if status >= 400:
-        limited = is_limit(status, retry_after=bool((getattr(response, "headers", None) or {}).get("retry-after")))
-        kind = VisitResult.RATE_LIMITED if limited else VisitResult.STATUS
+        kind = VisitResult.RATE_LIMITED if status == TOO_MANY else VisitResult.STATUS
         return VisitFailed(kind, f"{name} answered {status}", status)
     return VisitFailed(_kind(causes), f"{name}: {_words(causes)}", status)
 

@@ -11,11 +11,14 @@ from launchguard.load.sending.kinds import KindReader
 from launchguard.load.sending.likeness import Likeness, Unlike
 from launchguard.load.sending.network import Endpoint, address_of
 from launchguard.load.sending.outcomes import VisitFailed
+from launchguard.load.sending.refusals import Refusals
 from launchguard.model.load_plan import VisitResult, place_of_visit
 from launchguard.web.click_ids import id_value
 from launchguard.web.request import DEVICES, Device
 from launchguard.web.urls import with_parameters
 
+TOO_MANY = 429
+"""The one status that is about its visitor: a 503 is a site that cannot, whatever it says about later."""
 UTF_8 = "text/html; charset=utf-8"
 
 
@@ -31,6 +34,7 @@ class VisitGoal:
         self.good_bodies: dict[Device, bytes] = {}
         kinds = KindReader(page)
         self.likeness: dict[Device, Likeness] = {device: Likeness(page, device, kinds) for device in DEVICES}
+        self.refusals = Refusals(page.name)
         self.bad_body: tuple[bytes, VisitFailed] | None = None
         self.good_text: bytes | None = None  # the same of a journey, whose client has decoded it
         # One body is read at a time: what several of them unfold to would be more than this machine may hold.
@@ -48,9 +52,8 @@ class VisitGoal:
         """Raise VisitFailed unless this is the answer that the campaign expects. Other visits go on meanwhile."""
         status = answer.status
         if status != self.page.expect_status:
-            limited = is_limit(status, retry_after=bool(answer.header("retry-after")))
-            kind = VisitResult.RATE_LIMITED if limited else VisitResult.STATUS
-            raise VisitFailed(kind, f"{self.page.name} answered {status}, expected {self.page.expect_status}", status)
+            kind = VisitResult.RATE_LIMITED if status == TOO_MANY else VisitResult.STATUS
+            raise VisitFailed(kind, self.refusals.told(answer, f"expected {self.page.expect_status}"), status)
         body = answer.raw
         if body == self.good_bodies.get(device):
             return
@@ -84,8 +87,3 @@ class VisitGoal:
         absent = self.needles and missing(body, content_type, self.needles, pause)
         if absent:
             raise VisitFailed(VisitResult.CONTENT, f"{self.page.name} does not contain {absent!r}", status)
-
-
-def is_limit(status: int, *, retry_after: bool) -> bool:
-    """Whether an answer asks its visitor to come back later."""
-    return status == 429 or (status == 503 and retry_after)
