@@ -137,6 +137,7 @@ class Connections:
             self._drop(number)
         self._write()
         self.missed.clear()
+        self.most = [0, 0, 0]  # what is told of a second is told once
 
     def _place(self, origin: str) -> _Place:
         name, most = self.caps.get(origin, (origin, NO_BOUND))
