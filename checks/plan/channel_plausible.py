@@ -38,6 +38,16 @@ def channel_plausible(campaign: Campaign) -> Iterator[Finding]:
                 fields={"channel": channel.label},
             )
             continue
+        for key in channel.said_unknown:
+            yield Finding(
+                "channel {channel}: its `{key}` is unknown{typical}",
+                measured="unknown",
+                reason="said-unknown",
+                subject=f"{channel.label}.{key}",
+                severity="block",
+                fix="Ask who sends or buys it, or take the line out: then the default counts, and is told as assumed.",
+                fields={"channel": channel.label, "key": key, "typical": channel.typical_of(key)},
+            )
         rate, bounds = channel.response_rate, channel.rate_range
         if rate is not None and bounds is not None and not bounds[0] <= rate <= bounds[1]:
             yield Finding(

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 
-from launchguard import Campaign, Clock, Finding, check
+from launchguard import Campaign, Clock, Finding, check, units
 
 NEAR = timedelta(hours=48)
 
@@ -13,7 +13,7 @@ def launch_time(campaign: Campaign, clock: Clock) -> Iterator[Finding]:
 
     Why: when teams read one launch time in two ways, the advertising starts on a page that is not there yet.
     Fix: correct `launch`, `ends` or the channel's `at`, or write the time in UTC.
-    Source: PEP 495 and PEP 615.
+    Source: PEP 495 and PEP 615; the IANA tz database's theory file on abbreviations.
 
     Example:
         Bad: a_campaign(channels=[{"kind": "sms", "at": "-1h"}]), a_clock()
@@ -28,16 +28,12 @@ def launch_time(campaign: Campaign, clock: Clock) -> Iterator[Finding]:
             severity="info",
             fix="Mind the visitors who are there already: test when few are, or on a copy of the site.",
         )
-    for name, moment in (("launch", launch), ("ends", ends)):
-        if moment is not None and moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset():
-            yield Finding(
-                "`{key}` {measured:%Y-%m-%d %H:%M} happens twice in {zone}, because the clocks go back over it",
-                measured=moment,
-                reason="ambiguous",
-                subject=name,
-                fix=f"Write it in UTC; as it stands it is the first, {moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC.",
-                fields={"key": name, "zone": str(moment.tzinfo)},
-            )
+    written = [("launch", launch)] + ([("ends", ends)] if ends is not None else [])
+    for index, channel in enumerate(campaign.channels):
+        if channel.at.offset_s is None:
+            written.append((f"channels[{index}].{channel.kind}.at", campaign.fires_at(channel)))
+    for name, moment in written:
+        yield from _unclear(name, moment, launch)
     change = _clock_change(launch)
     if change is not None:
         yield Finding(
@@ -50,6 +46,28 @@ def launch_time(campaign: Campaign, clock: Clock) -> Iterator[Finding]:
         )
     for channel in campaign.channels:
         fires = campaign.fires_at(channel)
+        at = fires.astimezone(launch.tzinfo)
+        if channel.at.in_days and (at.hour, at.minute) != (launch.hour, launch.minute):
+            yield Finding(
+                "channel {channel} starts at {measured:%H:%M} and not at {expected:%H:%M} on {measured:%Y-%m-%d}: a "
+                "day counts as 24 hours, and the clocks change in between",
+                measured=at,
+                expected=launch,
+                reason="day-over-clock-change",
+                subject=channel.label,
+                fix=f"Write the date and time; as it stands it is {_utc(fires)}.",
+                fields={"channel": channel.label},
+            )
+        if channel.at.local is not None and isinstance(launch.tzinfo, timezone) and at.date() != launch.date():
+            yield Finding(
+                "channel {channel} starts at {measured:%Y-%m-%d %H:%M}, which is taken at the launch's offset, "
+                "whatever the clocks show by then",
+                measured=at,
+                reason="offset-of-launch",
+                subject=channel.label,
+                fix=f"Write `launch` with its city, like Europe/Madrid; as it stands it is {_utc(fires)}.",
+                fields={"channel": channel.label},
+            )
         if fires < launch:
             yield Finding(
                 "channel {channel} starts on {measured:%Y-%m-%d %H:%M %Z}, before the launch",
@@ -59,6 +77,34 @@ def launch_time(campaign: Campaign, clock: Clock) -> Iterator[Finding]:
                 subject=channel.label,
                 fields={"channel": channel.label},
             )
+
+
+def _unclear(name: str, moment: datetime, launch: datetime) -> Iterator[Finding]:
+    """What people read in two ways in a moment that the manifest writes out: its hour, its zone, or having none."""
+    zone = str(moment.tzinfo)
+    if units.is_ambiguous(moment):
+        yield Finding(
+            "`{key}` {measured:%Y-%m-%d %H:%M} happens twice in {zone}, because the clocks go back over it",
+            measured=moment,
+            reason="ambiguous",
+            subject=name,
+            fix=f"Write it in UTC; as it stands it is the first, {_utc(moment)}.",
+            fields={"key": name, "zone": zone},
+        )
+    cities = units.unclear_zone(moment)
+    if cities and (name in ("launch", "ends") or zone != str(launch.tzinfo)):
+        yield Finding(
+            "`{key}` {measured:%Y-%m-%d %H:%M} {zone} names no city, so that it is read in two ways",
+            measured=moment,
+            reason="abbreviation",
+            subject=name,
+            fix=f"Write the city, like {cities}; as it stands it is {_utc(moment)}.",
+            fields={"key": name, "zone": zone},
+        )
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _clock_change(launch: datetime) -> datetime | None:

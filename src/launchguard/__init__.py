@@ -44,6 +44,9 @@ _MODULES = {
     "hosts": "launchguard.web.hosts",
     "html": "launchguard.web.document",
     "kinds": "launchguard.web.kind",
+    "link_faults": "launchguard.web.link_faults",
+    "links": "launchguard.model.links",
+    "merge_tags": "launchguard.web.merge_tags",
     "parameters": "launchguard.web.parameters",
     "placeholders": "launchguard.web.placeholders",
     "places": "launchguard.web.places",
@@ -51,6 +54,7 @@ _MODULES = {
     "statistics": "launchguard.numbers.statistics",
     "trend": "launchguard.numbers.trend",
     "units": "launchguard.model.units",
+    "utm": "launchguard.web.utm",
     "walls": "launchguard.web.walls",
     "words": "launchguard.words",
 }
@@ -88,6 +92,9 @@ __all__ = [
     "hosts",
     "html",
     "kinds",
+    "link_faults",
+    "links",
+    "merge_tags",
     "parameters",
     "placeholders",
     "places",
@@ -95,6 +102,7 @@ __all__ = [
     "statistics",
     "trend",
     "units",
+    "utm",
     "walls",
     "words",
 ]
@@ -104,7 +112,7 @@ if TYPE_CHECKING:
     from launchguard.channels import curves
     from launchguard.checking import causes, samples
     from launchguard.checking.check import Check, check
-    from launchguard.model import units
+    from launchguard.model import links, units
     from launchguard.model.campaign import Campaign, Page
     from launchguard.model.capacity import Capacity
     from launchguard.model.channel import Assumed, Channel, Firing, Stream
@@ -117,7 +125,19 @@ if TYPE_CHECKING:
     from launchguard.model.verdict import Finding, NotApplicable, Severity, Unknown
     from launchguard.model.visit import BrowserVisit, DomainVisit, Visit, Visits
     from launchguard.numbers import statistics, trend
-    from launchguard.web import caches, click_ids, domains, hosts, parameters, placeholders, places, walls
+    from launchguard.web import (
+        caches,
+        click_ids,
+        domains,
+        hosts,
+        link_faults,
+        merge_tags,
+        parameters,
+        placeholders,
+        places,
+        utm,
+        walls,
+    )
     from launchguard.web import document as html
     from launchguard.web import kind as kinds
 

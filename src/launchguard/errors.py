@@ -17,6 +17,7 @@ click.ClickException
 What an error quotes may be anybody's text, a file's name included: it is made harmless where it is shown.
 """
 
+from collections.abc import Mapping
 from typing import IO, Any
 
 import click
@@ -40,16 +41,22 @@ class LaunchGuardError(click.ClickException):
 
 
 class ManifestError(LaunchGuardError):
-    """A manifest or configuration that cannot be used; `problems` holds every complaint, one line each."""
+    """A manifest or configuration that cannot be used; `problems` holds every complaint, one line each.
 
-    def __init__(self, problems: list[str], *, hint: str = "") -> None:
+    `excerpts` are the file's lines with a caret, by the problem that is there.
+    """
+
+    def __init__(self, problems: list[str], *, excerpts: Mapping[str, str] | None = None, hint: str = "") -> None:
         super().__init__("\n".join(problems), hint=hint)
         self.problems = problems
+        self.excerpts = excerpts or {}
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """Print the complaints one per line, so that editors can jump to them."""
+        """Print the complaints one per line, so that editors can jump to them, each with the place that it is about."""
         for problem in self.problems:
             _echo(plain(problem), file)
+            if problem in self.excerpts:
+                _echo(self.excerpts[problem], file)
         _hint(self.hint, file)
 
 

@@ -22,6 +22,7 @@ FITS: dict[str, set[str]] = {
     "recovery": {"p95"},
     "redirect-chain": {"too-many"},
     "stays-up": {"dead"},
+    "utm-taxonomy": {"spelling"},
     "viewport": {"missing"},
 }
 OWN = ("Finding", "_finding", "Unknown")

@@ -15,6 +15,13 @@ from launchguard.testing import a_campaign, a_clock, a_forecast
 Found = Callable[..., list[tuple[str, str]]]
 
 
+OVER_A_CHANGE = {"launch": "2027-03-25 09:00 Europe/Madrid", "ends": None}
+
+
+def tv(at: str) -> dict[str, object]:
+    return {"kind": "tv", "responders": 10, "at": at}
+
+
 def test_the_usual_campaign_passes_every_plan_check(found: Found) -> None:
     assert found("launch-time", a_campaign(), a_clock()) == []
     assert found("channel-plausible", a_campaign()) == []
@@ -35,10 +42,46 @@ def test_the_usual_campaign_passes_every_plan_check(found: Found) -> None:
         ({"ends": "2027-10-31 02:30 Europe/Madrid"}, [("ambiguous", "warn")]),
         ({"channels": [{"kind": "tv", "responders": 10, "at": "-1h"}]}, [("before-launch", "warn")]),
         ({"channels": [{"kind": "tv", "responders": 10, "at": "2027-03-02 21:00"}]}, []),
+        ({"launch": "2027-03-01T09:00+01:00"}, []),
+        ({"launch": "2027-03-01 09:00 US/Eastern"}, []),
+        ({"launch": "2027-03-01 09:00 GMT"}, []),
+        ({"launch": "2027-07-01 09:00 GMT", "ends": None}, [("abbreviation", "warn")]),
+        ({"launch": "2027-03-01 09:00 CET"}, [("abbreviation", "warn")]),
+        ({"launch": "2027-07-01 09:00 EST", "ends": None}, [("abbreviation", "warn")]),
+        ({"launch": "2027-03-01 09:00 Etc/GMT+2"}, [("abbreviation", "warn")]),
+        ({**OVER_A_CHANGE, "channels": [tv("+72h")]}, []),
+        ({**OVER_A_CHANGE, "channels": [tv("+3d")]}, [("day-over-clock-change", "warn")]),
+        ({**OVER_A_CHANGE, "channels": [tv("+2d")]}, []),
+        ({**OVER_A_CHANGE, "channels": [tv("2027-03-28 12:00")]}, []),
+        ({**OVER_A_CHANGE, "channels": [tv("2027-03-28 12:00 CET")]}, [("abbreviation", "warn")]),
+        ({**OVER_A_CHANGE, "launch": "2027-03-25T09:00+01:00", "channels": [tv("2027-03-25 21:00")]}, []),
+        (
+            {**OVER_A_CHANGE, "launch": "2027-03-25T09:00+01:00", "channels": [tv("2027-03-28 12:00")]},
+            [("offset-of-launch", "warn")],
+        ),
+        (
+            {"launch": "2027-10-28 02:00 Europe/Madrid", "ends": None, "channels": [tv("2027-10-31 02:30")]},
+            [("ambiguous", "warn")],
+        ),
+        ({"launch": "2027-10-28 02:30 Europe/Madrid", "ends": None, "channels": [tv("+72h")]}, []),
     ],
 )
 def test_launch_time(found: Found, over: dict[str, object], expected: list[tuple[str, str]]) -> None:
     assert found("launch-time", a_campaign(**over), a_clock()) == expected
+
+
+@pytest.mark.parametrize(
+    ("over", "moment"),
+    [
+        ({"launch": "2027-10-31 02:30 Europe/Madrid", "ends": None}, "2027-10-31 00:30 UTC"),
+        ({"launch": "2027-07-01 09:00 EST", "ends": None}, "2027-07-01 14:00 UTC"),
+        ({**OVER_A_CHANGE, "channels": [tv("+3d")]}, "2027-03-28 08:00 UTC"),
+    ],
+)
+def test_a_time_with_two_readings_says_which_moment_it_takes(
+    judged: Callable[..., list[Finding]], over: dict[str, object], moment: str
+) -> None:
+    assert moment in judged("launch-time", a_campaign(**over), a_clock())[0].fix
 
 
 @pytest.mark.parametrize(
@@ -120,7 +163,10 @@ def test_an_unknown_reach_names_the_key_that_would_answer_it(judged: Callable[..
         ({"name": "Método"}, []),
         ({"budget": "[insert amount]"}, [("placeholder", "warn")]),
         ({"ticket": "https://jira.example.com/browse/WEB-1"}, [("placeholder", "warn")]),
-        ({"pages": [{"url": "https://shop.test/{{path}}"}]}, [("placeholder", "block")]),
+        ({"pages": [{"url": "https://shop.test/TBD"}]}, [("placeholder", "block")]),
+        ({"pages": [{"url": "https://shop.test/{{path}}"}]}, []),  # campaign-link finds it
+        ({"budget": "*|BUDGET|*"}, [("placeholder", "warn")]),
+        ({"fallback": "https://shop.test/${path}"}, [("placeholder", "warn")]),
         ({"pages": [{"url": "https://www.example.com/spring"}]}, [("placeholder", "block")]),
         ({"pages": [{"url": "https://shop.test/", "contains": ["Lorem Ipsum dolor"]}]}, [("placeholder", "warn")]),
         ({"pages": [{"url": "https://shop.test/", "contains": [" "]}]}, [("empty-contains", "warn")]),

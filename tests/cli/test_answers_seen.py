@@ -63,7 +63,7 @@ class Case:
     check: str = ""
     says: str = ""
     contains: tuple[str, ...] = ("Spring sale",)
-    checks: str = "{}"
+    checks: str = ""
     unseen: str = ""
 
 
@@ -107,7 +107,7 @@ SCRIPTS = {
     "film": always(page("<h1>Spring sale</h1><iframe src=https://films.test/x></iframe>"), "go"),
     "filled": always(SHELL, "unknown", "is-the-page", FILLED, unseen="what scripts show"),
     "accepted": always(
-        SHELL, "go", "is-the-page", FILLED, checks="{is-the-page: {scripted: yes}}", unseen="what scripts show"
+        SHELL, "go", "is-the-page", FILLED, checks="is-the-page: {scripted: yes}", unseen="what scripts show"
     ),
 }
 PHONES = {
@@ -199,7 +199,7 @@ pages:
 channels:
   - email: {{recipients: 500_000, click_rate: 2%, send_over: 20m}}
 baseline: 3/s
-checks: {checks}
+checks: {{campaign-link: {{local: yes}}, {checks}}}
 """
 
 

@@ -13,7 +13,7 @@ from launchguard.load.briefing import check_grants
 from launchguard.load.drawn import check_drawn, most_within
 from launchguard.load.schedule import make_schedule
 from launchguard.load.workers.serving import checked_brief
-from launchguard.model.load_plan import MOST_VISITS, LoadPlan, Phase, Target
+from launchguard.model.load_plan import MOST_VISITS, LinkShare, LoadPlan, Phase, Target
 
 URL = "http://127.0.0.1:9/"
 CAP_PER_S = 30.0
@@ -27,7 +27,7 @@ ODD: tuple[Any, ...] = (
 
 def a_plan() -> LoadPlan:
     phases = (Phase("ramp", 0.0, 1.0, 0.0, 20.0), Phase("hold", 1.0, 3.0, 20.0, 20.0, judged=True))
-    target = Target(URL, URL, 1.0, ("Spring",), click_ids=(("gclid", 0.5),))
+    target = Target(URL, URL, 1.0, ("Spring",), links=(LinkShare(0.5, "gclid", (("utm_source", "ad"),)),))
     return LoadPlan("run", 1, "poisson", phases, (target,), 5.0, 5.0, 800.0, 0.01, processes=1)
 
 

@@ -19,7 +19,7 @@ from launchguard.load.drawn import check_drawn, most_within
 from launchguard.load.schedule import LoadSchedule, make_schedule
 from launchguard.load.workers.policy import WorkerPolicy
 from launchguard.load.workers.serving import checked_brief, prepare
-from launchguard.model.load_plan import LONGEST_S, LoadPlan, Phase, Target
+from launchguard.model.load_plan import LONGEST_S, LinkShare, LoadPlan, Phase, Target
 
 URL = "http://127.0.0.1:9/"
 CAPPED = Grant("http://127.0.0.1:9", ("127.0.0.1",), 30.0, "its own configuration")
@@ -71,19 +71,19 @@ def test_no_plan_that_is_none(a_plan: Callable[..., LoadPlan], over: dict[str, A
 
 
 @pytest.mark.parametrize(
-    ("url", "share", "click_ids"),
+    ("url", "share", "links"),
     [
         ("ftp://a.test/", 1.0, ()),
         ("http://[::1/", 1.0, ()),
         ("https://user@a.test/", 1.0, ()),
         (URL, math.nan, ()),
         (URL, 2.0, ()),
-        (URL, 1.0, (("gclid", math.inf),)),
+        (URL, 1.0, (LinkShare(math.inf, "gclid"),)),
     ],
 )
-def test_no_page_that_cannot_be_asked_for(url: str, share: float, click_ids: Any) -> None:
+def test_no_page_that_cannot_be_asked_for(url: str, share: float, links: Any) -> None:
     with pytest.raises(PlanError):
-        Target(URL, url, share, click_ids=click_ids)
+        Target(URL, url, share, links=links)
 
 
 MANIFEST = """

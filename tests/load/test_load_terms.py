@@ -12,7 +12,7 @@ from launchguard.authorize import Grant
 from launchguard.errors import LoadEngineError
 from launchguard.load.workers.brief import Brief, brief_of, read_brief, sha256_of, write_brief
 from launchguard.load.workers.policy import WorkerPolicy
-from launchguard.model.load_plan import LoadPlan
+from launchguard.model.load_plan import LinkShare, LoadPlan
 from launchguard.model.parts import Access
 from launchguard.web.likeness import facts_of
 from launchguard.web.request import DEVICES
@@ -38,7 +38,14 @@ def test_a_brief_travels_without_paths_and_values(
     journey, data = files
     plan = a_plan("https://shop.example.com/?a=1", journey=journey, data=data, processes=2)
     idle = tuple(facts_of(b"<title>Spring", "https://m.shop.example.com/", device=device) for device in DEVICES)
-    plan = replace(plan, targets=(replace(plan.targets[0], click_ids=(("gclid", 0.5),), idle=idle, kinds=("pdf",)),))
+    plan = replace(
+        plan,
+        targets=(
+            replace(
+                plan.targets[0], links=(LinkShare(0.5, "gclid", (("utm_source", "ad"),)),), idle=idle, kinds=("pdf",)
+            ),
+        ),
+    )
     plan = replace(plan, phones_ratio=0.64)
     access = (TOKEN, Access(host="127.0.0.1:8080", basic=True, from_env="LOGIN"))
     brief = brief_of(plan, access)

@@ -11,13 +11,16 @@ import numpy as np
 import pytest
 
 from launchguard.load import make_plan
+from launchguard.load.orders import PageOrders
 from launchguard.load.sending.answer import VisitAnswer
 from launchguard.load.sending.assets import assets_of, fresh_for_s
+from launchguard.load.sending.goal import VisitGoal
 from launchguard.load.sending.tally import ASSET, Tally, is_told
 from launchguard.load.steps import read_requests
-from launchguard.model.load_plan import LoadPlan
+from launchguard.model.load_plan import LinkShare, LoadPlan
 from launchguard.model.load_run import LoadRun
 from launchguard.testing import a_campaign, a_forecast
+from launchguard.web.click_ids import KINDS
 from launchguard.web.reading import AnswerReader
 from tests.busy import at_once
 from tests.load.recorder import Answered, recording_site
@@ -235,7 +238,7 @@ def test_click_ids_are_each_visit_s_own_and_come_in_their_share(
 ) -> None:
     with recording_site({"/sale": Answered("Spring sale")}) as site:
         plan = a_plan(site.url + "/sale?utm_source=x", rate=20, hold=2)
-        target = replace(plan.targets[0], click_ids=(("gclid", 0.5), ("fbclid", 0.25)))
+        target = replace(plan.targets[0], links=(LinkShare(0.5, "gclid"), LinkShare(0.25, "fbclid")))
         assert send(replace(plan, targets=(target,))).stats().ok == 40
     queries = [seen.query for seen in site.of("/sale")]
     kinds = Counter(query.removeprefix("utm_source=x").removeprefix("&").partition("=")[0] for query in queries)
@@ -243,12 +246,14 @@ def test_click_ids_are_each_visit_s_own_and_come_in_their_share(
     assert kinds["fbclid"] == pytest.approx(10, abs=2)
     marked = [query for query in queries if "clid=" in query]
     assert len(set(marked)) == len(marked)
-    assert all("clid=launchguard-test-run-" in query for query in marked)
+    assert all(
+        len(query.rpartition("=")[2]) == KINDS[query.split("&")[-1].partition("=")[0]].length for query in marked
+    )
 
 
-def targets_of(*channels: dict[str, Any], **over: Any) -> list[tuple[tuple[str, float], ...]]:
+def targets_of(*channels: dict[str, Any], **over: Any) -> list[tuple[LinkShare, ...]]:
     campaign = a_campaign(channels=channels, **over)
-    return [target.click_ids for target in make_plan(campaign, a_forecast(campaign), seed=1, run_id="r").targets]
+    return [target.links for target in make_plan(campaign, a_forecast(campaign), seed=1, run_id="r").targets]
 
 
 def test_a_plan_has_no_click_ids_unless_a_channel_names_one() -> None:
@@ -257,7 +262,7 @@ def test_a_plan_has_no_click_ids_unless_a_channel_names_one() -> None:
         {"kind": "rate", "name": "ads", "rate": "10/s", "click_id": "gclid"},
         {"kind": "rate", "name": "mail", "rate": "30/s"},
     )
-    assert [(name, round(share, 2)) for name, share in ids] == [("gclid", 0.25)]
+    assert [(link.click_id, round(link.share, 2)) for link in ids] == [("gclid", 0.25)]
 
 
 def test_click_ids_go_to_the_page_that_their_channel_leads_to() -> None:
@@ -266,5 +271,30 @@ def test_click_ids_go_to_the_page_that_their_channel_leads_to() -> None:
         {"kind": "rate", "name": "mail", "rate": "20/s"},
         pages=[{"url": "https://shop.test/a"}, {"url": "https://shop.test/b"}],
     )
-    assert [(name, round(share, 2)) for name, share in first] == [("fbclid", 0.5)]
+    assert [(link.click_id, round(link.share, 2)) for link in first] == [("fbclid", 0.5)]
     assert second == ()
+
+
+def test_each_channel_s_utm_comes_in_the_share_of_its_visits_with_its_click_id() -> None:
+    (links,) = targets_of(
+        {"kind": "rate", "name": "ads", "rate": "10/s", "click_id": "gclid", "utm": {"source": "google"}},
+        {"kind": "rate", "name": "mail", "rate": "20/s", "utm": {"utm_source": "news letter", "medium": "email"}},
+        {"kind": "rate", "name": "more", "rate": "5/s", "utm": {"source": "news letter", "utm_medium": "email"}},
+        {"kind": "rate", "name": "radio", "rate": "15/s"},
+    )
+    assert [(link.click_id, link.utm, round(link.share, 2)) for link in links] == [
+        ("gclid", (("utm_source", "google"),), 0.2),
+        ("", (("utm_source", "news letter"), ("utm_medium", "email")), 0.5),
+    ]
+
+
+def test_a_visit_s_address_has_its_channel_s_utm_in_the_place_of_the_page_s() -> None:
+    links = (LinkShare(0.5, "gclid", (("utm_source", "a&b"),)), LinkShare(0.25, "", (("utm_content", "hero"),)))
+    page = PageOrders("p", "https://shop.test/sale?utm_source=x&size=3", (), 200, links)
+    goal = VisitGoal(page, "r")
+    urls = Counter(goal.address(index).url.partition("gclid=")[0] for index in range(1000))
+    assert urls == {
+        "https://shop.test/sale?utm_source=a%26b&size=3&": pytest.approx(500, abs=2),
+        "https://shop.test/sale?utm_source=x&size=3&utm_content=hero": pytest.approx(250, abs=2),
+        "https://shop.test/sale?utm_source=x&size=3": pytest.approx(250, abs=2),
+    }

@@ -127,7 +127,7 @@ def test_a_check_reads_what_the_reference_says(check: Check, reads: Read) -> Non
     assert said <= done
     told = {key.path for key in leaves if key.readers.use == "shown"}  # a message may name a channel
     given = {"pages[].url"} | {
-        key.path for key in leaves if check.id in ("climbing", "headroom", "overlap")
+        key.path for key in leaves if check.id in ("climbing", "headroom", "overlap", "utm-taxonomy")
     }  # their forecast is made here
     assert done - said <= told | given
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchguard.model import quantities, times
+from launchguard.model import quantities, times, zones
 from launchguard.model.units import Trigger, Window
 from launchguard.web import hosts as web
 
@@ -132,7 +132,7 @@ LIKELY = st.text("0123456789.,-+_eE%/:smhdwinMT \n", max_size=24)
 @given(text=LIKELY | st.text(max_size=40) | st.integers() | st.floats() | st.none() | st.booleans())
 def test_nothing_but_value_error(parse: Callable[[Any], object], text: object) -> None:
     try:
-        parse(str(text) if parse in (web.normalize_host, times.parse_zone) else text)
+        parse(str(text) if parse in (web.normalize_host, zones.parse_zone) else text)
     except ValueError as error:
         assert str(error)
         assert len(str(error)) < 400
@@ -162,7 +162,7 @@ LOCALS = st.datetimes(datetime(2000, 1, 2), datetime(2100, 12, 30)).map(lambda m
 @given(LOCALS, ZONES)
 def test_instants_round_trip(local: datetime, zone: str) -> None:
     try:
-        moment = times.localize(local, ZoneInfo(zone))
+        moment = zones.localize(local, ZoneInfo(zone))
     except ValueError as error:
         assert "does not exist" in str(error)
         return
@@ -186,8 +186,8 @@ def test_a_local_trigger_takes_the_zone_of_the_launch() -> None:
 
 
 def test_a_time_that_happens_twice_is_known() -> None:
-    assert times.is_ambiguous(datetime(2027, 10, 31, 2, 30, tzinfo=MADRID))
-    assert not times.is_ambiguous(LAUNCH)
+    assert zones.is_ambiguous(datetime(2027, 10, 31, 2, 30, tzinfo=MADRID))
+    assert not zones.is_ambiguous(LAUNCH)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What `run` and `check` were asked for: the manifests that can be read, and a row for everything else."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from launchguard.words import plural
 
 OVER = 2
 """The exit code of a campaign that is over and was named alone."""
+CAMPAIGNS = Path("campaigns")
+"""Where `init` writes manifests."""
 REMOVE_IT = "move its `ends` if it still runs, or remove the manifest from what is judged"
 
 
@@ -27,11 +29,13 @@ class AskedManifests:
     """The manifests in the order of asking, and a row for each that cannot be read.
 
     `named` is whether a single file was named, so that its end is an error; `notes` are what a base does not allow.
+    `excerpts` are lines of the files, by the problem that is there.
     """
 
     manifests: tuple[Manifest, ...]
     unreadable: tuple[NotJudged, ...] = ()
     problems: tuple[str, ...] = ()
+    excerpts: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     named: bool = False
 
@@ -45,7 +49,21 @@ class AskedManifests:
     def show(self) -> None:
         """Print every complaint about what cannot be read, one a line, so that editors can jump to them."""
         if self.problems:
-            show_error(ManifestError(list(self.problems)))
+            show_error(self.refusal())
+
+    def refusal(self) -> ManifestError:
+        """All of them as one error."""
+        return ManifestError(list(self.problems), excerpts=self.excerpts)
+
+
+def or_campaigns(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The arguments, or the folder where manifests stand when there are none. Raises LaunchGuardError without one."""
+    if paths:
+        return paths
+    if not CAMPAIGNS.is_dir():
+        hint = "Name a manifest or a folder, or let `launchguard init` write the first one."
+        raise LaunchGuardError(f"no manifest was named, and there is no folder {CAMPAIGNS}/ here", hint=hint)
+    return (CAMPAIGNS,)
 
 
 def over_row(path: str, campaign: Campaign, clock: Clock, *, named: bool) -> NotJudged | None:
@@ -66,19 +84,21 @@ def read_asked(
     LaunchGuardError when the arguments name nothing.
     """
     manifests, rows, problems, notes = [], [], [], []
+    excerpts: dict[str, str] = {}
     for path in options.expand(paths):
         try:
             manifest = setup.read(path)
         except ManifestError as error:
             rows.append(NotJudged(str(path), State.UNREADABLE, _first(error), error.exit_code))
             problems += error.problems
+            excerpts |= error.excerpts
             continue
         if base:
             manifest, dropped = against_base(manifest, base, setup.config, setup.checks, setup.kinds, now)
             notes += dropped
         manifests.append(manifest)
     named = not listed and len(paths) == 1 and paths[0].is_file()
-    return AskedManifests(tuple(manifests), tuple(rows), tuple(problems), tuple(notes), named)
+    return AskedManifests(tuple(manifests), tuple(rows), tuple(problems), excerpts, tuple(notes), named)
 
 
 def row_of_error(path: str, state: State, error: BaseException) -> NotJudged:

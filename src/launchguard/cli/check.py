@@ -1,4 +1,4 @@
-"""`launchguard check MANIFEST...`: everything that needs no network."""
+"""`launchguard check [MANIFEST...]`: everything that needs no network."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ OVERVIEW = (20, "Check manifests and plans, without any network.")
 
 
 @click.command("check")
-@options.manifests_argument
+@options.manifests_or_folder_argument
 @options.ended_option
 @options.config_option
 @options.checks_option
@@ -30,11 +30,13 @@ def command(
 ) -> None:
     """Check manifests without any network: every problem of the files, then the plan itself.
 
+    Without an argument it takes the folder `campaigns`.
+
     Exit codes: 0 nothing blocks, 1 the plan has a problem that blocks, 2 a manifest cannot be used, 3 unknown.
     """
     import secrets
 
-    from launchguard.cli.asked import read_asked
+    from launchguard.cli.asked import or_campaigns, read_asked
     from launchguard.cli.ledger import Ledger
     from launchguard.cli.reports import print_reports, refuse_overwriting, refuse_unwritable
     from launchguard.cli.setup import load_setup
@@ -44,7 +46,7 @@ def command(
     refuse_unwritable(outputs)
     setup = load_setup(config_path, check_folders, channel_folders)
     clock = Clock.system()
-    asked = read_asked(manifests, setup, now=clock.now, listed=allow_ended)
+    asked = read_asked(or_campaigns(manifests), setup, now=clock.now, listed=allow_ended)
     written = [path for _, path in outputs]
     refuse_overwriting(written, asked.files, setup.files(config_path, check_folders, channel_folders))
     asked.show()

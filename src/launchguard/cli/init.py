@@ -57,7 +57,8 @@ def starter_files(name: str, zone: str, clock: "Clock") -> dict[Path, str]:
     """Path -> text of every file; the launch is at nine in the morning, two weeks from the clock's day in the zone."""
     from importlib.resources import files
 
-    from launchguard.model.times import format_instant, localize, parse_zone
+    from launchguard.model.times import format_instant
+    from launchguard.model.zones import localize, parse_zone
 
     try:
         place = parse_zone(zone)

@@ -21,6 +21,9 @@ LARGEST_PORT = 65_535
 manifests_argument = click.argument(
     "manifests", metavar="MANIFEST|FOLDER...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
+manifests_or_folder_argument = click.argument(
+    "manifests", metavar="[MANIFEST|FOLDER...]", nargs=-1, type=click.Path(path_type=Path)
+)
 config_option = click.option(
     "--config",
     "config_path",

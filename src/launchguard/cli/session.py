@@ -52,7 +52,7 @@ class Session:
     def refuse_unreadable(self) -> None:
         """Raise ManifestError with every complaint about every manifest that cannot be read."""
         if self.asked.problems:
-            raise ManifestError(list(self.asked.problems))
+            raise self.asked.refusal()
 
     def check_journeys(self) -> dict[str, dict[str, float]]:
         """Each journey's User classes with their shares, by its file. Raises JourneyError for the first bad one."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from launchguard.forecast.layers import LayerGroup, Layers, add_up, compute_layers, group_layers
 from launchguard.forecast.notes import all_assumptions, all_notes, full_words
+from launchguard.forecast.ranges import at_lower_ends, range_assumptions
 from launchguard.forecast.schedule import CampaignSchedule, ChannelSchedule, plan_schedule
 from launchguard.model.campaign import Campaign
 from launchguard.model.forecast import ChannelForecast, Forecast, PageForecast, RateCurve, moment_after
@@ -25,7 +26,8 @@ def forecast_campaign(campaign: Campaign) -> Forecast:
 
     A channel without a reach counts nothing and is named in `unknown_reach`. A channel before the launch or after the
     end counts in full and is named in `notes`; a steady one (search, rate) stops at the end. A window of 0 s is one
-    second, the finest step. Raises ManifestError when a channel leads to a page that the campaign lacks.
+    second, the finest step. Of a range the upper end counts, and what the lower ends make is told as an assumption.
+    Raises ManifestError when a channel leads to a page that the campaign lacks.
     """
     schedule = plan_schedule(campaign)
     layers = compute_layers(campaign, schedule)
@@ -33,7 +35,8 @@ def forecast_campaign(campaign: Campaign) -> Forecast:
     total, high = add_up(groups, lambda _: 1.0)
     index = layers.peak(total)
     peak = float(total[index])
-    shares = campaign.shares
+    shares, lower = campaign.shares, at_lower_ends(campaign)
+    ranges = range_assumptions(campaign, forecast_campaign(lower).peak_per_s) if lower else ()
     hosts: dict[str, list[str]] = {}
     for url in shares:
         hosts.setdefault(host_and_port(url), []).append(url)
@@ -52,7 +55,7 @@ def forecast_campaign(campaign: Campaign) -> Forecast:
         ),
         pages=tuple(_part(campaign, schedule, layers, groups, url, [url]) for url in shares),
         hosts=tuple(_part(campaign, schedule, layers, groups, "", urls) for urls in hosts.values()),
-        assumptions=tuple(all_assumptions(campaign)),
+        assumptions=(*ranges, *all_assumptions(campaign)),
         baseline_at_peak_per_s=float(layers.baseline[index]),
         notes=tuple(all_notes(campaign, schedule)),
     )

@@ -36,9 +36,7 @@ def orders_of(plan: LoadPlan, grants: Sequence[Grant], *, processes_here: int = 
     who = f"LaunchGuard/{__version__} (+{CONTACT}; run {plan.run_id})"
     return Orders(
         pages=tuple(
-            PageOrders(
-                t.page, canonical_url(t.url), t.contains, t.expect_status, t.click_ids, t.locale, t.idle, t.kinds
-            )
+            PageOrders(t.page, canonical_url(t.url), t.contains, t.expect_status, t.links, t.locale, t.idle, t.kinds)
             for t in plan.targets
         ),
         addresses={grant.origin: grant.addresses for grant in grants if grant.reachable},

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from launchguard.model.load_plan import LinkShare
 from launchguard.web.likeness import PageFacts
 from launchguard.web.request import Device
 
@@ -25,7 +26,7 @@ MAX_ASSETS = 100
 
 @dataclass(frozen=True)
 class PageOrders:
-    """A target as the client needs it; `click_ids` are parameters with the share (0-1) of visits that carry them.
+    """A target as the client needs it; `links` are what shares (0-1) of its visits carry besides its own parameters.
 
     `idle` is what idle visitors got, `kinds` is what its answers may be besides a page.
     """
@@ -34,7 +35,7 @@ class PageOrders:
     url: str
     contains: tuple[str, ...]
     expect_status: int
-    click_ids: tuple[tuple[str, float], ...] = ()
+    links: tuple[LinkShare, ...] = ()
     locale: str = ""
     idle: tuple[PageFacts, ...] = ()
     kinds: tuple[str, ...] = ()
@@ -82,7 +83,11 @@ class Orders:
 
 
 def _page_of(fields: dict[str, Any]) -> PageOrders:
-    made = {name: tuple(fields[name]) for name in ("contains", "kinds")}
-    made["click_ids"] = tuple(map(tuple, fields["click_ids"]))
+    made: dict[str, Any] = {name: tuple(fields[name]) for name in ("contains", "kinds")}
+    made["links"] = tuple(map(_link_of, fields["links"]))
     made["idle"] = tuple(PageFacts(**facts) for facts in fields["idle"])
     return PageOrders(**fields | made)
+
+
+def _link_of(fields: dict[str, Any]) -> LinkShare:
+    return LinkShare(**fields | {"utm": tuple((name, value) for name, value in fields["utm"])})

@@ -6,28 +6,31 @@ from launchguard.load.phases import make_phases
 from launchguard.load.schedule import make_schedule
 from launchguard.model.campaign import Campaign
 from launchguard.model.forecast import Forecast
-from launchguard.model.load_plan import LoadPlan, Target
+from launchguard.model.load_plan import LinkShare, LoadPlan, Target
 from launchguard.web.urls import rebase
+from launchguard.web.utm import Pairs, utm_pairs
 
 
-def click_id_shares(campaign: Campaign, forecast: Forecast) -> dict[str, tuple[tuple[str, float], ...]]:
-    """For each page the share (0-1) of its visits in the peak second that comes with each click id.
+def link_shares(campaign: Campaign, forecast: Forecast) -> dict[str, tuple[LinkShare, ...]]:
+    """For each page what its channels' links carry, with the share (0-1) of its visits in the peak second.
 
-    Only channels whose links differ bring one. What leads to no page of its own is split by the pages' shares.
+    Only channels with a `utm` or an id of their own bring one. What leads to no page of its own is split by the pages'
+    shares.
     """
     shares = campaign.shares
     baseline = max(0.0, 1 - sum(part.share_of_peak for part in forecast.channels))
     total = {url: baseline * share for url, share in shares.items()}
-    marked: dict[str, dict[str, float]] = {url: {} for url in shares}
+    marked: dict[str, dict[tuple[str, Pairs], float]] = {url: {} for url in shares}
     for channel, part in zip(campaign.channels, forecast.channels, strict=True):
+        carries = channel.id_parameter, utm_pairs(channel.utm)
         for url in [channel.page] if channel.page else shares:
             rate = part.share_of_peak * (1.0 if channel.page else shares[url])
             total[url] += rate
-            if channel.id_parameter:
-                marked[url][channel.id_parameter] = marked[url].get(channel.id_parameter, 0.0) + rate
+            if any(carries):
+                marked[url][carries] = marked[url].get(carries, 0.0) + rate
     return {
-        url: tuple((name, rate / total[url]) for name, rate in names.items() if rate > 0)
-        for url, names in marked.items()
+        url: tuple(LinkShare(rate / total[url], *carries) for carries, rate in links.items() if rate > 0)
+        for url, links in marked.items()
     }
 
 
@@ -52,7 +55,7 @@ def make_plan(
     shares = campaign.shares
     peak = forecast.peak_per_s if peak_per_s is None else peak_per_s
     phases, notes = make_phases(campaign.load, forecast, peak, campaign.limits.errors)
-    click_ids = click_id_shares(campaign, forecast)
+    links = link_shares(campaign, forecast)
     plan = LoadPlan(
         run_id=run_id,
         seed=seed,
@@ -66,7 +69,7 @@ def make_plan(
                 shares[page.url],
                 page.contains,
                 expect_status,
-                click_ids[page.url],
+                links[page.url],
                 page.locale,
                 kinds=kinds,
             )

@@ -28,6 +28,7 @@ class _Open:
     at: Position
     path: Path
     key: tuple[str | None, Position] | None = None
+    in_braces: bool = False
     cut: dict[str, Node] = field(default_factory=dict)
 
     def mend_number(self) -> bool:
@@ -68,7 +69,8 @@ class Builder:
             self._refuse_extras(event, at)
             if len(self._stack) >= MAX_DEPTH:
                 raise UnreadableError(Complaint(at, "", TOO_DEEP))
-            self._stack.append(_Open({} if kind == "MappingStart" else [], at, self._path()))
+            opened = _Open({} if kind == "MappingStart" else [], at, self._path(), in_braces=bool(event.flow_style))
+            self._stack.append(opened)
         elif kind in ("MappingEnd", "SequenceEnd"):
             closed = self._stack.pop()
             self._refuse_cut_numbers(closed)
@@ -113,7 +115,11 @@ class Builder:
             top.key = None
             return
         if value is None:
-            self._complain(at, "has no value; write one, or remove the line")
+            if top.in_braces and top.key and top.value:
+                why = "a comma ends a value inside of braces, so put text with a comma in quotes"
+                self._complain(top.key[1], f"has no value; {why}")
+            else:
+                self._complain(at, "has no value; write one, or remove the line")
         if isinstance(top.value, list):
             if value is not None:
                 top.value.append(Node(value, at, at))

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from launchguard.manifest.marks import name_mark
 from launchguard.manifest.tree import Complaint, Node, Path, find_node, key_text
 from launchguard.model.rules import RulesError
 from launchguard.words.quoted import shown
@@ -86,10 +87,10 @@ def _complaint(path: Path, text: str, tree: Node, *, is_key: bool) -> Complaint:
 def _text(detail: Mapping[str, Any], path: Path, schema: Callable[[], Schema]) -> str:
     """One sentence: what is wrong, then what is right."""
     kind, context, value = detail["type"], detail.get("ctx", {}), detail["input"]
-    if kind == "missing":
-        return f"is missing; write {_example(path, schema())}"
-    if kind == "extra_forbidden":
-        return _unknown_key(path, schema())
+    if mark := name_mark(*((str(path[-1]), True) if kind == "extra_forbidden" else (value, False))):
+        return mark
+    if kind in ("missing", "extra_forbidden"):
+        return f"is missing; write {_example(path, schema())}" if kind == "missing" else _unknown_key(path, schema())
     if kind == "literal_error":
         return f"{shown(value)} is not possible; write {str(context['expected']).replace(chr(39), '')}"
     if kind in _LENGTHS:

@@ -12,6 +12,7 @@ from launchguard.channels import Kinds, built_in_kinds
 from launchguard.checking.check import Check
 from launchguard.errors import ManifestError
 from launchguard.manifest.complaints import MAX_COMPLAINTS, complaints_of, nearest
+from launchguard.manifest.excerpts import excerpts_of
 from launchguard.manifest.options import checks_type, options_given, options_that_differ
 from launchguard.manifest.questions import Question, questions_about
 from launchguard.manifest.reader import read_source, read_tree
@@ -129,9 +130,10 @@ def _refusal(complaints: Sequence[Complaint]) -> ManifestError:
     first: dict[tuple[object, str], Complaint] = {}
     for complaint in complaints:
         first.setdefault((complaint.at, complaint.key), complaint)
-    lines = [str(complaint) for complaint in sorted(first.values())]
+    ordered = sorted(first.values())
+    lines = [str(complaint) for complaint in ordered]
     more = [f"{complaints[0].at.file}: and more like these"] if len(lines) > MAX_COMPLAINTS else []
-    return ManifestError(lines[:MAX_COMPLAINTS] + more)
+    return ManifestError(lines[:MAX_COMPLAINTS] + more, excerpts=excerpts_of(ordered))
 
 
 def _with_defaults(data: dict[str, Any], config: RepositoryConfig | None) -> dict[str, Any]:

@@ -53,6 +53,11 @@ def _channel(channel: Channel, key: str) -> Iterator[Question]:
     if channel.reach_unknown:
         text = f"How many does {channel.label} reach?"
         yield Question(text, f"{key}.{channel.reach_key}", "it is in no figure until then, so the peak is too low", 90)
+    for said in channel.said_unknown:
+        if said not in (channel.reach_key, "send_over"):
+            text = f"What is the {said.replace('_', ' ')} of {channel.label}?"
+            why = f"nobody knows it yet{channel.typical_of(said)}"
+            yield Question(text, f"{key}.{said}", why, 85)
     if "send_over" in type(channel).model_fields and "send_over" not in channel.model_fields_set:
         text = f"Over which time is {channel.label} sent?"
         yield Question(text, f"{key}.send_over", "half the time means up to twice the peak; a default is assumed", 80)

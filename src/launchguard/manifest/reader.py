@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 
 from launchguard.manifest.builder import TOO_DEEP, Builder
+from launchguard.manifest.marks import begins_with_foreign_space
 from launchguard.manifest.tree import Complaint, Node, Position, UnreadableError, find_invisible
 from launchguard.words import count
 
@@ -89,7 +90,10 @@ def _syntax_error(source: Source, error: yaml.YAMLError) -> Complaint:
     rest = lines[mark.line][mark.column :] if mark.line < len(lines) else ""
     char = rest[:1]
     if char in ("@", "%", "`") and char:
-        return Complaint(at, "", f'a value cannot begin with {char}; put it in quotes, like "{rest.split()[0][:40]}"')
+        value = rest.split()[0].rstrip(",]}")[:40]
+        return Complaint(at, "", f'a value cannot begin with {char}; put it in quotes, like "{value}"')
+    if space := begins_with_foreign_space(lines[min(mark.line, len(lines) - 1)]):
+        return Complaint(at, "", f"is indented with {space}, which is no space to a program; indent with spaces")
     if "\t" in lines[min(mark.line, len(lines) - 1)][: mark.column + 1]:
         return Complaint(at, "", "has a tab; indent with spaces")
     text = next((right for wrong, right in _WRONG.items() if wrong in problem), None)

@@ -9,14 +9,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
+from launchguard.model.answers import AnsweredKeys
 from launchguard.model.forecast import Assumption
 from launchguard.model.keys import described
 from launchguard.model.units import Number, Trigger, When
 from launchguard.numbers.statistics import lognormal_factor
 from launchguard.web.click_ids import NONE, OF_PLATFORM, parse_click_id
-from launchguard.words import exact, multiple
+from launchguard.words import count, exact, multiple, percent
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,7 +66,7 @@ ClickId = Annotated[str, BeforeValidator(parse_click_id)]
 """The name of a query parameter, or "none"."""
 
 
-class Channel(BaseModel):
+class Channel(AnsweredKeys):
     """The keys that every channel may carry; a kind of channel is a subclass in a module of its own."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -80,6 +81,7 @@ class Channel(BaseModel):
         described(
             "the url of the page that it leads to; otherwise the pages' shares",
             "cache-key-split",
+            "campaign-link",
             use="sent",
             example="/spring",
         ),
@@ -89,8 +91,14 @@ class Channel(BaseModel):
     ] = Trigger(offset_s=0.0)
     utm: Annotated[
         dict[str, str],
-        described("the utm parameters of its links, like {source: newsletter}", example="{utm_content: hero}"),
-    ] = {}
+        described(
+            "the utm parameters of its links, like {source: newsletter}; its visits carry them",
+            "campaign-link",
+            "utm-taxonomy",
+            use="sent",
+            example="{utm_content: hero}",
+        ),
+    ] = Field(default_factory=dict)
     click_id: Annotated[
         ClickId | None,
         described(
@@ -226,6 +234,16 @@ class Channel(BaseModel):
     def default_of(self, key: str) -> float:
         """The number in force for a field that the manifest left out."""
         return float(getattr(self, key))
+
+    def typical_of(self, key: str) -> str:
+        """What is usual for a key, what it moves and its source, as the end of a sentence; "" where nobody knows."""
+        known = self.assumed.get(key)
+        usual = f"; {known.show(self.default_of(key))} is taken until then ({known.source})" if known else ""
+        if self.rate_range is None or not key.endswith("_rate"):
+            return usual
+        low, high = self.rate_range
+        moves = f", {count(self.reach * low)} to {count(self.reach * high)} visits" if self.reach else ""
+        return f"; usual are {percent(low)} to {percent(high)}{moves}{usual}"
 
     def words(self) -> str:
         """The arithmetic in words: "500,000 mails x 2 % = 10,000 visits"; "" lets the forecast count the visits."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Union
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, TypeAdapter, ValidationInfo
 
+from launchguard.model.answers import take_answers
 from launchguard.model.channel import Channel, Firing, Kinds, Stream
 from launchguard.words.quoted import shown
 
@@ -57,7 +58,9 @@ def read_channel(entry: object, info: ValidationInfo) -> Channel:
     keys = {"kind": kind, **_keys(kind, entry[kind])}
     if kind not in kinds:
         return Unread.model_validate(keys, context=info.context)
-    return _adapter(tuple(kinds.values())).validate_python(keys, context=info.context)
+    values, lower, unknown = take_answers(kinds[kind], keys)
+    channel = _adapter(tuple(kinds.values())).validate_python(values, context=info.context)
+    return channel.with_answers(lower, unknown) if lower or unknown else channel
 
 
 def _keys(kind: str, value: object) -> Mapping[str, object]:

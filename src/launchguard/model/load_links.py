@@ -12,10 +12,12 @@ if TYPE_CHECKING:
 
 
 def different_urls_of(run: "LoadRun") -> int:
-    """How many different URLs the visits of the judged phases asked for: one for each id, and one for the rest."""
+    """How many different URLs the visits of the judged phases asked for: one for each id, each utm, and the rest."""
     sent, total = np.flatnonzero(selection(run) & ~np.isnan(run.sent_s)), 0
     for index, target in enumerate(run.plan.targets):
-        visits, share = sent[run.target[sent] == index], sum(part for _, part in target.click_ids)
-        own = int(np.count_nonzero(place_of_visit(visits) < share))
-        total += own + (own < len(visits))
+        places = place_of_visit(sent[run.target[sent] == index])
+        bounds = np.cumsum([link.share for link in target.links])
+        came = np.bincount(np.searchsorted(bounds, places, side="right"), minlength=len(bounds) + 1)
+        own = [bool(link.click_id) for link in target.links] + [False]
+        total += sum(int(visits) if ids else int(visits > 0) for visits, ids in zip(came, own, strict=True))
     return total

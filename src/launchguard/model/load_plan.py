@@ -97,12 +97,24 @@ class Phase:
 
 
 @dataclass(frozen=True)
+class LinkShare:
+    """A share (0-1) of a page's visits whose links carry more than the page's own parameters.
+
+    `click_id` is a parameter with a value of its own in each of them, "" for none; `utm` are those of the channel.
+    """
+
+    share: float
+    click_id: str = ""
+    utm: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Target:
     """One page under load: where visits go, its share (0-1) of them and what its body must contain.
 
-    `click_ids` are query parameters with the share (0-1) of the page's visits that carry them, each with a value of
-    its own; `locale` is that of its readers ("es-ES"). `idle` is what idle visitors got of it, and `kinds` are those of
-    web.likeness's OTHER_PAGES that it may be.
+    `links` are what channels add to its links, the rest of the visits come with the page's own; `locale` is that of
+    its readers ("es-ES"). `idle` is what idle visitors got of it, and `kinds` are those of web.likeness's OTHER_PAGES
+    that it may be.
     """
 
     page: str
@@ -110,7 +122,7 @@ class Target:
     share: float
     contains: tuple[str, ...] = ()
     expect_status: int = 200
-    click_ids: tuple[tuple[str, float], ...] = ()
+    links: tuple[LinkShare, ...] = ()
     locale: str = ""
     idle: tuple[PageFacts, ...] = ()
     kinds: tuple[str, ...] = ()
@@ -121,7 +133,7 @@ class Target:
             origin_of(self.url)
         except ValueError as error:
             raise PlanError(f"no load can be sent to {shown(self.url)}: {error}") from error
-        shares = (self.share, *(share for _, share in self.click_ids))
+        shares = (self.share, *(link.share for link in self.links))
         if not all(0 <= share <= 1 + 1e-6 for share in shares):
             raise PlanError(f"{shown(self.url)} has a share of the visits that is not between 0 and 1")
 

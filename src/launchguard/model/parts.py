@@ -80,7 +80,14 @@ class Page(Part):
     """A landing page."""
 
     url: Annotated[
-        Url, described("where a click leads, with the parameters that its links carry", "redirect-chain", use="sent")
+        Url,
+        described(
+            "where a click leads, with the parameters that its links carry",
+            "campaign-link",
+            "redirect-chain",
+            "utm-taxonomy",
+            use="sent",
+        ),
     ]
     contains: Annotated[
         tuple[Text, ...],

@@ -8,6 +8,7 @@ import re
 from decimal import Decimal
 
 from launchguard.model.readings import has_two_readings, refuse_two_readings
+from launchguard.model.wordings import percent_sign, plain_number, split_money, split_rate, with_short_units
 from launchguard.words.quoted import LONGEST_TEXT, shown
 
 _NUMBER = re.compile(r"[+-]?\d+(?:_\d+)*(?:\.\d+)?(?:[eE][+-]?\d{1,3})?", re.ASCII)
@@ -22,7 +23,8 @@ _SECONDS_PER = {
     "s": Decimal(1),
     "ms": Decimal("0.001"),
 }
-_RATE_UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
+_RATE_UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800, "month": 2_629_800}
+"""Seconds; a month is a twelfth of 365.25 days."""
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 MAX_COUNT = 10_000_000_000
@@ -47,9 +49,10 @@ def _decimal(value: object, example: str, most: float | None = None) -> Decimal:
     text = str(value).strip()
     if not _is_number(value):
         refuse_two_readings(text, most)
-    if len(text) > LONGEST_TEXT or not _NUMBER.fullmatch(text):
+    plain = plain_number(text)
+    if len(text) > LONGEST_TEXT or not _NUMBER.fullmatch(plain):
         raise ValueError(f"{shown(text)} is not a number; write it like {example}")
-    number = Decimal(text)
+    number = Decimal(plain)
     if abs(number) > MAX_NUMBER:
         raise ValueError(f"{shown(text)} is too large; write it like {example}")
     return number
@@ -67,11 +70,16 @@ def _digits(number: Decimal) -> str:
 
 
 def parse_number(value: object) -> float:
-    """Read `500_000` or `2.5`, at least 0; refuses NaN, infinity and text."""
+    """Read `500_000`, `500k` or `2.5`, at least 0; refuses NaN, infinity and text."""
     number = _decimal(value, "2500, 500_000 or 2.5")
     if number < 0:
         raise ValueError(f"{shown(value)} is negative; write a number of at least 0")
     return float(number)
+
+
+def parse_money(value: object) -> float:
+    """Read `500`, `500 EUR` or `€0.50`, at least 0, in whatever currency it is."""
+    return parse_number(value if _is_number(value) else split_money(str(value)[: LONGEST_TEXT + 1])[0])
 
 
 def parse_whole(value: object) -> int:
@@ -88,7 +96,7 @@ def parse_float(value: object) -> float:
 
 
 def parse_count(value: object) -> int:
-    """Read a whole number of things, at least 0: `500_000`."""
+    """Read a whole number of things, at least 0: `500_000`, `500k`, `500 000`."""
     number = _decimal(value, "500_000")
     if number != number.to_integral_value() or number < 0:
         raise ValueError(f"{shown(value)} is not a whole number of at least 0; write it like 500_000")
@@ -98,11 +106,11 @@ def parse_count(value: object) -> int:
 
 
 def parse_duration(value: object) -> float:
-    """Read `20m`, `1h30m` or `800ms` as seconds, at least 0 and at most ten years."""
+    """Read `20m`, `20 minutes`, `1h30m` or `800ms` as seconds, at least 0 and at most ten years."""
     if _is_number(value):
         seconds = _decimal(value, "30s")
     else:
-        text = str(value).strip().lower()
+        text = with_short_units(str(value).strip().lower()[: LONGEST_TEXT + 1])
         refuse_two_readings(text)
         if len(text) > LONGEST_TEXT or not _DURATION.fullmatch(text):
             raise ValueError(f"{shown(text)} is not a duration; write it like 800ms, 30s, 20m, 1h30m or 2d")
@@ -125,8 +133,8 @@ def format_duration(seconds: float) -> str:
 
 
 def parse_ratio(value: object) -> float:
-    """Read `2%` or `0.02` as 0.02; 1 and more without the sign is refused, because it could mean two things."""
-    text = str(value).strip()
+    """Read `2%`, `2 percent` or `0.02` as 0.02; 1 and more without the sign is refused: it could mean two things."""
+    text = percent_sign(str(value).strip())
     if text.endswith("%"):
         refuse_two_readings(text, 100)
         ratio = _decimal(text[:-1], "2%", 100) / 100
@@ -149,14 +157,14 @@ def format_ratio(ratio: float) -> str:
 
 
 def parse_rate(value: object) -> float:
-    """Read `3/s`, `120/min` or `5000/h` as visits per second, at least 0."""
+    """Read `3/s`, `120/min`, `5000/h` or `100k/day` as visits per second, at least 0."""
     example = "40/s, 120/min or 5000/h"
     if _is_number(value):
         rate = _decimal(value, example)
     else:
         refuse_two_readings(str(value).strip())
-        count, slash, unit = (part.strip() for part in str(value).partition("/"))
-        if not slash or unit not in _RATE_UNITS:
+        count, unit = split_rate(str(value)[: LONGEST_TEXT + 1])
+        if unit not in _RATE_UNITS:
             raise ValueError(f"{shown(value)} is not a rate; write it like {example}")
         rate = _decimal(count, example) / _RATE_UNITS[unit]
     if not 0 <= rate <= MAX_RATE_PER_S:

@@ -17,6 +17,7 @@ from launchguard.model.quantities import (
     parse_count,
     parse_duration,
     parse_flag,
+    parse_money,
     parse_number,
     parse_rate,
     parse_ratio,
@@ -25,14 +26,12 @@ from launchguard.model.times import (
     Trigger,
     Window,
     format_instant,
-    is_ambiguous,
-    localize,
     parse_day,
     parse_instant,
     parse_trigger,
     parse_window,
-    parse_zone,
 )
+from launchguard.model.zones import is_ambiguous, localize, parse_zone, unclear_zone
 from launchguard.web.hosts import normalize_host, parse_url
 from launchguard.words.quoted import shown
 
@@ -44,6 +43,7 @@ __all__ = [
     "Flag",
     "Hours",
     "Instant",
+    "Money",
     "Number",
     "PerSecond",
     "Ratio",
@@ -69,6 +69,7 @@ __all__ = [
     "parse_window",
     "parse_zone",
     "shown",
+    "unclear_zone",
 ]
 
 
@@ -89,12 +90,13 @@ Ratio = Annotated[float, BeforeValidator(parse_ratio), _schema("a percentage", "
 PerSecond = Annotated[float, BeforeValidator(parse_rate), _schema("a rate", "40/s", "string")]
 Count = Annotated[int, BeforeValidator(parse_count), _schema("a whole number", "500_000")]
 Number = Annotated[float, BeforeValidator(parse_number), _schema("a number of at least 0", "1.5")]
+Money = Annotated[float, BeforeValidator(parse_money), _schema("an amount of money", "500 EUR")]
 Flag = Annotated[bool, BeforeValidator(parse_flag), _schema("true or false", "true", "boolean", "string")]
 Day = Annotated[date, BeforeValidator(parse_day), _schema("a date", "2027-03-01", "string")]
 Instant = Annotated[
     datetime,
     BeforeValidator(parse_instant),
-    _schema("date, time and IANA zone", "2027-03-01 09:00 Europe/Madrid", "string"),
+    _schema("date, time and IANA zone, or ISO 8601 with an offset", "2027-03-01 09:00 Europe/Madrid", "string"),
 ]
 When = Annotated[
     Trigger,

@@ -7,6 +7,7 @@ from launchguard.load import make_plan
 from launchguard.load.capacity import CapacityScope, at_peak_shares, gate_scope
 from launchguard.model.campaign import Campaign
 from launchguard.model.forecast import Forecast
+from launchguard.model.links import visited_link
 from launchguard.model.load_plan import LoadPlan
 from launchguard.model.visit import Visit, Visits
 from launchguard.model.visit_error import VisitError
@@ -16,19 +17,22 @@ from launchguard.web.kind import BY_SCRIPTS
 
 
 def visit_requests(campaign: Campaign, variants: frozenset[str], base_url: str, seed: str = "") -> list[VisitRequest]:
-    """Every page in every variant, on another origin when one is given; ids in the links are drawn from the seed.
+    """Every page in every variant, by a link as a channel's has it, on another origin when one is given.
+
+    Ids in the links are drawn from the seed.
 
     The looks at caches are none of them: how many it takes is known only on the way.
     """
     return [
         VisitRequest(
             page.url,
-            variant_url(rebase(page.url, base_url) if base_url else page.url, variant, seed),
+            variant_url(rebase(link, base_url) if base_url else link, variant, seed),
             variant,
             device="phone" if variant == "phone" else "desktop",
             locale=page.locale,
         )
         for page in campaign.pages
+        for link in (visited_link(campaign, page.url),)
         for variant in sorted(variants - {"cache"})
     ]
 

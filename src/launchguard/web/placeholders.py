@@ -4,18 +4,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from launchguard.web import merge_tags
 from launchguard.web.document import Document
 from launchguard.words.hostile import excerpt
 
 AROUND = 30
 """Characters of a text that are shown before and after what was found."""
 
-_MERGE_TAGS = {
-    "{{...}}": re.compile(r"\{\{[^{}]{1,80}\}\}"),
-    "%%...%%": re.compile(r"%%[A-Za-z_][\w ]{0,60}%%"),
-    "*|...|*": re.compile(r"\*\|[A-Za-z_][\w :]{0,60}\|\*"),
-    "lorem ipsum": re.compile(r"\b(?:lorem ipsum|dolor sit amet)\b", re.IGNORECASE),
-}
+_LOUD = merge_tags.SURE | {"lorem ipsum": re.compile(r"\b(?:lorem ipsum|dolor sit amet)\b", re.IGNORECASE)}
 _OTHERS = {
     "coming soon": re.compile(r"\bcoming soon\b", re.IGNORECASE),
     "TBD": re.compile(r"\bTB[DAC]\b"),
@@ -28,16 +24,7 @@ _OTHERS = {
     "[insert ...]": re.compile(r"\[\s*(?:insert|einfügen|insertar|insérer|inserire|inserir|invoegen)\b", re.IGNORECASE),
     "PHP message": re.compile(r"\b(?:Warning|Notice|Deprecated|Fatal error): .{1,200} in \S{1,200} on line \d"),
     "[object Object]": re.compile(r"\[object Object\]"),
-    "{% ... %}": re.compile(r"\{%[^{}%]{1,80}%\}"),
-    "${...}": re.compile(r"\$\{[A-Za-z_][\w.]{0,60}\}"),
-    "<%= ... %>": re.compile(r"<%=?[^<>%]{1,80}%>"),
-    "[[...]]": re.compile(r"\[\[[A-Za-z_][\w .]{0,60}\]\]"),
-    "[FIRST NAME]": re.compile(
-        r"\[(?:FIRST|LAST|YOUR|COMPANY|CITY|PRODUCT|DATE|PRICE|VORNAME|NACHNAME|NAME|FIRMA|PRODUKT|DATUM|PREIS|NOMBRE"
-        r"|PRECIO|FECHA|PR[ÉE]NOM|PRIX|NOME|PREZZO|PREÇO|NAMA|HARGA)[ _A-Z]{0,30}\]"
-    ),
-    "{first_name}": re.compile(r"(?<![\w{$])\{[a-z]{1,20}(?:_[a-z]{1,20}){1,4}\}(?!\})"),
-    "%FIRST_NAME%": re.compile(r"(?<![\w%])%[A-Z]{2,20}(?:_[A-Z]{1,20}){0,4}%(?![\w%])"),
+    **merge_tags.LIKELY,
 }
 # Words that are honest within a sentence, and dummy text where they are all that a piece of text says.
 _ALONE = {
@@ -81,17 +68,16 @@ def placeholders_in(document: Document, allowed: str = "") -> list[Placeholder]:
     preview = [text for name, text in document.metas.items() if name.startswith(("og:", "twitter:"))]
     places = [*document.headings, *document.calls]
     prominent = [document.title, *places, *preview]
-    loud = dict(_hits(prominent, _MERGE_TAGS, document, allowed))
+    loud = dict(_hits(prominent, _LOUD, document, allowed))
     everything = [*prominent, document.prose, document.metas.get("description", "")]
     quiet = {
-        **dict(_hits(everything, _MERGE_TAGS | _OTHERS, document, allowed)),
+        **dict(_hits(everything, _LOUD | _OTHERS, document, allowed)),
         **dict(_hits(places, _NO_VALUE, document, allowed)),
     }
     for name, text in _hits([document.title, *places, *document.metas.values()], _ALONE, document, allowed, whole=True):
         quiet.setdefault(name, text)
     return [
-        Placeholder(name, loud.get(name, text), name in loud, name in _MERGE_TAGS)
-        for name, text in (quiet | loud).items()
+        Placeholder(name, loud.get(name, text), name in loud, name in _LOUD) for name, text in (quiet | loud).items()
     ]
 
 

@@ -10,6 +10,52 @@ from launchguard.web.signs import LOGIN_PATH
 _HOMES = frozenset({"", "home", "homepage", "index", "default", "startseite", "inicio", "accueil"})
 _STAGING = re.compile(r"(?:^|[.-])(?:staging|stage|stg|dev|test|preview|preprod|uat|qa|sandbox)\d{0,3}[.-]")
 
+_SHORTENERS = frozenset(
+    {
+        "adf.ly",
+        "amzn.to",
+        "bit.do",
+        "bit.ly",
+        "bitly.com",
+        "bl.ink",
+        "buff.ly",
+        "cutt.ly",
+        "dlvr.it",
+        "dub.sh",
+        "fb.me",
+        "goo.gl",
+        "goo.su",
+        "hubs.ly",
+        "is.gd",
+        "j.mp",
+        "lnkd.in",
+        "mcaf.ee",
+        "n9.cl",
+        "ow.ly",
+        "qr.ae",
+        "rb.gy",
+        "rebrand.ly",
+        "s.id",
+        "short.gy",
+        "short.io",
+        "shorturl.at",
+        "smarturl.it",
+        "snip.ly",
+        "spoo.me",
+        "t.co",
+        "t.ly",
+        "t1p.de",
+        "tiny.cc",
+        "tiny.one",
+        "tinyurl.com",
+        "trib.al",
+        "u.to",
+        "v.gd",
+        "vk.cc",
+        "x.gd",
+    }
+)
+
 
 def is_home(url: str) -> bool:
     """Whether an address is where a site begins: sites send there whoever asks for a page that is gone."""
@@ -25,6 +71,11 @@ def is_staging(url: str) -> bool:
     """Whether a host is named like one for tests, below what its owner registered: staging.shop.example.com."""
     host = host_of(url)
     return bool(_STAGING.search(host.removesuffix(registrable_domain(host))))
+
+
+def is_shortener(url: str) -> bool:
+    """Whether a host belongs to a service that shortens links for anybody."""
+    return host_of(url).removeprefix("www.") in _SHORTENERS
 
 
 _PLACES = (

@@ -1,13 +1,14 @@
 """Channels that have no burst: so many clicks a day, following the hours of the day."""
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from launchguard.channels.curves import DAY_S, Daily, day_integral
 from launchguard.model.channel import Channel, Firing, Stream
-from launchguard.model.units import Count, Number
+from launchguard.model.units import Count, Money
+from launchguard.model.wordings import split_money
 from launchguard.words import count
 
 
@@ -15,16 +16,25 @@ class Steady(Channel):
     """`clicks_per_day` from `at` to the campaign's end, at most what the budget buys."""
 
     clicks_per_day: Annotated[Count | None, Field(description="clicks on an average day")] = None
-    budget_per_day: Annotated[Number | None, Field(ge=0, description="what may be spent in a day")] = None
-    cost_per_click: Annotated[
-        Number | None, Field(gt=0, description="price of one click, in the budget's currency")
-    ] = None
+    budget_per_day: Annotated[Money | None, Field(ge=0, description="what may be spent in a day")] = None
+    cost_per_click: Annotated[Money | None, Field(gt=0, description="price of one click, in the budget's currency")] = (
+        None
+    )
 
     reach_key: ClassVar[str] = "clicks_per_day"
     shape: ClassVar[tuple[str, str]] = (
         "flat, times the hours of the day: 1.6 x the mean at 20:00",
         "peak to mean of a global site, robustperception.io; the hour is assumed",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_currency(cls, data: Any) -> Any:
+        said = {key: split_money(str(data.get(key, "")))[1] for key in ("budget_per_day", "cost_per_click")}
+        if len(set(filter(None, said.values()))) > 1:
+            both = " and ".join(f"`{key}` in {currency}" for key, currency in said.items())
+            raise ValueError(f"has {both}; write both in one currency")
+        return data
 
     @property
     def bought_per_day(self) -> float | None:

@@ -80,7 +80,7 @@ def _headline(name: str, forecast: Forecast) -> str:
         return f"{name}: the peak is unknown, because {forecast.no_peak}"
     if forecast.no_peak:
         return f"{name}: {forecast.no_peak}"
-    zone = getattr(forecast.launch.tzinfo, "key", "")
+    zone = forecast.launch.tzinfo
     return (
         f"{name}: peak of {number(forecast.peak_per_s)} visits/s on {_moment(forecast.peak_at)} {zone}\n"
         f"One campaign in twenty exceeds {number(forecast.peak_p95_per_s)} visits/s. "

@@ -16,6 +16,7 @@ from launchguard.model.load_plan import VisitResult, place_of_visit
 from launchguard.web.click_ids import id_value
 from launchguard.web.request import DEVICES, Device
 from launchguard.web.urls import with_parameters
+from launchguard.web.utm import with_utm
 
 TOO_MANY = 429
 """The one status that is about its visitor: a 503 is a site that cannot, whatever it says about later."""
@@ -29,7 +30,8 @@ class VisitGoal:
         self.page = page
         self.run_id = run_id
         self.plain: Endpoint = address_of(page.url)
-        self.bounds = tuple(accumulate(share for _, share in page.click_ids))
+        self.bounds = tuple(accumulate(link.share for link in page.links))
+        self.tagged = tuple(address_of(with_utm(self.plain.url, link.utm)) for link in page.links)
         self.needles = tuple(map(needle_of, page.contains))
         self.good_bodies: dict[Device, bytes] = {}
         kinds = KindReader(page)
@@ -41,11 +43,13 @@ class VisitGoal:
         self.reading = BoundedSemaphore(1)
 
     def address(self, index: int) -> Endpoint:
-        """The page's address for one visit: as it is, or with a click id of its own."""
-        for (name, _), bound in zip(self.page.click_ids, self.bounds, strict=True):
+        """The page's address for one visit: as it is, or as a channel's link has it, with a click id of its own."""
+        for link, bound, tagged in zip(self.page.links, self.bounds, self.tagged, strict=True):
             if place_of_visit(index) < bound:
-                value = id_value(name, f"{self.run_id} {index}")
-                return address_of(with_parameters(self.plain.url, {name: value}))
+                if not link.click_id:
+                    return tagged
+                value = id_value(link.click_id, f"{self.run_id} {index}")
+                return address_of(with_parameters(tagged.url, {link.click_id: value}))
         return self.plain
 
     def judge(self, answer: VisitAnswer, device: Device = "desktop") -> None:
