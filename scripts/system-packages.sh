@@ -2,7 +2,7 @@
 # The system packages that the tests need. Installed where that is allowed, otherwise named in one line.
 set -euo pipefail
 # Package by program: a package is installed where its program is not there.
-declare -A wanted=([git]=git [nginx]=nginx-light [varnishd]=varnish)
+declare -A wanted=([apache2]=apache2 [git]=git [nginx]=nginx-light [varnishd]=varnish)
 missing=()
 for program in "${!wanted[@]}"; do
     command -v "$program" >/dev/null 2>&1 || [ -x "/usr/sbin/$program" ] || missing+=("${wanted[$program]}")

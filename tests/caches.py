@@ -90,27 +90,27 @@ def origin(takes_s: float = 0.05, *, workers: int = 8) -> Iterator[Origin]:
 def varnish(behind: Origin, *, recv: str = "", told: bool = True) -> Iterator[str]:
     """Varnish before an origin; `recv` is put into vcl_recv. Unless `told`, its answers do not say who gave them."""
     hidden = "unset resp.http.X-Varnish; unset resp.http.Via; unset resp.http.Age;"
-    port, text = _free_port(), VCL.format(origin=behind.port, recv=recv, deliver="" if told else hidden)
-    with _open_folder() as folder:
+    port, text = free_port(), VCL.format(origin=behind.port, recv=recv, deliver="" if told else hidden)
+    with open_folder() as folder:
         (folder / "site.vcl").write_text(text)
         command = ["varnishd", "-F", "-n", f"{folder}/varnish", "-a", f"127.0.0.1:{port}", "-f", f"{folder}/site.vcl"]
-        with _server([*command, "-s", "malloc,16m", "-T", "none"], port) as url:
+        with served([*command, "-s", "malloc,16m", "-T", "none"], port) as url:
             yield url
 
 
 @contextmanager
 def nginx(behind: Origin, *, key: str = "$uri$is_args$args", told: bool = True) -> Iterator[str]:
     """nginx with proxy_cache before an origin; `key` is its proxy_cache_key."""
-    port, says = _free_port(), "add_header X-Cache-Status $upstream_cache_status;" if told else ""
-    with _open_folder() as folder:
+    port, says = free_port(), "add_header X-Cache-Status $upstream_cache_status;" if told else ""
+    with open_folder() as folder:
         text = NGINX.format(folder=folder, port=port, origin=behind.port, key=key, told=says)
         (folder / "nginx.conf").write_text(text)
-        with _server(["nginx", "-p", str(folder), "-c", f"{folder}/nginx.conf"], port) as url:
+        with served(["nginx", "-p", str(folder), "-c", f"{folder}/nginx.conf"], port) as url:
             yield url
 
 
 @contextmanager
-def _open_folder() -> Iterator[Path]:
+def open_folder() -> Iterator[Path]:
     """A folder that a server may read after it has given up its rights, which pytest's are not."""
     with tempfile.TemporaryDirectory(prefix="launchguard-cache-") as name:
         Path(name).chmod(0o755)
@@ -118,9 +118,12 @@ def _open_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def _server(command: list[str], port: int) -> Iterator[str]:
+def served(command: list[str], port: int) -> Iterator[str]:
     program = shutil.which(command[0]) or f"/usr/sbin/{command[0]}"
-    process = subprocess.Popen([program, *command[1:]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    # In a process group of its own: Apache ends with a signal to the whole of its group.
+    process = subprocess.Popen(
+        [program, *command[1:]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         deadline = time.monotonic() + 30
         while not _answers(port):
@@ -141,7 +144,7 @@ def _answers(port: int) -> bool:
     return True
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port

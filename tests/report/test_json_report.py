@@ -18,7 +18,7 @@ TOP = (
 LOAD = (
     "planned started ok failed unanswered dropped cut offered_per_s started_per_s answered_per_s "
     "latency_ms service_ms failures_by_kind judged pages phases steps assets after different unread cached files "
-    "different_urls phones notes generator invalid stopped schedule_sha256"
+    "different_urls connections phones notes generator invalid stopped schedule_sha256"
 )
 
 

@@ -11,7 +11,7 @@ class Grant:
     `why` is who says so. `by_redirect` marks an origin that no page names, but that its pages may redirect to.
     `closed` is why no redirect may lead there all the same, "" where it may: visits that begin there are the only ones
     then, so an origin that no page names gets none. `production` and `hours` ("" for every hour) are the terms that
-    held when this was granted.
+    held when this was granted. Visitors hold at most `max_connections` open there (None: no cap).
     """
 
     origin: str
@@ -23,6 +23,7 @@ class Grant:
     hours: str = ""
     closed: str = ""
     max_requests_per_s: float | None = None
+    max_connections: int | None = None
 
     @property
     def reachable(self) -> bool:

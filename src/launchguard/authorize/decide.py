@@ -122,6 +122,7 @@ def _decide(origin: str, peak_per_s: float, case: _Case) -> Answer:
         hours=hours,
         closed=terms.closed(case.plan.peak_per_s),
         max_requests_per_s=terms.max_requests_per_s,
+        max_connections=terms.max_connections,
     )
 
 

@@ -2,9 +2,9 @@
 
     launchguard: v=1; repository=owner/name; max_rate=50/s; max_requests=1000/s; until=2027-12-31; hours=01:00-06:00 UTC
 
-`max_requests`, `until` (a day in UTC, included) and `hours` are optional. Everything else about the line is strict,
-because whoever wrote it meant something by it: an unknown key, a key given twice or a value that cannot be read makes
-it worthless.
+`max_requests`, `until` (a day in UTC, included), `hours` and `max_connections=2000` are optional. Everything else about
+the line is strict, because whoever wrote it meant something by it: an unknown key, a key given twice or a value that
+cannot be read makes it worthless.
 """
 
 import re
@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from launchguard.model.quantities import parse_rate
+from launchguard.model.quantities import parse_count, parse_rate
 from launchguard.model.times import Window, parse_day, parse_window
 from launchguard.words.quoted import shown
 
 MARK = "launchguard:"
 VERSION = "1"
 REQUIRED = ("v", "repository", "max_rate")
-OPTIONAL = ("max_requests", "until", "hours")
+OPTIONAL = ("max_requests", "until", "hours", "max_connections")
 MAX_LINES = 100
 
 _T = TypeVar("_T")
@@ -31,7 +31,8 @@ _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]{1,100}(/[A-Za-z0-9_.-]{1,100}){1,5}", 
 class Claim:
     """One line, read: a repository and its cap in visits/s.
 
-    None where it has no such bound: the last day in UTC, the hours, and the cap in requests/s.
+    None where it has no such bound: the last day in UTC, the hours, the cap in requests/s, and that of connections that
+    visitors hold.
     """
 
     repository: str
@@ -39,6 +40,7 @@ class Claim:
     until: date | None = None
     hours: Window | None = None
     max_requests_per_s: float | None = None
+    max_connections: int | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,9 @@ def parse_claim(line: str) -> Claim:
         until=_read("until", parse_day, fields["until"]) if "until" in fields else None,
         hours=_read("hours", parse_window, fields["hours"]) if "hours" in fields else None,
         max_requests_per_s=_rate(fields, "max_requests") if "max_requests" in fields else None,
+        max_connections=_read("max_connections", parse_count, fields["max_connections"])
+        if "max_connections" in fields
+        else None,
     )
 
 

@@ -32,6 +32,7 @@ class LoadTerms:
     cap_at: str = ""
     hours_at: str = ""
     not_production: str = ""
+    max_connections: int | None = None
     addresses: tuple[str, ...] | None = None
     max_requests_per_s: float | None = None
 
@@ -110,6 +111,7 @@ def configured(origin: str, config: RepositoryConfig) -> LoadTerms | None:
         max_requests_per_s=rule.max_requests,
         production=rule.production and not loopback,
         hours=rule.hours,
+        max_connections=rule.max_connections,
         cap_at=f"{key}.max_rate in {CONFIG}",
         hours_at=CONFIG,
         not_production=f"write `production: false` under {key} in {CONFIG}",
@@ -129,6 +131,7 @@ def proven(origin: str, proof: Proof) -> LoadTerms:
         max_requests_per_s=proof.claim.max_requests_per_s,
         production=True,
         hours=proof.claim.hours,
+        max_connections=proof.claim.max_connections,
         cap_at=f"max_rate in {proof.where}",
         hours_at=proof.where,
         not_production=f"name {name} under load.hosts in {CONFIG} with `production: false`",

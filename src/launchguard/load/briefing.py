@@ -11,6 +11,7 @@ from launchguard.load.orders import Orders, PageOrders
 from launchguard.model.load_plan import LoadPlan
 from launchguard.probe.credentials import Credential
 from launchguard.probe.tls import trusted_roots
+from launchguard.web.hosts import DEFAULT_PORTS, host_and_port, host_of, port_of
 from launchguard.web.request import DEVICES, agent_of
 from launchguard.words import exact, tenths
 
@@ -32,8 +33,8 @@ def check_grants(plan: LoadPlan, grants: Sequence[Grant]) -> None:
                 )
 
 
-def orders_of(plan: LoadPlan, grants: Sequence[Grant], part: float = 1.0) -> Orders:
-    """The plan as the processes need it, with the addresses that were granted.
+def orders_of(plan: LoadPlan, grants: Sequence[Grant], part: float = 1.0, *, processes_here: int = 1) -> Orders:
+    """The plan as the processes need it, with the addresses that were granted; so many of them are on this machine.
 
     Files are fetched by the `part` (0-1) of the visitors that this machine can carry, where they may be.
     """
@@ -59,7 +60,17 @@ def orders_of(plan: LoadPlan, grants: Sequence[Grant], part: float = 1.0) -> Ord
         part=part,
         journey=plan.journey,
         data=plan.data,
+        linger_s=plan.linger_s,
+        processes_here=processes_here,
+        max_connections={
+            g.origin: (_capped(g.origin), g.max_connections) for g in grants if g.max_connections is not None
+        },
     )
+
+
+def _capped(origin: str) -> str:
+    """What a cap of connections is counted by: the host on both default ports, or on the one port that is named."""
+    return host_of(origin) if port_of(origin) in DEFAULT_PORTS.values() else host_and_port(origin)
 
 
 def carried(grants: Sequence[Grant], credentials: Sequence[Credential]) -> list[Credential]:

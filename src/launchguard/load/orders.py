@@ -18,7 +18,7 @@ DIRECTORY_VARIABLE = "LAUNCHGUARD_RUN_DIRECTORY"
 FOLDER = "launchguard-"
 """How the names of the directories begin."""
 ORDERS, RECORDS, EXAMPLES, LOG = "orders.json", "records.bin", "examples.jsonl", "locust.log"
-REQUESTS = "requests.jsonl"
+REQUESTS, CONNECTIONS = "requests.jsonl", "connections.jsonl"
 PLAN, PROBLEM, SENT_AWAY = "plan.json", "problem.txt", "sent-away.txt"
 
 
@@ -48,6 +48,8 @@ class Orders:
     With `assets` a page's files are counted, and fetched from the origins that are `allowed` a number of requests per
     visit, by the `part` (0-1) of the visitors that this machine can carry.
     `journey` and `data` are paths of files on this machine, "" for none.
+    `linger_s` is how long a fresh visitor holds its connections, `processes_here` how many share this machine's ports,
+    and `max_connections` how many of all processes may be open, by origin, each with the host that it is for.
     """
 
     pages: tuple[PageOrders, ...]
@@ -67,6 +69,9 @@ class Orders:
     journey: str = ""
     data: str = ""
     closed: Mapping[str, str] = field(default_factory=dict)
+    linger_s: float = 0.0
+    processes_here: int = 1
+    max_connections: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
     def write(self, directory: Path) -> None:
         """Save as JSON."""

@@ -85,5 +85,6 @@ def make_plan(
         assets=campaign.load.assets,
         journey=campaign.load.journey,
         data=campaign.load.data,
+        linger_s=campaign.load.linger,
     )
     return replace(plan, schedule_sha256=make_schedule(plan).sha256)

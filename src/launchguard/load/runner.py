@@ -20,7 +20,8 @@ from launchguard.load.calibration.calibrate import fit, need_of, with_files
 from launchguard.load.calibration.cores import cores
 from launchguard.load.drawn import check_drawn
 from launchguard.load.lateness import lag_p99_ms
-from launchguard.load.orders import EXAMPLES, FOLDER, RECORDS, REQUESTS
+from launchguard.load.opened import read_opened
+from launchguard.load.orders import CONNECTIONS, EXAMPLES, FOLDER, RECORDS, REQUESTS
 from launchguard.load.process import start_generator, start_master
 from launchguard.load.quality import (
     LET_IT_FINISH,
@@ -88,7 +89,7 @@ def run_load(
     directory = Path(tempfile.mkdtemp(prefix=f"{FOLDER}load-"))
     secrets = carried(grants, credentials)
     try:
-        orders_of(plan, grants, part).write(directory)
+        orders_of(plan, grants, part, processes_here=plan.processes).write(directory)
         recording = RecordingReader(directory / RECORDS, schedule, plan.processes)
         del schedule
         if fleet is None:
@@ -114,6 +115,7 @@ def run_load(
             unread=told.unread,
             cached=told.cached,
             files=told.files,
+            connections=read_opened(directory / CONNECTIONS),
             secrets=each_once(credential.told for credential in secrets),
         )
         return replace(run, generator=replace(run.generator, visits_per_s=able_per_s(run)))

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidatorFunctionWrapHan
 
 from launchguard.model.keys import described
 from launchguard.model.parts import Limits, Part, Text
-from launchguard.model.units import Day, EnvName, Flag, Hours, Number, PerSecond, Seconds, WebHost, format_rate
+from launchguard.model.units import Count, Day, EnvName, Flag, Hours, Number, PerSecond, Seconds, WebHost, format_rate
 
 
 def _positive_rate(rate_per_s: float) -> float:
@@ -40,6 +40,15 @@ class HostRule(Part):
     production: Annotated[
         Flag, described("whether customers use it; load then needs `--production`", use="authority", example="false")
     ] = True
+    max_connections: Annotated[
+        Count | None,
+        described(
+            "connections that visitors may hold open there, over all processes and workers; as many as people would "
+            "hold, when not given",
+            use="authority",
+            example="2_000",
+        ),
+    ] = None
     hours: Annotated[
         Hours | None,
         described(

@@ -23,6 +23,9 @@ MOST_PER_S = 1e7
 """Of any rate, as in a manifest."""
 MOST_TARGETS = 65_535
 MOST_PHASES = 10_000
+LINGER_S = 75.0
+"""Chromium keeps a used connection for 300 s (kUsedIdleSocketTimeout), Firefox for 115 s
+(network.http.keep-alive.timeout); few servers keep one longer than nginx's default, which is this."""
 
 Arrivals = Literal["poisson", "uniform"]
 Assets = Literal["auto", "yes", "no"]
@@ -147,6 +150,7 @@ class LoadPlan:
     `processes` are the ones that send; 0 leaves it to the machine, as few as carry the peak. `assets` fetches what a
     browser would: with `auto` only on loopback and where a host says how many requests it may receive; `journey` is a
     locustfile whose users visit instead, and `data` a CSV file with a row for each.
+    A fresh visitor holds its connections idle for `linger_s` after its answer, unless the server closes them.
     """
 
     run_id: str
@@ -166,6 +170,7 @@ class LoadPlan:
     assets: Assets = "no"
     journey: str = ""
     data: str = ""
+    linger_s: float = LINGER_S
 
     def __post_init__(self) -> None:
         """Raise PlanError for phases that overlap, for more than one run sends, and for bounds that are none."""
@@ -175,9 +180,11 @@ class LoadPlan:
             raise PlanError("the phases of a plan follow each other, and none begins before the one before has ended")
         if not sum(target.share for target in self.targets) > 0 and self.targets:
             raise PlanError("no page of the plan has a share of the visits")
-        times = (self.drain_s, self.visit_timeout_s, self.limit_p95_ms / 1000)
+        times = (self.drain_s, self.visit_timeout_s, self.limit_p95_ms / 1000, self.linger_s)
         if not all(0 <= time_s <= LONGEST_S for time_s in times) or self.visit_timeout_s == 0:
-            raise PlanError(f"a time-out, a drain or a limit of a plan is not between 0 s and {count(LONGEST_S)} s")
+            raise PlanError(
+                f"a time-out, a drain, a linger or a limit of a plan is not between 0 s and {count(LONGEST_S)} s"
+            )
         if not all(0 <= part <= 1 for part in (self.limit_failure_ratio, self.returning_ratio, self.phones_ratio)):
             raise PlanError(
                 "the failures that a plan allows, its returning visitors or its phones are not between 0 % and 100 %"

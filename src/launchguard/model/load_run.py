@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from launchguard.model.confided import SentSecret
+from launchguard.model.load_connections import OpenConnections
 from launchguard.model.load_figures import LoadStats, PhaseFigures, RequestStats, SecondFigures
 from launchguard.model.load_plan import LoadPlan
 
@@ -46,8 +47,8 @@ class LoadRun:
     judged visits (by page) that were answered rightly, with another page than the first visitors got, and `unread`
     those of which nobody could tell in time what kind of page they got. `cached` are those whose answers say whether a
     cache gave them, `failed` where none did. `files` are all visits of pages that have files of their own origin,
-    `failed` where the visitor did not ask for them (`example` says how many). `secrets` are those that visits carried
-    where they might.
+    `failed` where the visitor did not ask for them (`example` says how many). `connections` are those
+    that were open. `secrets` are those that visits carried where they might.
     """
 
     plan: LoadPlan
@@ -71,6 +72,7 @@ class LoadRun:
     unread: tuple[RequestStats, ...] = ()
     cached: tuple[RequestStats, ...] = ()
     files: tuple[RequestStats, ...] = ()
+    connections: OpenConnections = field(default_factory=OpenConnections)
     secrets: tuple[SentSecret, ...] = ()
 
     def stats(self, phase: str | None = "judged", page: str | None = None) -> LoadStats:
@@ -114,6 +116,12 @@ class LoadRun:
         from launchguard.model.load_links import different_urls_of
 
         return different_urls_of(self)
+
+    def refused_from(self) -> int | None:
+        """The second whose visits were the first that got no connection, or no answer on it; None for none."""
+        from launchguard.model.load_connections import refused_from
+
+        return refused_from(self)
 
     def throughput_per_s(self, page: str | None = None, *, phase: str | None = "judged") -> float:
         """Correct answers per second of a phase (as in `stats`), of one page or of all, whenever their visits were due.

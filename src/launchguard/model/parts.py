@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from launchguard.model.keys import described
+from launchguard.model.load_plan import LINGER_S
 from launchguard.model.units import (
     Day,
     EnvName,
@@ -198,6 +199,15 @@ class Load(Part):
     assets: Annotated[
         Wish, described("fetch a page's files; auto: on loopback, or with max_requests", use="sent", example="no")
     ] = "auto"
+    linger: Annotated[
+        Seconds,
+        _between(0, 300),
+        described(
+            "how long a fresh visitor holds its connection after the answer, as browsers do; 0s closes it at once",
+            use="sent",
+            example="30s",
+        ),
+    ] = LINGER_S
     find_capacity: Annotated[
         Flag, described("search for the highest rate that still meets the limits", use="sent", example="yes")
     ] = False

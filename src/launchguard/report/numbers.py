@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from launchguard.model.verdict import Verdict
 from launchguard.report.facts import load_figures
 from launchguard.report.judged import judged_by_sentence
-from launchguard.report.requests import assets_sentence, files_sentence, links_sentence
+from launchguard.report.requests import assets_sentence, connections_sentence, files_sentence, links_sentence
 from launchguard.words import about, count, exact, milliseconds, moment, number, percent, plural, rate
 from launchguard.words.failures import failure_kind
 
@@ -86,6 +86,8 @@ def _load_rows(run: "LoadRun", total: "LoadStats") -> Iterator[Row]:
     yield from (("Plan", note) for note in run.plan.notes)
     if links := links_sentence(run):
         yield "Links", links
+    if held := connections_sentence(run):
+        yield "Connections", held
     if run.assets:
         yield "Assets", assets_sentence(run.assets)
     if files := files_sentence(run):

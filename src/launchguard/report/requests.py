@@ -55,6 +55,29 @@ def files_sentence(run: "LoadRun") -> str:
     return "; ".join(said[:3]) + more
 
 
+_SHORT_OF = {
+    "descriptors": "this machine gives a process no more open files (ulimit -n)",
+    "ports": "this machine has no more ports",
+    "max_connections": "the host's max_connections allows no more",
+}
+
+
+def connections_sentence(run: "LoadRun") -> str:
+    """How many connections were open at most, whether all could be held, and when visits got none; "" without any."""
+    told, refused = run.connections, run.refused_from()
+    if told.fullest is None:
+        return ""
+    text = f"at most {count(told.fullest.open)} open at once, in second {count(told.fullest.second)}"
+    if told.wanted:
+        text += f"; held {count(told.held)}"
+        text += f" of the {count(told.wanted)} that people would hold" if told.wanted > told.held else " of them idle"
+    text += f": {' and '.join(_SHORT_OF[reason] for reason in told.short_of)}" if told.short_of else ""
+    if refused is not None:
+        text += f"; from second {count(refused)} on visits got no connection or no answer, "
+        text += f"{count(told.open_in(refused))} were open then"
+    return text
+
+
 def assets_sentence(assets: "Sequence[RequestStats]") -> str:
     """What the pages brought with them, and what of it failed; it was told and not judged."""
     requests, failed = sum(a.requests for a in assets), sum(a.failed for a in assets)

@@ -80,10 +80,10 @@ class Browser:
         finally:
             gevent.killall(busy)
 
-    def close(self) -> None:
-        """Drop every connection."""
+    def leave(self) -> None:
+        """Hold every connection, as a browser does while its page is read."""
         for lane in self.lanes:
-            lane.close()
+            lane.leave()
 
     def _empty(self, lane: LoadVisitor, waiting: Iterator[Endpoint], tell: Tell) -> None:
         for address in waiting:

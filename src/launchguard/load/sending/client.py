@@ -77,12 +77,12 @@ class LoadVisitor:
             return answer
         finally:
             if not self.keep:
-                self.close()
+                self.leave()
 
-    def close(self) -> None:
-        """Drop every connection."""
-        for sock in self.connections.values():
-            sock.close()
+    def leave(self) -> None:
+        """Go on reading, and hold every connection that is still good as a browser does."""
+        for origin, sock in self.connections.items():
+            self.network.connections.rest(origin, sock, tls=origin.startswith("https:"))
         self.connections.clear()
 
     def _next(self, address: Endpoint, answer: VisitAnswer, began_at: str) -> Endpoint | None:
@@ -123,7 +123,7 @@ class LoadVisitor:
                 raise VisitFailed(kind, f"{address.place}: {error}", status) from error
             finally:
                 if sock is not None:
-                    sock.close()
+                    self.network.close(address.origin, sock)
             self._remember(address, answer)
             return answer
 

@@ -20,9 +20,10 @@ from gevent.event import Event
 from gevent.hub import get_hub
 
 from launchguard.load import recording as layout
-from launchguard.load.orders import EXAMPLES, RECORDS, REQUESTS, Orders
+from launchguard.load.orders import CONNECTIONS, EXAMPLES, RECORDS, REQUESTS, Orders
 from launchguard.load.recording import Records
 from launchguard.load.sending.aftermath import Aftermath, broken_at_the_end
+from launchguard.load.sending.connections import NO_BOUND
 from launchguard.load.sending.goal import VisitGoal
 from launchguard.load.sending.network import Network
 from launchguard.load.sending.outcomes import OutOfResources, VisitFailed, without_frames
@@ -34,6 +35,8 @@ from launchguard.model.load_plan import VisitResult
 TICK_S = 0.02
 BEAT_EVERY = 5  # ticks
 PRIORITY = -10
+OWN_DESCRIPTORS = 100
+"""For what is no connection of a visit: files, Locust's own, and one or two that are being opened."""
 GRACE_S = 0.5  # how long visits in flight may still finish after a stop
 
 
@@ -62,6 +65,8 @@ class Engine:
         self.tally = Tally(directory / REQUESTS)
         self.crowd = people(orders, network, self.tally)
         self.aftermath = Aftermath(orders, self.goals, network, self.tally, self.records.device)
+        self.connections = network.connections
+        self.told = directory / CONNECTIONS
         self.live: dict[int, Any] = {}
         self.cut = False
         self.seen: set[VisitResult] = set()
@@ -71,7 +76,7 @@ class Engine:
 
     def run(self, stop: Event) -> None:
         """Announce readiness, wait for the common start, send, drain, and account for what is left."""
-        _raise_descriptor_limit()
+        self.connections.tell(self.told, _most_descriptors())
         _take_precedence()
         gc.collect()
         gc.freeze()
@@ -86,6 +91,7 @@ class Engine:
         gevent.wait([sender, stop], count=1)
         sender.kill()
         self._drain(stop)
+        self.connections.end()
         if not stop.is_set():
             self._look_after()
         watcher.kill()
@@ -101,6 +107,7 @@ class Engine:
         header[slot + layout.CPU] = time.process_time()
         header[slot + layout.PEAK] = max(header[slot + layout.PEAK], len(self.live))
         self.tally.flush()
+        self.connections.look(time.monotonic() - self.start)
 
     def _send(self) -> None:
         """Start a greenlet for each visit at its moment."""
@@ -221,11 +228,13 @@ class Engine:
         self.examples.write(json.dumps({"kind": result.word, "text": text[:300]}) + "\n")
 
 
-def _raise_descriptor_limit() -> None:
-    """Allow as many open connections as the system lets us."""
+def _most_descriptors() -> int:
+    """Allow as many open connections as the system lets us; how many that are, beside what the process needs itself."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return soft - OWN_DESCRIPTORS if soft != resource.RLIM_INFINITY else NO_BOUND
 
 
 def _take_precedence() -> None:

@@ -15,6 +15,7 @@ from gevent.event import Event
 from gevent.hub import get_hub
 
 from launchguard.load.orders import DIRECTORY_VARIABLE, FOLDER, Orders
+from launchguard.load.sending.connections import Connections, most_ports
 from launchguard.load.sending.network import Network
 from launchguard.load.sending.visitors import Crowd, Readers
 
@@ -83,7 +84,15 @@ def remove_orphan(directory: Path, parent: int) -> None:
 
 def make_network(orders: Orders, credentials: Mapping[str, Mapping[str, str]]) -> Network:
     """What the visitors of a run share, from its orders and the headers that each origin may get."""
-    return Network(orders.addresses, orders.closed, orders.agents, credentials, make_context(orders.ca_file))
+    shares = {origin: (name, most // orders.processes) for origin, (name, most) in orders.max_connections.items()}
+    return Network(
+        orders.addresses,
+        orders.closed,
+        orders.agents,
+        credentials,
+        make_context(orders.ca_file),
+        connections=Connections(orders.linger_s, shares, most_ports() // orders.processes_here),
+    )
 
 
 def make_context(ca_file: str) -> ssl.SSLContext:

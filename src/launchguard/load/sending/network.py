@@ -8,6 +8,7 @@ from typing import Any
 
 from gevent import socket
 
+from launchguard.load.sending.connections import Connections
 from launchguard.load.sending.hops import Leads
 from launchguard.load.sending.outcomes import EXHAUSTED, OutOfResources, VisitFailed
 from launchguard.model.load_plan import VisitResult
@@ -54,7 +55,7 @@ class Network:
     """What every visitor of a run shares: pinned addresses per origin, one SSLContext, fixed headers.
 
     `closed` are origins that only visits that begin there may go to, each with why. `credentials` are headers by the
-    host that they were declared for.
+    host that they were declared for. `connections` are those that are open.
     """
 
     addresses: Mapping[str, Sequence[str]]
@@ -64,6 +65,7 @@ class Network:
     context: ssl.SSLContext
     heads: dict[tuple[str, str, Device, tuple[str, ...]], bytes] = field(default_factory=dict)
     leads: Leads = field(default_factory=lambda: Leads(MAX_HEADS))
+    connections: Connections = field(default_factory=Connections)
 
     def shut(self, origin: str, began_at: str) -> str:
         """Why a visit that began at one origin may not go to another, as the end of a sentence; "" when it may."""
@@ -91,13 +93,14 @@ class Network:
         return self.heads[key]
 
     def connect(self, address: Endpoint) -> Any:
-        """Open a connection to a pinned address, with TLS where the origin has it."""
+        """Open a connection to a pinned address, with TLS where the origin has it; `close` or `rest` is to follow."""
+        self.connections.opening(address.origin)
         sock = self._connect(address)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if not address.tls:
-            return sock
         try:
-            return self.context.wrap_socket(sock, server_hostname=address.host)
+            made = self.context.wrap_socket(sock, server_hostname=address.host) if address.tls else sock
+            self.connections.opened(address.origin)
+            return made
         except ssl.SSLError as error:
             sock.close()
             raise VisitFailed(VisitResult.TLS, f"TLS to {address.place}: {_reason(error)}") from error
@@ -110,14 +113,28 @@ class Network:
         detail = "it has no address"
         for number in self.addresses[address.origin]:
             try:
-                sock = socket.socket(socket.AF_INET6 if ":" in number else socket.AF_INET, socket.SOCK_STREAM)
-                sock.connect((number, address.port))
-                return sock
+                return self._connect_to(number, address.port)
             except OSError as error:
                 if error.errno in EXHAUSTED:
                     raise OutOfResources(str(error)) from error
                 detail = str(error)
         raise VisitFailed(VisitResult.CONNECT, f"no connection to {address.place}: {detail}")
+
+    def _connect_to(self, number: str, port: int) -> Any:
+        """Connect to one address; a visit goes before what others only hold."""
+        while True:
+            try:
+                sock = socket.socket(socket.AF_INET6 if ":" in number else socket.AF_INET, socket.SOCK_STREAM)
+                sock.connect((number, port))
+                return sock
+            except OSError as error:
+                if error.errno not in EXHAUSTED or not self.connections.let_go_for(error.errno):
+                    raise
+
+    def close(self, origin: str, sock: Any) -> None:
+        """Close a connection that `connect` opened."""
+        sock.close()
+        self.connections.closed(origin)
 
 
 def _reason(error: ssl.SSLError) -> str:

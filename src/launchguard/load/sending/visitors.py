@@ -59,7 +59,7 @@ class Person(Protocol):
         """Do what belongs to the visit and is not measured with it; never raises an Exception."""
 
     def leave(self, *, well: bool) -> None:
-        """Close the connections, or keep them for the next returning person where the visit ended `well`."""
+        """Hold the connections idle, or keep them for the next returning person where the visit ended `well`."""
 
 
 class Crowd(Protocol):
@@ -157,8 +157,8 @@ class Reader:
                 crowd.fetching.spare()
 
     def leave(self, *, well: bool) -> None:  # noqa: ARG002 - a reader's broken connection is closed already
-        """Stay for the next visit, or go."""
+        """Stay for the next visit, or read on."""
         if self.arrival.returning:
             self.crowd.idle[self.arrival.device].append(self.who)
         else:
-            self.who.close()
+            self.who.leave()

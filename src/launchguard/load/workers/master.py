@@ -14,7 +14,8 @@ import gevent
 from gevent.event import Event
 
 from launchguard.load import recording as layout
-from launchguard.load.orders import EXAMPLES, PLAN, PROBLEM, RECORDS, REQUESTS, SENT_AWAY
+from launchguard.load.opened import read_line_of
+from launchguard.load.orders import CONNECTIONS, EXAMPLES, PLAN, PROBLEM, RECORDS, REQUESTS, SENT_AWAY
 from launchguard.load.recording import Records
 from launchguard.load.sending.tally import is_told
 from launchguard.load.workers import protocol as fleet
@@ -185,8 +186,10 @@ class Relay:
             with (self.directory / EXAMPLES).open("a", encoding="utf-8") as file:
                 file.writelines(json.dumps({"kind": str(k), "text": str(t)[:300]}) + "\n" for k, t in data["examples"])
         told = [line for line in data["requests"] if is_told(line, part)]
-        if told:
-            with (self.directory / REQUESTS).open("a", encoding="utf-8") as file:
-                file.writelines(line + "\n" for line in told)
+        opened = [line for line in data["connections"] if read_line_of(line) is not None]
+        for name, lines in ((REQUESTS, told), (CONNECTIONS, opened)):
+            if lines:
+                with (self.directory / name).open("a", encoding="utf-8") as file:
+                    file.writelines(f"{line}\n" for line in lines)
         if data["done"]:
             records.header[slot + layout.STATE] = layout.DONE

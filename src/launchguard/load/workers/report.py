@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from launchguard.load import recording as layout
-from launchguard.load.orders import EXAMPLES, REQUESTS
+from launchguard.load.orders import CONNECTIONS, EXAMPLES, REQUESTS
 from launchguard.load.recording import Records
 from launchguard.load.workers import protocol as fleet
 from launchguard.model.load_plan import VisitResult
@@ -27,7 +27,7 @@ class Report:
         self.waiting: set[int] = set()
         self.in_flight: set[int] = set()
         self.redacted = redacted
-        self.files = {name: directory / name for name in (EXAMPLES, REQUESTS)}
+        self.files = {name: directory / name for name in (EXAMPLES, REQUESTS, CONNECTIONS)}
         self.read = dict.fromkeys(self.files, 0)
 
     def messages(self, *, done: bool) -> Iterator[dict[str, Any]]:
@@ -44,6 +44,7 @@ class Report:
                 "peak": header[slot + layout.PEAK],
                 "examples": self._new_examples(),
                 "requests": self._new_requests(),
+                "connections": self._new_lines(CONNECTIONS),
                 "done": done and number == len(pieces),
             }
 

@@ -50,6 +50,13 @@ def load_json(run: "LoadRun") -> Json:
         "cached": [_requests(page) for page in run.cached],
         "files": [_requests(page) for page in run.files],
         "different_urls": run.different_urls(),
+        "connections": {
+            "open": run.connections.fullest.open if run.connections.fullest else 0,
+            "held": run.connections.held,
+            "wanted": run.connections.wanted,
+            "short_of": list(run.connections.short_of),
+            "refused_from_s": run.refused_from(),
+        },
         "phones": run.plan.phones_ratio,
         "notes": list(run.plan.notes),
         "generator": {
