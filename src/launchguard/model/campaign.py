@@ -10,7 +10,8 @@ from launchguard.model.channel import Channel
 from launchguard.model.channel_entry import ChannelEntry
 from launchguard.model.config import Freeze, HostRule, LoadRules, RepositoryConfig
 from launchguard.model.keys import described
-from launchguard.model.parts import Access, Limits, Load, Owners, Page, Part, Text, Waiver
+from launchguard.model.load_keys import Load
+from launchguard.model.parts import Access, Limits, Owners, Page, Part, Text, Waiver
 from launchguard.model.surroundings import Approval, Deliverable, Expedite, Measurement, Sunset, System, Touch
 from launchguard.model.units import Flag, Instant, Number, PerSecond, Url, WebHost
 from launchguard.web.hosts import host_of, origin_of
