@@ -92,9 +92,9 @@ def test_the_load_hits_the_cache_as_the_links_will(recv: str, click_id: str, ver
     said, reached = repeated(judged, lambda made: json.dumps(made[0]))
     assert said["verdict"] == verdict
     load, words = said["load"], [advice["text"] for advice in said["advice"]]
-    (cached,) = load["cached"]
+    (answers,) = load["cached"]
     ids = click_id != "none" and (click_id or not recv)
     assert load["different_urls"] == (load["judged"]["started"] if ids else 1)
-    assert cached["failed"] <= 5 if verdict == "go" else cached["failed"] > 20
+    assert answers["failed"] <= 5 if verdict == "go" else answers["failed"] > 20
     assert any("the page is cached, your links are not" in text for text in words) is (verdict == "no-go")
     assert reached < 60 if verdict == "go" else reached > 60

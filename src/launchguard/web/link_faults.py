@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from launchguard.web.addresses import is_loopback_host
+from launchguard.web.addresses import is_loopback_host, parse_address
 from launchguard.web.click_ids import KINDS, is_tracking
 from launchguard.web.hosts import host_of
 from launchguard.web.merge_tags import is_of_ads, merge_tags_in_link
@@ -23,6 +23,9 @@ _BEHIND_HASH = re.compile(r"(?:^|[?&])(utm_\w+=[^&?]*)", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+-]{1,64}@(?!\d+x\.)(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24}(?![\w@])")
 _IDS = {name.lower() for name in KINDS}
 Pair = tuple[str, str]
+
+_GROUPED_BY = frozenset({"utm_source", "utm_medium"})
+"""What Google Analytics sorts visits into channels by; the others are names that people give."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,8 @@ def address_faults(url: str) -> Iterator[LinkFault]:
     """What is odd about a link but for its parameters' names and values."""
     host, parts = host_of(url), urlsplit(url)
     if is_local(url):
-        # An IPv6 address is typed on purpose: what is left behind by accident is what development servers print.
-        if ":" not in host:
+        # An address in numbers is typed on purpose: what is left behind by accident is what development servers print.
+        if parse_address(host.strip("[]")) is None:
             yield LinkFault("local", host)
     elif parts.scheme == "http":
         yield LinkFault("http", host)
@@ -96,7 +99,7 @@ def pair_faults(pairs: Sequence[Pair]) -> Iterator[LinkFault]:
         if is_tracking(name) and not value.strip():
             yield LinkFault("empty", name)
         # An id is nobody's word; a tag is found as one.
-        elif meant not in ("", "utm_id") and value != value.lower() and not merge_tags_in_link(value):
+        elif meant in _GROUPED_BY and value != value.lower() and not merge_tags_in_link(value):
             yield LinkFault("capital-value", name, value, value.lower())
         elif name.lower() in _IDS and not merge_tags_in_link(value):
             yield LinkFault("click-id", name)
