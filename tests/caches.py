@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -69,7 +69,8 @@ def origin(takes_s: float = 0.05, *, workers: int = 8) -> Iterator[Origin]:
             for name, value in (("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(PAGE)))):
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(PAGE)
+            with suppress(BrokenPipeError, ConnectionResetError):  # nobody waits any more: the load was stopped
+                self.wfile.write(PAGE)
 
         def log_message(self, *_: object) -> None:
             """Nothing."""

@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from launchguard.cli import main
 from tests.busy import repeated
-from tests.gallery.cases import CASES, Case, manifest_of, serving
+from tests.gallery.cases import CASES, TIMEOUT_S, Case, manifest_of, serving
 
 EXIT_CODES = {"go": 0, "no-go": 1, "unknown": 3}
 
@@ -21,7 +21,7 @@ def test_no_server_talks_its_way_to_another_verdict(
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem") if case.certificate else "")
     manifest = tmp_path / "campaign.yml"
     # How late visits may be sent follows the limit on p95, which decides nothing where visits are not slow.
-    p95 = "2s" if case.id in ("steady", "hangs") or case.says == "waited" else "20s"
+    p95 = "2s" if case.id in ("steady", "hangs") or case.says == "waited" else f"{TIMEOUT_S:g}s"
 
     def judged() -> Result:
         with serving(case, tmp_path) as url:

@@ -242,6 +242,7 @@ def test_what_stands_from_the_first_visit_of_the_load_on_is_told_apart_by_the_id
             path = tmp_path / "sale.yml"
             path.write_text(MANIFEST.format(pages=pages), encoding="utf-8")
             made = CliRunner().invoke(launchguard.cli.main, ["run", str(path), "--seed", "1", "--format", "json"])
+        assert made.stdout, made.output
         verdict: dict[str, object] = json.loads(made.stdout)
         return verdict
 
