@@ -96,6 +96,7 @@ def test_the_load_hits_the_cache_as_the_links_will(recv: str, click_id: str, ver
     ids = click_id != "none" and (click_id or not recv)
     # The baseline's visits come without an id.
     assert load["different_urls"] > 0.9 * load["judged"]["started"] if ids else load["different_urls"] == 1
-    assert answers["failed"] <= 5 if verdict == "go" else answers["failed"] == answers["requests"] > 0
+    hits = answers["requests"] - answers["failed"]
+    assert answers["failed"] <= 5 if verdict == "go" else hits <= 5
     assert any("the page is cached, your links are not" in text for text in words) is (verdict == "no-go")
     assert reached < 60 if verdict == "go" else reached > 60
