@@ -10,6 +10,12 @@ done
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
+    # The tests start servers of their own: none that is installed here starts by itself, or takes a port.
+    policy=/usr/sbin/policy-rc.d
+    if [ ! -e "$policy" ]; then
+        printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"
+        trap 'rm -f "$policy"' EXIT
+    fi
     apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}"
 else
     echo "The tests need these system packages: ${missing[*]} (on Debian and Ubuntu: sudo apt-get install ${missing[*]})" >&2
