@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 
-from launchguard import Campaign, Clock, Finding, check, units
+from launchguard import Campaign, Channel, Clock, Finding, check, units
 
 NEAR = timedelta(hours=48)
 
@@ -45,38 +45,42 @@ def launch_time(campaign: Campaign, clock: Clock) -> Iterator[Finding]:
             fields={"zone": str(launch.tzinfo)},
         )
     for channel in campaign.channels:
-        fires = campaign.fires_at(channel)
-        at = fires.astimezone(launch.tzinfo)
-        if channel.at.in_days and (at.hour, at.minute) != (launch.hour, launch.minute):
-            yield Finding(
-                "channel {channel} starts at {measured:%H:%M} and not at {expected:%H:%M} on {measured:%Y-%m-%d}: a "
-                "day counts as 24 hours, and the clocks change in between",
-                measured=at,
-                expected=launch,
-                reason="day-over-clock-change",
-                subject=channel.label,
-                fix=f"Write the date and time; as it stands it is {_utc(fires)}.",
-                fields={"channel": channel.label},
-            )
-        if channel.at.local is not None and isinstance(launch.tzinfo, timezone) and at.date() != launch.date():
-            yield Finding(
-                "channel {channel} starts at {measured:%Y-%m-%d %H:%M}, which is taken at the launch's offset, "
-                "whatever the clocks show by then",
-                measured=at,
-                reason="offset-of-launch",
-                subject=channel.label,
-                fix=f"Write `launch` with its city, like Europe/Madrid; as it stands it is {_utc(fires)}.",
-                fields={"channel": channel.label},
-            )
-        if fires < launch:
-            yield Finding(
-                "channel {channel} starts on {measured:%Y-%m-%d %H:%M %Z}, before the launch",
-                measured=fires,
-                expected=launch,
-                reason="before-launch",
-                subject=channel.label,
-                fields={"channel": channel.label},
-            )
+        yield from _of_channel(channel, campaign.fires_at(channel), launch)
+
+
+def _of_channel(channel: Channel, fires: datetime, launch: datetime) -> Iterator[Finding]:
+    """What is odd about when a channel starts, seen from the launch."""
+    at = fires.astimezone(launch.tzinfo)
+    if channel.at.in_days and (at.hour, at.minute) != (launch.hour, launch.minute):
+        yield Finding(
+            "channel {channel} starts at {measured:%H:%M} and not at {expected:%H:%M} on {measured:%Y-%m-%d}: a "
+            "day counts as 24 hours, and the clocks change in between",
+            measured=at,
+            expected=launch,
+            reason="day-over-clock-change",
+            subject=channel.label,
+            fix=f"Write the date and time; as it stands it is {_utc(fires)}.",
+            fields={"channel": channel.label},
+        )
+    if channel.at.local is not None and isinstance(launch.tzinfo, timezone) and at.date() != launch.date():
+        yield Finding(
+            "channel {channel} starts at {measured:%Y-%m-%d %H:%M}, which is taken at the launch's offset, "
+            "whatever the clocks show by then",
+            measured=at,
+            reason="offset-of-launch",
+            subject=channel.label,
+            fix=f"Write `launch` with its city, like Europe/Madrid; as it stands it is {_utc(fires)}.",
+            fields={"channel": channel.label},
+        )
+    if fires < launch:
+        yield Finding(
+            "channel {channel} starts on {measured:%Y-%m-%d %H:%M %Z}, before the launch",
+            measured=fires,
+            expected=launch,
+            reason="before-launch",
+            subject=channel.label,
+            fields={"channel": channel.label},
+        )
 
 
 def _unclear(name: str, moment: datetime, launch: datetime) -> Iterator[Finding]:

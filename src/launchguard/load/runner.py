@@ -73,18 +73,13 @@ def run_load(
     check_grants(plan, grants)
     schedule = make_schedule(plan)
     check_drawn(plan, schedule, grants)
-    plan, part = replace(plan, schedule_sha256=schedule.sha256), 1.0
-    if fleet is not None:
-        machine = Generator(processes=fleet.workers)
+    plan = replace(plan, schedule_sha256=schedule.sha256)
+    if fleet is None:
+        machine, part, problem = _this_machine(plan, grants)
     else:
-        files = files_per_visit(plan, allowances(plan, grants))
-        need, available = need_of(plan, files=files), cores()
-        processes, problem = fit(need, plan.processes, available)
-        if not problem:
-            processes, part = with_files(need, processes, plan.processes, available)
-        machine = Generator(processes=processes, cores=available, visits_per_s=need.visits_per_s)
-        if problem:
-            return _unsent(plan, schedule, machine, problem)
+        machine, part, problem = Generator(processes=fleet.workers), 1.0, ""
+    if problem:
+        return _unsent(plan, schedule, machine, problem)
     plan = replace(plan, processes=machine.processes)
     directory = Path(tempfile.mkdtemp(prefix=f"{FOLDER}load-"))
     secrets = carried(grants, credentials)
@@ -106,21 +101,21 @@ def run_load(
                 child.end(SEND_HOME_S if fleet else 0.0)
         run = _read(plan, recording, course, _examples(directory), machine, distributed=fleet is not None)
         told = read_requests(directory / REQUESTS, selection(run))
-        run = replace(
-            run,
-            steps=told.steps,
-            assets=told.assets,
-            after=told.after,
-            different=told.different,
-            unread=told.unread,
-            cached=told.cached,
-            files=told.files,
-            connections=read_opened(directory / CONNECTIONS),
-            secrets=each_once(credential.told for credential in secrets),
-        )
+        opened, brought = read_opened(directory / CONNECTIONS), each_once(credential.told for credential in secrets)
+        run = replace(run, **vars(told), connections=opened, secrets=brought)
         return replace(run, generator=replace(run.generator, visits_per_s=able_per_s(run)))
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def _this_machine(plan: LoadPlan, grants: Sequence[Grant]) -> tuple[Generator, float, str]:
+    """What sends a plan here, the part (0-1) of the visitors whose files it can fetch, and why it can send nothing."""
+    files = files_per_visit(plan, allowances(plan, grants))
+    need, available = need_of(plan, files=files), cores()
+    (processes, problem), part = fit(need, plan.processes, available), 1.0
+    if not problem:
+        processes, part = with_files(need, processes, plan.processes, available)
+    return Generator(processes=processes, cores=available, visits_per_s=need.visits_per_s), part, problem
 
 
 def _brief(plan: LoadPlan, credentials: Sequence[Credential]) -> Brief:
